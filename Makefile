@@ -1,0 +1,53 @@
+# Every habit of this project is a target here; `make help` lists them.
+# The two for a fresh machine: `make demo` (see it work) and `make test` (know that it works).
+
+PYTHON ?=
+VENV := .venv/bin
+PYTEST_ARGS ?=
+# Browsers and servers are heavy: more workers than four gain nothing.
+PYTEST_WORKERS ?= -n auto --maxprocesses=4 --dist=loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup test lint types widget catalogues bench docs clean system widget-tools
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup ## start the app with a demo shop, live, and print the addresses
+	@$(VENV)/mostrador demo
+
+setup: ## make .venv ready: the app, all extras, the lint tools (PYTHON=... chooses the interpreter)
+	@PYTHON='$(PYTHON)' sh setup/python.sh
+
+test: setup system widget-tools ## run every test (PYTEST_ARGS='tests/unit -k money' for some)
+	@$(VENV)/python -m pytest $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+lint: setup ## ruff, and who may import whom
+	@code=0; $(VENV)/ruff check --output-format=concise . || code=1; $(VENV)/lint-imports --no-logo || code=1; exit $$code
+
+types: setup ## mypy, strict
+	@$(VENV)/mypy
+
+widget: widget-tools ## build the widget into plugin/static/widget (the build is in git)
+	@npm --prefix widget run --silent build
+
+catalogues: setup ## collect the words of the source for translation, and compile the catalogues
+	@$(VENV)/python -m plugin.locales update
+
+bench: setup ## measure the promises of speed beside a bare floor
+	@sh setup/system.sh postgresql redis
+	@$(VENV)/python -m bench
+
+docs: setup ## write the generated reference pages again
+	@$(VENV)/python -m plugin.testing.docs
+
+clean: ## remove what the other targets made, but never a database
+	rm -rf .venv widget/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system: setup
+	@sh setup/system.sh
+
+widget-tools:
+	@sh setup/widget.sh

@@ -1,0 +1,189 @@
+"""Markdown → the small tree the widget draws → HTML for mails and hub pages. HTML in it stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from html import escape, unescape
+from typing import Literal, NotRequired, TypedDict
+from urllib.parse import quote
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+Tag = Literal["p", "h3", "ul", "ol", "li", "strong", "em", "code", "br", "a"]
+
+
+class Element(TypedDict):
+    """One element of the tree; `href` only on `a`, and only an address that passed `is_safe_link`."""
+
+    tag: Tag
+    href: NotRequired[str]
+    children: list[Node]
+
+
+Node = str | Element
+"""A string is text, never markup."""
+
+_TAGS: dict[str, Tag] = {
+    "paragraph": "p",
+    "heading": "h3",
+    "bullet_list": "ul",
+    "ordered_list": "ol",
+    "list_item": "li",
+    "strong": "strong",
+    "em": "em",
+}
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
+_INVISIBLE = re.compile(
+    r"[\x00-\x20\x7f\u200b-\u200f\u2028\u2029]|%(?:0[0-9a-f]|1[0-9a-f]|20|7f)", re.IGNORECASE
+)
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}\n]{1,80}?)\s*\}\}")
+_ENCODED_BRACES = re.compile(r"%7B%7B(.{1,80}?)%7D%7D", re.IGNORECASE)
+
+
+def is_safe_link(address: str) -> bool:
+    """True for http, https, mailto and relative addresses; browsers skip control characters, so we do too."""
+    bare = _INVISIBLE.sub("", unescape(address))
+    scheme = _SCHEME.match(bare)
+    if scheme is None:
+        # A colon before the path is a scheme in disguise or a mistake.
+        return bool(bare) and ":" not in re.split(r"[/?#]", bare, maxsplit=1)[0]
+    return scheme.group(1).lower() in _SAFE_SCHEMES
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False})
+    # Unsafe links must reach the tree builder, which keeps their words and drops their address; the library
+    # would print the Markdown source instead.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+def parse_markdown(source: str) -> tuple[Node, ...]:
+    """Markdown as tree nodes. Never raises: what is not understood is text."""
+    root: list[Node] = []
+    stack: list[list[Node]] = [root]
+    for token in _parser().parse(source):
+        _add_token(token, stack)
+    return tuple(root)
+
+
+def _add_token(token: Token, stack: list[list[Node]]) -> None:
+    kind = token.type
+    if kind == "inline":
+        for child in token.children or []:
+            _add_token(child, stack)
+    elif kind in ("text", "html_inline", "html_block", "text_special"):
+        _add_text(stack[-1], token.content)
+    elif kind == "softbreak":
+        _add_text(stack[-1], " ")
+    elif kind == "hardbreak":
+        stack[-1].append({"tag": "br", "children": []})
+    elif kind == "image":
+        _add_text(stack[-1], token.content)
+    elif kind == "code_inline":
+        stack[-1].append({"tag": "code", "children": [token.content]})
+    elif kind in ("fence", "code_block"):
+        code: Element = {"tag": "code", "children": [token.content.rstrip("\n")]}
+        stack[-1].append({"tag": "p", "children": [code]})
+    elif token.nesting == 1:
+        _open_element(token, stack)
+    elif token.nesting == -1:
+        stack.pop()
+
+
+def _open_element(token: Token, stack: list[list[Node]]) -> None:
+    name = token.type.removesuffix("_open")
+    if name == "link":
+        href = str(token.attrs.get("href", ""))
+        if not is_safe_link(href):
+            stack.append(stack[-1])
+            return
+        element: Element = {"tag": "a", "href": href, "children": []}
+    elif name in _TAGS and not token.hidden:
+        element = {"tag": _TAGS[name], "children": []}
+    else:
+        # Hidden paragraphs of tight lists, quotes: their children belong to the parent.
+        stack.append(stack[-1])
+        return
+    stack[-1].append(element)
+    stack.append(element["children"])
+
+
+def _add_text(children: list[Node], text: str) -> None:
+    if children and isinstance(children[-1], str):
+        children[-1] += text
+    elif text:
+        children.append(text)
+
+
+def fill_text(text: str, answers: Callable[[str], str | None]) -> str:
+    """`text` with `{{name}}` replaced; a name without answer stays. A full stop is not doubled."""
+
+    def replace(found: re.Match[str]) -> str:
+        answer = answers(found.group(1))
+        if answer is None:
+            return found.group(0)
+        doubled = answer.endswith((".", "!", "?", "…")) and text[found.end() : found.end() + 1] == "."
+        return answer.rstrip(".!?…") if doubled else answer
+
+    return PLACEHOLDER.sub(replace, text)
+
+
+def fill_nodes(nodes: Iterable[Node], answers: Callable[[str], str | None]) -> tuple[Node, ...]:
+    """The tree with answers put in as text: an answer can never become markup or an unsafe link."""
+    filled: list[Node] = []
+    for node in nodes:
+        if isinstance(node, str):
+            filled.append(fill_text(node, answers))
+            continue
+        children = list(fill_nodes(node["children"], answers))
+        if "href" not in node:
+            filled.append({"tag": node["tag"], "children": children})
+            continue
+        href = fill_text(_ENCODED_BRACES.sub(r"{{\1}}", node["href"]), lambda name: _quoted(answers(name)))
+        if is_safe_link(href):
+            filled.append({"tag": "a", "href": href, "children": children})
+        else:
+            filled.extend(children)
+    return tuple(filled)
+
+
+def _quoted(answer: str | None) -> str | None:
+    return None if answer is None else quote(answer, safe=":/?#@!$&'()*+,;=%~")
+
+
+def escape_markdown(text: str) -> str:
+    """Plain text as Markdown that renders to the same text."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|~&])", r"\\\1", text)
+
+
+def plain_text(nodes: Iterable[Node]) -> str:
+    """The words of a tree, blocks on lines of their own."""
+    parts: list[str] = []
+    for node in nodes:
+        if isinstance(node, str):
+            parts.append(node)
+        else:
+            parts.append(plain_text(node["children"]))
+            if node["tag"] in ("p", "h3", "li", "br"):
+                parts.append("\n")
+    return re.sub(r"\n{2,}", "\n", "".join(parts)).strip(" ")
+
+
+def render_html(nodes: Iterable[Node]) -> str:
+    """The tree as HTML; the only markup in it is the allow-list of `Tag`."""
+    parts: list[str] = []
+    for node in nodes:
+        if isinstance(node, str):
+            parts.append(escape(node))
+        elif node["tag"] == "br":
+            parts.append("<br>")
+        elif node["tag"] == "a":
+            href = escape(node.get("href", ""))
+            parts.append(f'<a href="{href}" rel="noopener noreferrer">{render_html(node["children"])}</a>')
+        else:
+            parts.append(f"<{node['tag']}>{render_html(node['children'])}</{node['tag']}>")
+    return "".join(parts)

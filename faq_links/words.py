@@ -1,0 +1,130 @@
+"""Words as shoppers type them, brought to a common form: folded, spelled out, stemmed."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+import snowballstemmer
+
+_STEMMERS = {
+    "es": "spanish", "en": "english", "pt": "portuguese", "fr": "french", "it": "italian", "de": "german",
+    "nl": "dutch", "ca": "catalan", "sv": "swedish", "da": "danish", "ro": "romanian",
+}  # fmt: skip
+_local = threading.local()
+_WORD = re.compile(r"[^\W_]+")
+_LONG = re.compile(r"(.)\1{2,}")
+MAX_WORDS = 60
+"""Words of a question that count; a shopper's question has said what it wants long before."""
+
+_CHAT: dict[str, dict[str, str]] = {
+    "es": {
+        "q": "que", "k": "que", "xq": "porque", "pq": "porque", "x": "por", "xfa": "favor", "xfavor": "favor",
+        "porfa": "favor", "porfis": "favor", "pa": "para", "tb": "tambien", "tmb": "tambien", "dnd": "donde",
+        "cdo": "cuando", "cto": "cuanto", "cnto": "cuanto", "bn": "bien", "d": "de", "tng": "tengo",
+        "pdido": "pedido", "tel": "telefono", "dir": "direccion", "num": "numero", "info": "informacion",
+        "devolverlo": "devolver", "devolverla": "devolver", "cambiarlo": "cambiar", "cambiarla": "cambiar",
+        "envian": "enviar", "envias": "enviar", "envia": "enviar", "mandan": "enviar", "mandais": "enviar",
+        "devuelvo": "devolver", "devuelven": "devolver", "devuelve": "devolver", "devuelto": "devolver",
+        "devuelvan": "devolver", "pide": "pedir", "cancelarlo": "cancelar",
+    },
+    "en": {
+        "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "thx": "thanks",
+        "ty": "thanks",
+        "wheres": "where is", "whens": "when is", "whats": "what is", "hows": "how is", "im": "i am",
+        "ive": "i have", "cant": "not can", "cannot": "not can", "dont": "not", "doesnt": "not",
+        "didnt": "not",
+        "hasnt": "not", "havent": "not", "hadnt": "not", "isnt": "not", "wasnt": "not", "arent": "not",
+        "wont": "not", "wouldnt": "not", "couldnt": "not", "never": "not", "gimme": "give me",
+        "wanna": "want to",
+        "gonna": "going to", "tel": "telephone", "qty": "quantity", "sent": "send", "came": "arrive",
+        "paid": "pay", "bought": "buy", "broke": "break broken", "installments": "instalments",
+        "installment": "instalment", "color": "colour", "colors": "colours",
+    },
+    "pt": {
+        "q": "que", "vc": "voce", "vcs": "voces", "pq": "porque", "tb": "tambem", "tbm": "tambem", "n": "nao",
+        "qto": "quanto", "qdo": "quando", "qnd": "quando", "qnto": "quanto", "blz": "beleza",
+        "obg": "obrigado",
+        "pfv": "favor", "pf": "favor", "hj": "hoje", "td": "tudo", "cad": "cade", "tel": "telefone",
+        "end": "endereco", "num": "numero", "devolvo": "devolver", "troco": "trocar", "parcelado": "parcelar",
+    },
+}  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, zero-width signs or apostrophes; three equal letters or more become one."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(
+        sign for sign in plain if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
+    )
+    plain = plain.replace("'", "").replace("’", "").replace("´", "").replace("`", "")
+    return _LONG.sub(r"\1", plain)
+
+
+def split_words(text: str, language: str) -> list[str]:
+    """Folded words in order, chat spelling written out; at most `MAX_WORDS`."""
+    chat = _CHAT.get(language, {})
+    found: list[str] = []
+    for word in _WORD.findall(fold(text[:4000])):
+        found += chat.get(word, word).split()
+        if len(found) >= MAX_WORDS:
+            return found[:MAX_WORDS]
+    return found
+
+
+def _stemmer(language: str) -> Any:
+    """One stemmer per thread and language: the library's objects carry the word they work on."""
+    stemmers: dict[str, Any] = _local.__dict__.setdefault("stemmers", {})
+    if language not in stemmers:
+        stemmers[language] = snowballstemmer.stemmer(_STEMMERS[language])
+    return stemmers[language]
+
+
+def _restore_accent(word: str, language: str) -> str:
+    """Shoppers drop accents, and the stemmer knows `-ción` only with one."""
+    if language == "es":
+        return re.sub(r"(c|s)ion$", r"\1ión", word)
+    if language == "pt":
+        return re.sub(r"coes$", "ções", re.sub(r"([^ ]{2})cao$", r"\1ção", word))
+    return word
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str, language: str) -> str:
+    """The root of a folded word, folded; the word itself for languages without a stemmer."""
+    if language not in _STEMMERS or len(word) < 4 or word.isdigit():
+        return word
+    root = str(_stemmer(language).stemWord(_restore_accent(word, language)))
+    return fold(root)
+
+
+_SOUNDS = (
+    ("qu", "k"), ("ll", "y"), ("ss", "s"), ("ce", "se"), ("ci", "si"), ("ge", "je"), ("gi", "ji"),
+    ("ph", "f"), ("v", "b"), ("z", "s"), ("x", "s"), ("h", ""), ("q", "k"), ("c", "k"), ("y", "i"),
+    ("w", "u"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=50_000)
+def sound(word: str, language: str) -> str:
+    """How a Spanish or Portuguese word sounds, so that `debolver` meets `devolver`; others as they are."""
+    if language not in ("es", "pt", "ca"):
+        return word
+    for written, heard in _SOUNDS:
+        word = word.replace(written, heard)
+    return word
+
+
+def character_grams(words: list[str]) -> dict[str, int]:
+    """Counts of the three- and four-letter pieces of words, their borders marked."""
+    counts: dict[str, int] = {}
+    for word in words:
+        framed = f"^{word}$"
+        for size in (3, 4):
+            for start in range(len(framed) - size + 1):
+                piece = framed[start : start + size]
+                counts[piece] = counts.get(piece, 0) + 1
+    return counts

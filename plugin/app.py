@@ -1,0 +1,100 @@
+"""Puts the app together: settings → rooms → jobs → web. Which function does which job is on this page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask
+
+from plugin.contract import Clock, SystemClock
+from plugin.database import Database, Vault
+from plugin.http import GuardedHttp
+from plugin.mail import open_transport
+from plugin.notices import Sender, decide_order, send_notice
+from plugin.orders import (
+    RECONCILE_EVERY,
+    apply_receipt,
+    forget_old_receipts,
+    reconcile_all,
+    reconcile_store,
+    refetch_order,
+)
+from plugin.registry import find_adapters
+from plugin.settings import Settings
+from plugin.web.create import create_web
+from plugin.web.doors import Doors
+from plugin.work import Claimed, Engine, Handler, promise_next, repeat
+
+
+@dataclass(frozen=True)
+class House:
+    """One instance of Mostrador: its doors, its jobs, its engine."""
+
+    doors: Doors
+    kinds: Mapping[str, Handler]
+    engine: Engine
+
+    @property
+    def db(self) -> Database:
+        return self.doors.db
+
+    def start(self) -> None:
+        """Starts the embedded engine and promises the first rounds of what comes round."""
+        for kind, (every, _) in _rounds(self.doors).items():
+            promise_next(self.db, self.doors.clock, kind, every)
+        self.engine.start()
+
+    def stop(self) -> None:
+        """Finishes what is in hands and lets go of the database."""
+        self.engine.stop()
+        self.db.close()
+
+    def web(self) -> Flask:
+        """The Flask app over this house."""
+        return create_web(self.doors)
+
+
+def build_house(settings: Settings, clock: Clock | None = None, *, threads: int = 4) -> House:
+    """Everything but the start. The database must be migrated."""
+    clock = clock or SystemClock()
+    db = Database(settings.database_url, Vault(settings.secret_keys, settings.index_key))
+    http = GuardedHttp(allow_private_hosts=settings.allow_private_hosts)
+    registry = find_adapters(settings.adapter_values, http, clock, settings.adapters)
+    doors = Doors(settings=settings, db=db, registry=registry, clock=clock, transport=open_transport(settings.smtp_url))
+    kinds = list_kinds(doors)
+    alone = settings.jobs == "embedded"
+    return House(doors=doors, kinds=kinds, engine=Engine(db, clock, kinds, threads, alone=alone))
+
+
+def list_kinds(doors: Doors) -> dict[str, Handler]:
+    """Every kind of job and the function that does it."""
+    db, registry, clock = doors.db, doors.registry, doors.clock
+    sender = Sender(
+        db=db, clock=clock, transport=doors.transport, base_url=doors.settings.base_url,
+        mail_from=doors.settings.mail_from, index_key=doors.settings.index_key,
+    )  # fmt: skip
+    kinds: dict[str, Handler] = {
+        "orders.apply": lambda job: apply_receipt(db, registry, clock, job),
+        "orders.refetch": lambda job: refetch_order(db, registry, clock, job),
+        "orders.reconcile": lambda job: reconcile_store(db, registry, clock, job),
+        "notices.decide": lambda job: decide_order(db, clock, job),
+        "notices.send": lambda job: send_notice(sender, job),
+    }
+    for kind, (every, handler) in _rounds(doors).items():
+        kinds[kind] = repeat(db, clock, kind, every, handler)
+    return kinds
+
+
+def _rounds(doors: Doors) -> dict[str, tuple[timedelta, Handler]]:
+    """What comes round: kind → how often, and what is done."""
+    db, clock = doors.db, doors.clock
+
+    def reconcile(_job: Claimed) -> None:
+        reconcile_all(db, clock)
+
+    def forget(_job: Claimed) -> None:
+        forget_old_receipts(db, clock)
+
+    return {"orders.reconcile_all": (RECONCILE_EVERY, reconcile), "orders.forget": (timedelta(days=1), forget)}

@@ -1,0 +1,70 @@
+"""Visitors and their tokens: 128 random bits, known to the browser alone, kept here as a hash."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from plugin.care.doors import Care
+from plugin.care.models import VisitorRow
+from plugin.database import ALL
+
+LIFETIME = timedelta(days=30)
+FORGIVEN = timedelta(minutes=10)
+"""How long a first message whose answer was lost on the way may be sent again and find its visitor."""
+_TOKEN = re.compile(r"vt_[A-Za-z0-9_-]{22}")
+
+
+def find_visitor(care: Care, token: str) -> VisitorRow | None:
+    """The visitor of a token; None for anything unknown, expired, revoked or malformed."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    with care.db.reading(ALL, "find the visitor of a token") as tx:
+        row = tx.scalar(select(VisitorRow).where(VisitorRow.token_hash == _hash(token)))
+    return row if row is not None and is_valid(row, care.clock.now()) else None
+
+
+def is_valid(row: VisitorRow, now: datetime) -> bool:
+    """Whether the visitor's token still opens anything."""
+    return row.revoked_at is None and row.expires_at > now
+
+
+def mint_visitor(tx: Session, store_id: int, client_id: str, now: datetime) -> tuple[VisitorRow, str]:
+    """A visitor for somebody's first message, with the token to hand out.
+
+    When the same first message comes again within `FORGIVEN` and its token was never used, the answer was lost on
+    its way: the visitor is the same and gets another token.
+    """
+    token = "vt_" + secrets.token_urlsafe(16)
+    minted_for: str | None = _hash(client_id)
+    which = (VisitorRow.store_id == store_id, VisitorRow.minted_for == minted_for)
+    row = tx.scalar(select(VisitorRow).where(*which).with_for_update())
+    if row is not None:
+        unused = row.last_seen_at == row.created_at and now - row.created_at <= FORGIVEN
+        if unused and is_valid(row, now):
+            row.token_hash = _hash(token)
+            return row, token
+        minted_for = None
+    row = VisitorRow(
+        store_id=store_id, token_hash=_hash(token), minted_for=minted_for, created_at=now, expires_at=now + LIFETIME,
+        last_seen_at=now,
+    )  # fmt: skip
+    tx.add(row)
+    tx.flush()
+    return row, token
+
+
+def revoke_visitor(care: Care, store_id: int, visitor_id: int) -> None:
+    """The token opens nothing any more; open streams end within five seconds."""
+    which = (VisitorRow.store_id == store_id, VisitorRow.id == visitor_id, VisitorRow.revoked_at.is_(None))
+    with care.db.transaction(store_id) as tx:
+        tx.execute(update(VisitorRow).where(*which).values(revoked_at=care.clock.now()))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,398 @@
+"""The contract between Mostrador and a shop platform: everything an adapter author reads.
+
+Subclass `StoreAdapter`, name the class in the entry point group ``mostrador.adapters``, and run
+``mostrador adapters check NAME``. No file of Mostrador is edited. Standard library only.
+
+Rules that hold everywhere: times are aware UTC; platform ids are strings called ``external_id``;
+every normalised status travels with the platform's own word in ``raw_status``; *unknown* is a value,
+never a crash; an adapter keeps no state per store, every call gets the store.
+
+What the core does with an error depends on its class alone (`AdapterError` and below): not genuine → 401
+and nothing kept; unreadable or refused → buried with its words, replayable; expired → refreshed once and
+tried again; revoked → the store is parked and its merchant told; limited or down → tried again later.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol, dataclass_transform
+
+CONTRACT_VERSION = 1
+
+OrderStatus = StrEnum("OrderStatus", "draft pending on_hold processing completed cancelled refunded failed unknown")
+"""Where an order stands. `draft` is never shown to anybody and never mailed about."""
+
+PaymentStatus = StrEnum("PaymentStatus", "unpaid on_delivery authorized paid partly_refunded refunded failed unknown")
+"""Where the money stands. `on_delivery`: the shopper pays at the door."""
+
+ShipmentStatus = StrEnum("ShipmentStatus", (
+    "label_created in_transit out_for_delivery ready_for_pickup attempted delayed delivered failed returned unknown"
+))
+"""Where one parcel is."""
+
+Notice = StrEnum("Notice", (
+    "order_received payment_pending payment_received payment_failed on_hold preparing shipped "
+    "out_for_delivery ready_for_pickup attempted delayed delivered returned cancelled refunded "
+    "partly_refunded"
+))
+"""One thing a shopper should hear about an order."""
+
+Capability = StrEnum("Capability", (
+    "WEBHOOKS READ_ORDERS BACKFILL PROOFS ADD_SHIPMENT COUPONS ORDER_NOTES CANCEL_ORDER REPLACEMENTS STORE_FACTS"
+))
+"""What an adapter can do at most; what a store really can is found by `StoreAdapter.set_up`."""
+
+Step = StrEnum("Step", (
+    "home catalogue product cart checkout contact shipping payment review order_pay thank_you order_status account"
+))
+"""A page of the purchase; one page may stand for several."""
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Record:
+    """Base of all nouns and events: a frozen dataclass whose fields are given by keyword."""
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+class Money(Record):
+    """An exact amount, e.g. ``Money(amount=Decimal("12.50"), currency="EUR")`` (ISO 4217)."""
+
+    amount: Decimal
+    currency: str
+class OrderLine(Record):
+    """One line of an order. `total` is what the line costs after discounts, without tax."""
+    external_id: str
+    name: str
+    quantity: int
+    total: Money
+    product_id: str = ""
+    sku: str = ""
+    details: tuple[str, ...] = ()
+    """What the shopper chose, in words: ``("Colour: Red",)``."""
+class Refund(Record):
+    """Money given back. `amount` is positive."""
+    external_id: str
+    amount: Money
+    reason: str = ""
+    created_at: datetime | None = None
+class TrackingEvent(Record):
+    """One dated report of a carrier about a shipment."""
+    status: ShipmentStatus
+    raw_status: str
+    occurred_at: datetime
+    message: str = ""
+    location: str = ""
+
+class Shipment(Record):
+    """One parcel. At least one of `external_id` and `tracking_number` is given; both identify it."""
+    status: ShipmentStatus
+    raw_status: str = ""
+    external_id: str = ""
+    tracking_number: str = ""
+    carrier: str = ""
+    tracking_url: str = ""
+    """Untrusted; shown only when it is http or https."""
+    shipped_at: datetime | None = None
+    expected_at: datetime | None = None
+    events: tuple[TrackingEvent, ...] = ()
+    items: tuple[tuple[str, int], ...] = ()
+    """(order line's external_id, quantity) inside this parcel; empty when the platform does not say."""
+
+class Order(Record):
+    """One order as the platform tells it now: a whole snapshot, not a change."""
+    external_id: str
+    number: str
+    status: OrderStatus
+    raw_status: str
+    payment_status: PaymentStatus
+    created_at: datetime
+    modified_at: datetime
+    total: Money
+    lines: tuple[OrderLine, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    shipments: tuple[Shipment, ...] | None = None
+    """All parcels, or None when this snapshot says nothing about parcels."""
+    needs_shipping: bool = True
+    dispatched: bool = False
+    """The platform says that everything to be shipped has left, parcels known or not."""
+    pay_on_delivery: bool = False
+    payment_method: str = ""
+    paid_at: datetime | None = None
+    completed_at: datetime | None = None
+    email: str = ""
+    customer_name: str = ""
+    customer_id: str = ""
+    country: str = ""
+    """ISO 3166 code of where the order goes, or '' when unknown."""
+    locale: str = ""
+    """The language the shopper bought in, when the platform knows it (``es``, ``pt_BR``)."""
+    status_url: str = ""
+    """A page of the shop about this order that asks for proof itself, or ''."""
+class Coupon(Record):
+    """A discount. Exactly one of `percent` and `amount` is given."""
+    code: str
+    percent: Decimal | None = None
+    amount: Money | None = None
+    expires_at: datetime | None = None
+    single_use: bool = True
+class OrderChanged(Record):
+    """A whole order as it was at `order.modified_at`."""
+    order: Order
+class ShipmentChanged(Record):
+    """One parcel of an order as it was at `modified_at`."""
+    order_external_id: str
+    shipment: Shipment
+    modified_at: datetime
+class Refetch(Record):
+    """Something about this order changed, but the delivery does not carry its state."""
+    order_external_id: str
+    reason: str
+class OrderGone(Record):
+    """The order no longer exists, as the platform says with a time."""
+    order_external_id: str
+    gone_at: datetime
+class StoreUninstalled(Record):
+    """The merchant removed the app."""
+class AccessBroken(Record):
+    """The platform no longer lets us see the store's orders; the merchant must act."""
+    reason: str
+class CustomerDataRequested(Record):
+    """A customer asked for a copy of their data."""
+    customer_id: str
+    email: str = ""
+class CustomerErasureRequested(Record):
+    """A customer must be forgotten."""
+    customer_id: str
+    email: str = ""
+class StoreErasureRequested(Record):
+    """Everything about the store must be forgotten."""
+class Ignored(Record):
+    """Genuine, and nothing for us."""
+    topic: str
+    reason: str
+
+Event = (
+    OrderChanged | ShipmentChanged | Refetch | OrderGone | StoreUninstalled | AccessBroken
+    | CustomerDataRequested | CustomerErasureRequested | StoreErasureRequested | Ignored
+)
+
+class Setting(Record):
+    """One setting of an adapter, read as ``MOSTRADOR_<ADAPTER>_<KEY>``."""
+    key: str
+    help: str
+    secret: bool = False
+    default: str = ""
+
+class Store(Record):
+    """A connected store as an adapter sees it. `webhook_secret` is ours, `credentials` the platform's."""
+    public_id: str
+    platform: str
+    domain: str
+    webhook_secret: str = field(default="", repr=False)
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    currency: str = ""
+    locale: str = ""
+    time_zone: str = "UTC"
+class HookRequest(Record):
+    """A POST to ``/hooks/<platform>/<hook_key>``; header names are lower case, `body` as received."""
+    hook_key: str
+    headers: Mapping[str, str]
+    body: bytes
+class WebhookDelivery(Record):
+    """One webhook arrival, not yet believed."""
+    topic: str
+    headers: Mapping[str, str]
+    body: bytes
+    hook_key: str = ""
+class Handshake(Record):
+    """A greeting that carries nothing: answered 200, nothing is kept."""
+    reason: str
+class WebRequest(Record):
+    """A page's visit as an adapter sees it; header names are lower case."""
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes = b""
+class Urls(Record):
+    """Our own public addresses for one store or installation."""
+    webhook: str
+    install_callback: str
+    widget_loader: str
+    desk: str
+class Redirect(Record):
+    """Send the merchant's browser there."""
+    url: str
+class Form(Record):
+    """Ask the merchant for these values."""
+    fields: tuple[Setting, ...]
+    words: str = ""
+class StoreAccess(Record):
+    """What an installation yields."""
+    domain: str
+    name: str
+    credentials: Mapping[str, str] = field(repr=False)
+    currency: str = ""
+    locale: str = ""
+    time_zone: str = "UTC"
+    expires_at: datetime | None = None
+    refresh_before: datetime | None = None
+class InstallReport(Record):
+    """What `set_up` found and made."""
+    webhooks: int = 0
+    capabilities: frozenset[Capability] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+SurfaceState = StrEnum("SurfaceState", "live needs_step not_possible")
+"""Whether the widget stands on a page."""
+class Surface(Record):
+    """One page of the purchase in the coverage report; `words` say what to do or why not."""
+    step: Step
+    state: SurfaceState
+    words: str = ""
+    url: str = ""
+class Proof(Record):
+    """A claim that somebody owns an order or an account, not yet believed."""
+    token: str
+    claimed_store: str = ""
+class Visitor(Record):
+    """A shopper proven by the platform's signature."""
+    order_external_id: str = ""
+    customer_id: str = ""
+class Merchant(Record):
+    """A member of the store's staff proven by the platform's signature."""
+    external_id: str
+    email: str = ""
+    name: str = ""
+class Answer(Record):
+    """An HTTP answer from outside."""
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+class Http(Protocol):
+    """The one guarded way out: resolves, checks and pins the address, caps size and time."""
+    def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None,
+                body: bytes | None = None) -> Answer: ...
+class Clock(Protocol):
+    """Where the time comes from."""
+    def now(self) -> datetime: ...
+class SystemClock:
+    """The real clock, in UTC."""
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+class AdapterError(Exception):
+    """Something between us and the platform went wrong."""
+    def __str__(self) -> str:
+        return super().__str__() or (type(self).__doc__ or "").strip()
+
+class WebhookRejected(AdapterError):
+    """The delivery is not genuine."""
+class InstallRejected(AdapterError):
+    """The installation could not be completed."""
+class PayloadUnreadable(AdapterError):
+    """The delivery is genuine, but it could not be read."""
+class AccessExpired(AdapterError):
+    """The access to the store has expired."""
+class AccessRevoked(AdapterError):
+    """The store no longer lets us in; its merchant has to connect it again."""
+class NotFound(AdapterError):
+    """The platform does not have it (any more)."""
+class RateLimited(AdapterError):
+    """The platform asks us to slow down."""
+    def __init__(self, words: str = "", *, retry_after: float = 60.0) -> None:
+        super().__init__(words)
+        self.retry_after = retry_after
+class PlatformDown(AdapterError):
+    """The platform does not answer properly just now."""
+class PlatformRefused(AdapterError):
+    """The platform understood and said no."""
+class Unsupported(AdapterError):
+    """This platform cannot do that."""
+    def __init__(self, capability: Capability) -> None:
+        super().__init__(f"This platform does not support {capability.value}.")
+        self.capability = capability
+
+class StoreAdapter(ABC):
+    """One shop platform. Built once per process as ``Adapter(settings, http, clock)``."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    contract_version: ClassVar[int] = CONTRACT_VERSION
+    capabilities: ClassVar[frozenset[Capability]] = frozenset()
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    def __init__(self, settings: Mapping[str, str], http: Http, clock: Clock) -> None:
+        self.values = settings
+        self.http = http
+        self.clock = clock
+    @abstractmethod
+    def begin_install(self, request: WebRequest, urls: Urls, state: str) -> Redirect | Form:
+        """The merchant asked to connect. `state` is minted and checked by the core."""
+    @abstractmethod
+    def finish_install(self, callback: WebRequest) -> StoreAccess:
+        """The platform or the form came back. Raises `InstallRejected`."""
+    def refresh_access(self, store: Store) -> StoreAccess:
+        """A new access for a store whose access expires; the core holds the lock. Raises `AccessRevoked`."""
+        raise AccessRevoked()
+    def exchange_access(self, merchant_proof: Proof) -> StoreAccess:
+        """An access in exchange for a merchant's proof. Raises `InstallRejected`."""
+        raise InstallRejected()
+    @abstractmethod
+    def set_up(self, store: Store, urls: Urls) -> InstallReport:
+        """Make what the platform needs; idempotent, also the repair button."""
+    def tear_down(self, store: Store) -> None:
+        """Remove what `set_up` made, as far as the platform still lets us."""
+    @abstractmethod
+    def surfaces(self, store: Store) -> Sequence[Surface]:
+        """Every page of the purchase, with the widget's state on it."""
+    def platform_mails(self, store: Store) -> frozenset[Notice]:
+        """The notices which the platform itself mails to shoppers."""
+        return frozenset()
+    def read_webhook(self, request: HookRequest) -> WebhookDelivery | Handshake:
+        """What arrived, believed in nothing. Raises `WebhookRejected` when it cannot be a delivery."""
+        raise Unsupported(Capability.WEBHOOKS)
+    def verify_webhook(self, delivery: WebhookDelivery, store: Store | None) -> None:
+        """Raises `WebhookRejected` unless the platform signed exactly these bytes for this store."""
+        raise Unsupported(Capability.WEBHOOKS)
+    def parse_webhook(self, delivery: WebhookDelivery) -> Sequence[Event]:
+        """What a genuine delivery means. Pure: no network, same in, same out. Raises `PayloadUnreadable`."""
+        raise Unsupported(Capability.WEBHOOKS)
+    def read_proof(self, token: str) -> Proof:
+        """Which store a proof claims to speak for. Raises `WebhookRejected` when it is no proof."""
+        raise Unsupported(Capability.PROOFS)
+    def verify_proof(self, proof: Proof, store: Store) -> Visitor | Merchant:
+        """Who is proven. Raises `WebhookRejected` when forged, expired or of another store."""
+        raise Unsupported(Capability.PROOFS)
+    def pages(self) -> Sequence[Any]:
+        """Platform-shaped pages, mounted under ``/p/<name>/``."""
+        return ()
+    def get_order(self, store: Store, external_id: str) -> Order:
+        """The order now, parcels included. Raises `NotFound`."""
+        raise Unsupported(Capability.READ_ORDERS)
+    def find_order(self, store: Store, number: str) -> Order | None:
+        """The order with this number; the core, not the adapter, compares the e-mail."""
+        raise Unsupported(Capability.READ_ORDERS)
+    def changed_orders(self, store: Store, since: datetime) -> Iterable[Order]:
+        """Orders modified at or after `since`, oldest change first; drafts left out."""
+        raise Unsupported(Capability.BACKFILL)
+    def add_shipment(self, store: Store, order_external_id: str, shipment: Shipment) -> Shipment:
+        raise Unsupported(Capability.ADD_SHIPMENT)
+    def issue_coupon(self, store: Store, coupon: Coupon) -> Coupon:
+        """Idempotent by code."""
+        raise Unsupported(Capability.COUPONS)
+    def add_order_note(self, store: Store, order_external_id: str, text: str) -> None:
+        """A note for the merchant's staff; the shopper is not told."""
+        raise Unsupported(Capability.ORDER_NOTES)
+    def cancel_order(self, store: Store, order_external_id: str, reason: str) -> None:
+        """Cancels; never moves money."""
+        raise Unsupported(Capability.CANCEL_ORDER)
+    def create_replacement(self, store: Store, order_external_id: str, lines: Mapping[str, int]) -> Order:
+        raise Unsupported(Capability.REPLACEMENTS)
+    def store_facts(self, store: Store) -> Mapping[str, Any]:
+        """Currency, payment methods, shipping zones: what the help articles may say about the store."""
+        raise Unsupported(Capability.STORE_FACTS)

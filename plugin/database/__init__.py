@@ -1,0 +1,26 @@
+"""The database room: engine, transactions, column types, migrations."""
+
+from plugin.database.engine import ALL, All, Database, after_commit
+from plugin.database.guard import Unscoped
+from plugin.database.migrate import check_migrated, migrate
+from plugin.database.tables import Base, Scoped, own_key, parent
+from plugin.database.types import EncryptedBytes, EncryptedText, UTCDateTime, Vault, WrongKey
+
+__all__ = [
+    "ALL",
+    "All",
+    "Base",
+    "Database",
+    "EncryptedBytes",
+    "EncryptedText",
+    "Scoped",
+    "UTCDateTime",
+    "Unscoped",
+    "Vault",
+    "WrongKey",
+    "after_commit",
+    "check_migrated",
+    "migrate",
+    "own_key",
+    "parent",
+]

@@ -1,0 +1,150 @@
+"""Sends what was decided: renders, hands over, writes down. At most one mail per notice, unless the mail
+server's answer was lost; then the second one carries the same Message-ID."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from plugin.contract import Clock, Notice, Refund
+from plugin.database import Database, Vault
+from plugin.mail import Mail, MailDelayed, MailInvalid, MailRefused, MailTransport, build_message
+from plugin.notices.decide import TOO_LATE, list_facts, overtakes
+from plugin.notices.ledger import read_rows
+from plugin.notices.links import TRACKING, UNSUBSCRIBE, link_token
+from plugin.notices.models import LedgerRow
+from plugin.notices.render import NoticeMail, Rendered, render_notice
+from plugin.orders import OrderRow, OrderView, get_order, view_order
+from plugin.stores import StoreRow, get_store
+from plugin.work import Claimed, TryLater, finish, offload
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What sending needs besides the state."""
+
+    db: Database
+    clock: Clock
+    transport: MailTransport
+    base_url: str
+    mail_from: str
+    index_key: str
+
+
+@dataclass(frozen=True)
+class _Letter:
+    mail: NoticeMail
+    to: str
+    store: StoreRow
+    message_id: str
+
+
+def send_notice(sender: Sender, job: Claimed) -> None:
+    """The job `notices.send`."""
+    assert job.store is not None
+    letter = _read(sender, job)
+    if letter is None:
+        return
+    try:
+        message, rendered = offload(_build, sender, letter)
+        sender.transport.send(message, parseaddr(sender.mail_from)[1], letter.to)
+    except MailDelayed as error:
+        raise TryLater(str(error)) from error
+    except (MailInvalid, MailRefused) as error:
+        _write(sender, job, letter, None, failed=str(error))
+    else:
+        _write(sender, job, letter, rendered)
+
+
+def _read(sender: Sender, job: Claimed) -> _Letter | None:
+    """What to write, or None when it is sent, or no longer worth hearing (the ledger then says so)."""
+    assert job.store is not None
+    now = sender.clock.now()
+    with sender.db.transaction(job.store) as tx:
+        line = _line(tx, job)
+        row = get_order(tx, job.store, line.order_id) if line is not None else None
+        if line is None or row is None or line.reason != "sent" or line.sent_at is not None:
+            return None
+        view, lines = view_order(tx, row), list(read_rows(tx, row))
+        stale = _stale(line, lines, view, now)
+        if stale:
+            line.reason = stale
+            finish(tx, job)
+            return None
+        return _letter(sender, get_store(tx, job.store), view, line, lines)
+
+
+def _line(tx: Session, job: Claimed) -> LedgerRow | None:
+    which = (LedgerRow.store_id == job.store, LedgerRow.id == job.payload["notice"])
+    return tx.scalar(select(LedgerRow).where(*which).with_for_update())
+
+
+def _stale(line: LedgerRow, lines: list[LedgerRow], view: OrderView, now: datetime) -> str | None:
+    """Why a mail that waited for its server should not go any more."""
+    if view.row.gone_at is not None:
+        return "overtaken"
+    facts = {fact.key: fact for fact in list_facts(view.order, view.parcels)}
+    mine = facts.get((Notice(line.notice), line.about))
+    if mine is None:
+        return "overtaken"
+    if now - mine.at > TOO_LATE:
+        return "too_late"
+    others = [facts.get((Notice(other.notice), other.about)) for other in lines if other.reason == "sent" and other is not line]
+    newer = any(overtakes(other, mine) for other in others if other is not None)
+    return "overtaken" if newer and mine.notice is not Notice.payment_received else None
+
+
+def _letter(sender: Sender, store: StoreRow, view: OrderView, line: LedgerRow, lines: list[LedgerRow]) -> _Letter:
+    def url(purpose: str) -> str:
+        return f"{sender.base_url}/{purpose}/{link_token(sender.index_key, purpose, store.id, view.row.id)}"
+
+    mail = NoticeMail(
+        notice=Notice(line.notice), order=view.order,
+        parcel=next((parcel.shipment for parcel in view.parcels if parcel.key == line.about), None),
+        parcels=tuple(parcel.shipment for parcel in view.parcels), refund=_refund(view, line.about),
+        told_together=tuple(Notice(other.notice) for other in lines if other.told_in == line.id),
+        no_tracking=line.without_number, locale=view.row.locale, time_zone=store.time_zone, store_name=store.name,
+        store_url=f"https://{store.domain}", accent=store.accent, tracking_url=url(TRACKING),
+        unsubscribe_url=url(UNSUBSCRIBE), help_links=(),
+    )  # fmt: skip
+    return _Letter(mail, view.order.email, store, message_id(sender, store, view.row, line))
+
+
+def _refund(view: OrderView, about: str) -> Refund | None:
+    return next((refund for refund in view.order.refunds if refund.external_id == about), None)
+
+
+def message_id(sender: Sender, store: StoreRow, row: OrderRow, line: LedgerRow) -> str:
+    """The same for ever for one notice, so that a mail sent twice is recognised as one."""
+    vault: Vault = sender.db.vault
+    name = vault.index("message-id", f"{store.public_id}:{row.external_id}:{line.notice}:{line.about}")
+    return f"<{name}@{parseaddr(sender.mail_from)[1].partition('@')[2] or 'localhost'}>"
+
+
+def _build(sender: Sender, letter: _Letter) -> tuple[bytes, Rendered]:
+    rendered = render_notice(letter.mail)
+    mail = Mail(
+        to=letter.to, subject=rendered.subject, html=rendered.html, text=rendered.text,
+        from_name=letter.store.sender_name or letter.store.name, from_address=parseaddr(sender.mail_from)[1],
+        reply_to=letter.store.reply_to or "", message_id=letter.message_id,
+        list_unsubscribe_url=letter.mail.unsubscribe_url,
+    )  # fmt: skip
+    return build_message(mail), rendered
+
+
+def _write(sender: Sender, job: Claimed, letter: _Letter, rendered: Rendered | None, failed: str = "") -> None:
+    assert job.store is not None
+    with sender.db.transaction(job.store) as tx:
+        line = _line(tx, job)
+        if line is not None:
+            line.message_id = letter.message_id
+            if rendered is None:
+                line.reason, line.words = "failed", failed[:500]
+            else:
+                line.sent_at = sender.clock.now()
+                line.mail = f"{rendered.subject}\n\n{rendered.text}"
+        finish(tx, job)

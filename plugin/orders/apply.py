@@ -1,0 +1,219 @@
+"""Turns kept receipts into the state of orders, each in one transaction.
+
+Applying is idempotent: any repetition and any permutation of the same deliveries ends in the same state.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from plugin.contract import (
+    AccessBroken,
+    Clock,
+    Event,
+    Ignored,
+    Order,
+    OrderChanged,
+    OrderGone,
+    OrderStatus,
+    PayloadUnreadable,
+    Refetch,
+    ShipmentChanged,
+    StoreUninstalled,
+    WebhookDelivery,
+)
+from plugin.database import Database
+from plugin.language import locale_of_country, pick_locale
+from plugin.orders.models import OrderRow, Receipt
+from plugin.orders.parcels import merge_all, merge_one, record_late
+from plugin.orders.state import order_version, pack, same_moment
+from plugin.orders.timeline import record_order
+from plugin.registry import Registry
+from plugin.stores import StoreRow, get_store
+from plugin.work import Claimed, finish, put
+
+
+def keep(tx: Session, store_id: int, delivery: WebhookDelivery, now: datetime) -> int:
+    """Keeps one genuine arrival and promises to apply it. Gives the receipt's id."""
+    packed = msgspec.msgpack.encode({"headers": dict(delivery.headers), "body": delivery.body})
+    receipt = Receipt(store_id=store_id, topic=delivery.topic[:200], delivery=packed, received_at=now)
+    tx.add(receipt)
+    tx.flush()
+    put(tx, "orders.apply", {"receipt": receipt.id}, due_at=now, store=store_id)
+    return receipt.id
+
+
+def unpack_delivery(receipt: Receipt) -> WebhookDelivery:
+    """The delivery as it arrived. Raises `PayloadUnreadable` when its body is no longer kept."""
+    if receipt.delivery is None:
+        raise PayloadUnreadable("The body of this delivery is no longer kept.")
+    kept = msgspec.msgpack.decode(receipt.delivery)
+    return WebhookDelivery(topic=receipt.topic, headers=kept["headers"], body=kept["body"])
+
+
+def apply_receipt(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
+    """The job `orders.apply`: parses outside, applies inside one transaction."""
+    assert job.store is not None
+    with db.reading(job.store) as tx:
+        store, receipt = get_store(tx, job.store), tx.scalar(_receipt(job))
+    if receipt is None or receipt.outcome is not None:
+        return
+    events: list[Event] = []
+    words: str | None = None
+    try:
+        events = list(registry.get(store.platform).parse_webhook(unpack_delivery(receipt)))
+    except PayloadUnreadable as error:
+        words = str(error)
+    with db.transaction(job.store) as tx:
+        kept = tx.scalar(_receipt(job).with_for_update())
+        if kept is not None and kept.outcome is None:
+            _settle(tx, get_store(tx, job.store), kept, events, words, clock.now())
+        finish(tx, job)
+
+
+def _receipt(job: Claimed) -> Select[tuple[Receipt]]:
+    return select(Receipt).where(Receipt.store_id == job.store, Receipt.id == job.payload["receipt"])
+
+
+OUTCOMES = ("applied", "refetch", "stale", "repeated", "ignored")
+"""Which outcome names a receipt whose events ended differently: the first that happened."""
+
+
+def _settle(tx: Session, store: StoreRow, receipt: Receipt, events: list[Event], words: str | None, now: datetime) -> None:
+    receipt.applied_at = now
+    if words is not None:
+        receipt.outcome, receipt.words = "buried", words
+        return
+    outcomes = [_apply(tx, store, event, now) for event in events] or [("ignored", None)]
+    names = {name for name, _ in outcomes}
+    changed = [event for event in events if isinstance(event, OrderChanged)]
+    if changed:
+        names = {name for (name, _), event in zip(outcomes, events, strict=True) if isinstance(event, OrderChanged)}
+    receipt.outcome = next(name for name in OUTCOMES if name in names)
+    receipt.words = next((text for _, text in outcomes if text), None)
+    receipt.order_external_id = next((_order_of(event) for event in events if _order_of(event)), None)
+    if receipt.outcome == "ignored":
+        receipt.delivery = None
+
+
+def _order_of(event: Event) -> str | None:
+    if isinstance(event, OrderChanged):
+        return event.order.external_id
+    return getattr(event, "order_external_id", None)
+
+
+def _apply(tx: Session, store: StoreRow, event: Event, now: datetime) -> tuple[str, str | None]:
+    if isinstance(event, OrderChanged):
+        return apply_order(tx, store, event.order, now)
+    if isinstance(event, ShipmentChanged):
+        return _apply_shipment(tx, store, event, now)
+    if isinstance(event, OrderGone):
+        return mark_gone(tx, store, event.order_external_id, event.gone_at, now), None
+    if isinstance(event, Refetch):
+        wish_refetch(tx, store.id, event.order_external_id, event.reason, now)
+        return "refetch", event.reason
+    if isinstance(event, AccessBroken):
+        store.trouble = event.reason
+        return "ignored", event.reason
+    if isinstance(event, StoreUninstalled):
+        store.status = "uninstalled"
+        return "applied", None
+    if isinstance(event, Ignored):
+        return "ignored", event.reason
+    return "ignored", f"{type(event).__name__} is not handled yet"
+
+
+def apply_order(tx: Session, store: StoreRow, order: Order, now: datetime) -> tuple[str, str | None]:
+    """Applies one snapshot: newer wins. Gives (outcome, words)."""
+    if order.status is OrderStatus.draft:
+        return "ignored", "a draft, not an order yet"
+    row, version = _lock(tx, store, order.external_id, now, order), order_version(order)
+    outcome = "repeated" if version == row.version else "stale" if version < row.version else "applied"
+    if row.version and same_moment(version, row.version):
+        wish_refetch(tx, store.id, order.external_id, "two states with one timestamp", now)
+    changed = outcome == "applied"
+    if changed:
+        if not row.version:
+            row.locale = _locale(store, order)
+        _overwrite(tx, row, order, version)
+    if order.shipments is not None:
+        newest = version > row.shipments_version
+        merge = merge_all if newest else record_late
+        changed = merge(tx, row, order.shipments, order.modified_at) or changed
+        row.shipments_version = max(version, row.shipments_version)
+    record_order(tx, row, order)
+    if changed:
+        promise_decision(tx, store, row, now)
+    return outcome, None
+
+
+def _overwrite(tx: Session, row: OrderRow, order: Order, version: str) -> None:
+    vault = tx.get_bind().dialect.mostrador_vault  # type: ignore[attr-defined]
+    row.version = version
+    row.status, row.raw_status, row.payment_status = order.status, order.raw_status, order.payment_status
+    row.snapshot = pack(order)
+    row.number_index = vault.index("order-number", order.number)
+    row.email_index = vault.index("email", order.email.strip().lower()) if order.email else ""
+    row.placed_at, row.modified_at = order.created_at, order.modified_at
+    if row.gone_at is not None and order.modified_at > row.gone_at:
+        row.gone_at = None
+
+
+def _lock(tx: Session, store: StoreRow, external_id: str, now: datetime, order: Order | None = None) -> OrderRow:
+    which = select(OrderRow).where(OrderRow.store_id == store.id, OrderRow.external_id == external_id).with_for_update()
+    row = tx.scalar(which)
+    if row is not None:
+        return row
+    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = {
+        "store_id": store.id, "external_id": external_id, "first_seen_at": now, "locale": _locale(store, order),
+        "version": "", "shipments_version": "", "status": "", "raw_status": "", "payment_status": "", "snapshot": "",
+        "number_index": "", "email_index": "",
+    }  # fmt: skip
+    tx.execute(insert(OrderRow).values(values).on_conflict_do_nothing())
+    return tx.scalars(which).one()
+
+
+def _locale(store: StoreRow, order: Order | None) -> str:
+    """Fixed at first sight: the order's own language, else its country's, else the store's."""
+    country = locale_of_country(order.country) if order and order.country else ""
+    return pick_locale(order.locale if order else "", country, store.locale)
+
+
+def _apply_shipment(tx: Session, store: StoreRow, event: ShipmentChanged, now: datetime) -> tuple[str, str | None]:
+    row = _lock(tx, store, event.order_external_id, now)
+    outcome = merge_one(tx, row, event.shipment, event.modified_at)
+    if not row.version:
+        wish_refetch(tx, store.id, event.order_external_id, "a parcel of an order not seen yet", now)
+    elif outcome == "applied":
+        promise_decision(tx, store, row, now)
+    return outcome, None
+
+
+def mark_gone(tx: Session, store: StoreRow, external_id: str, gone_at: datetime, now: datetime) -> str:
+    """The order no longer exists at the platform: kept, shown as gone, nothing more is mailed about it."""
+    row = _lock(tx, store, external_id, now)
+    if row.gone_at is not None:
+        return "repeated"
+    if row.modified_at is not None and gone_at < row.modified_at:
+        return "stale"
+    row.gone_at = gone_at
+    promise_decision(tx, store, row, now)
+    return "applied"
+
+
+def promise_decision(tx: Session, store: StoreRow, row: OrderRow, now: datetime) -> None:
+    """One pending decision per order, due when the state has settled."""
+    due_at = now + timedelta(seconds=store.settle_seconds)
+    put(tx, "notices.decide", {"order": row.id}, due_at=due_at, store=store.id, key=f"decide:{row.id}")
+
+
+def wish_refetch(tx: Session, store_id: int, external_id: str, reason: str, now: datetime) -> None:
+    """One pending question to the platform per order."""
+    payload = {"order": external_id, "reason": reason}
+    put(tx, "orders.refetch", payload, due_at=now, store=store_id, key=f"refetch:{store_id}:{external_id}")

@@ -1,0 +1,71 @@
+"""Reading orders: by id, by number, newest first; and the views pages and mails share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from plugin.contract import Order
+from plugin.database import Vault
+from plugin.orders.models import OrderRow, Receipt, TimelineEntry
+from plugin.orders.parcels import list_parcels
+from plugin.orders.state import Parcel, unpack_order
+from plugin.orders.timeline import read_timeline
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """An order with its parcels and story."""
+
+    row: OrderRow
+    order: Order
+    parcels: tuple[Parcel, ...]
+    timeline: Sequence[TimelineEntry]
+
+
+def _known(store_id: int) -> list[ColumnElement[bool]]:
+    return [OrderRow.store_id == store_id, OrderRow.version != ""]
+
+
+def view_order(tx: Session, row: OrderRow) -> OrderView:
+    """Everything we know of one order."""
+    return OrderView(row, unpack_order(row.snapshot), list_parcels(tx, row), read_timeline(tx, row))
+
+
+def find_order(tx: Session, store_id: int, external_id: str) -> OrderRow | None:
+    """By the platform's id."""
+    return tx.scalar(select(OrderRow).where(*_known(store_id), OrderRow.external_id == external_id))
+
+
+def get_order(tx: Session, store_id: int, order_id: int) -> OrderRow | None:
+    """By our row id; None also for an order we only heard of."""
+    return tx.scalar(select(OrderRow).where(*_known(store_id), OrderRow.id == order_id))
+
+
+def find_by_number(tx: Session, vault: Vault, store_id: int, number: str) -> OrderRow | None:
+    """By the number the shopper sees, exactly; the newest when a platform used one twice."""
+    wanted = OrderRow.number_index == vault.index("order-number", number)
+    newest = select(OrderRow).where(*_known(store_id), wanted).order_by(OrderRow.id.desc())
+    return tx.scalars(newest).first()
+
+
+def list_orders(tx: Session, store_id: int, limit: int = 50) -> Sequence[OrderRow]:
+    """Newest first."""
+    newest = OrderRow.placed_at.desc(), OrderRow.id.desc()
+    return list(tx.scalars(select(OrderRow).where(*_known(store_id)).order_by(*newest).limit(limit)))
+
+
+def count_receipts(tx: Session, store_id: int, after_id: int = 0) -> dict[str, int]:
+    """Outcome → number of receipts newer than `after_id`; `unapplied` for those not yet worked off."""
+    which = (Receipt.store_id == store_id, Receipt.id > after_id)
+    rows = tx.execute(select(Receipt.outcome, func.count()).where(*which).group_by(Receipt.outcome))
+    return {outcome or "unapplied": count for outcome, count in rows}
+
+
+def list_buried(tx: Session, store_id: int) -> Sequence[Receipt]:
+    """Deliveries that were genuine and could not be read, newest first."""
+    which = (Receipt.store_id == store_id, Receipt.outcome == "buried")
+    return list(tx.scalars(select(Receipt).where(*which).order_by(Receipt.id.desc())))

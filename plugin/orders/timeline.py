@@ -1,0 +1,56 @@
+"""An order's story: a set of dated facts, the same however its deliveries arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from plugin.contract import Order, Shipment
+from plugin.orders.models import OrderRow, TimelineEntry
+
+
+def record_order(tx: Session, row: OrderRow, order: Order) -> None:
+    """Adds what one snapshot tells, be it newest or late."""
+    facts: list[dict[str, Any]] = [
+        {"kind": "status", "about": "", "value": order.status.value, "at": order.modified_at},
+        {"kind": "payment", "about": "", "value": order.payment_status.value, "at": order.paid_at or order.modified_at},
+    ]
+    _record(tx, row, facts)
+
+
+def record_shipment(tx: Session, row: OrderRow, key: str, shipment: Shipment, modified_at: datetime) -> None:
+    """Adds a parcel's state and every tracking event it carries."""
+    facts: list[dict[str, Any]] = [
+        {"kind": "shipment", "about": key, "value": shipment.status.value, "at": shipment.shipped_at or modified_at}
+    ]
+    if shipment.events:
+        facts = [
+            {"kind": "shipment", "about": key, "value": event.status.value, "at": event.occurred_at,
+             "detail": " · ".join(filter(None, (event.message, event.location))) or None}
+            for event in shipment.events
+        ]  # fmt: skip
+    _record(tx, row, facts)
+
+
+def _record(tx: Session, row: OrderRow, facts: list[dict[str, Any]]) -> None:
+    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = [{"store_id": row.store_id, "order_id": row.id, "detail": None} | fact for fact in facts]
+    tx.execute(insert(TimelineEntry).values(values).on_conflict_do_nothing())
+
+
+def read_timeline(tx: Session, row: OrderRow) -> Sequence[TimelineEntry]:
+    """The story, oldest first; a fact that only repeats the one before it is left out."""
+    which = (TimelineEntry.store_id == row.store_id, TimelineEntry.order_id == row.id)
+    ordered = select(TimelineEntry).where(*which).order_by(TimelineEntry.at, TimelineEntry.id)
+    last: dict[tuple[str, str], str] = {}
+    story = []
+    for entry in tx.scalars(ordered):
+        if last.get((entry.kind, entry.about)) != entry.value:
+            story.append(entry)
+        last[entry.kind, entry.about] = entry.value
+    return story

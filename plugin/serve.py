@@ -1,0 +1,68 @@
+"""Serves everything with gunicorn and gevent. Run as ``python -m plugin.serve`` (`mostrador serve` does).
+
+Patching comes before any other import. The engine starts in the worker: threads do not survive a fork.
+SQLite or live events inside the process mean one web process; `mostrador check` refuses more.
+"""
+
+# ruff: noqa: E402
+from gevent import monkey
+
+monkey.patch_all()
+
+import os
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from plugin.app import House, build_house
+from plugin.logs import set_up_logs
+from plugin.settings import Settings, load_settings
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings instead of its command line."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.house: House | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = self.settings
+        for name, value in {
+            "bind": f"{settings.host}:{settings.port}",
+            "worker_class": "gevent",
+            "workers": 1,
+            "worker_connections": 5000,
+            "control_socket_disable": True,
+            "graceful_timeout": 20,
+            "timeout": 60,
+            "accesslog": None,
+            "loglevel": "warning",
+            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
+            "post_worker_init": self._start,
+            "worker_exit": self._stop,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        self.house = build_house(self.settings)
+        return self.house.web()
+
+    def _start(self, _worker: Any) -> None:
+        if self.house is not None and self.settings.jobs == "embedded":
+            self.house.start()
+
+    def _stop(self, _server: Any, _worker: Any) -> None:
+        if self.house is not None:
+            self.house.stop()
+
+
+def main() -> None:
+    settings = load_settings()
+    set_up_logs(settings.log_level)
+    Server(settings).run()
+
+
+if __name__ == "__main__":
+    main()

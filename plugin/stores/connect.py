@@ -1,0 +1,86 @@
+"""Connecting stores and finding them again."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from plugin.contract import Capability, Notice, Store, StoreAccess
+from plugin.stores.models import StoreRow
+
+
+def connect(
+    tx: Session, platform: str, access: StoreAccess, now: datetime, *, webhook_secret: str | None = None
+) -> StoreRow:
+    """Makes or renews a store. A renewed one keeps its ids, its secret and its connection time."""
+    row = tx.scalar(select(StoreRow).where(StoreRow.platform == platform, StoreRow.domain == access.domain))
+    if row is None:
+        row = StoreRow(
+            public_id="st_" + secrets.token_urlsafe(12), platform=platform, domain=access.domain,
+            hook_key=secrets.token_urlsafe(24), webhook_secret=webhook_secret or secrets.token_urlsafe(32),
+            connected_at=now, capabilities=[], platform_mails=[], origins=_origins(access.domain),
+        )  # fmt: skip
+        tx.add(row)
+    row.previous_credentials = row.credentials
+    row.credentials = json.dumps(dict(access.credentials)) if access.credentials else None
+    row.name, row.status, row.trouble = access.name or access.domain, "connected", None
+    row.currency = access.currency or row.currency or ""
+    row.locale = access.locale or row.locale or "es"
+    row.time_zone = access.time_zone or "UTC"
+    tx.flush()
+    return row
+
+
+def _origins(domain: str) -> list[str]:
+    """The origins of a shop's pages; private addresses may be plain http."""
+    host = urlsplit(f"//{domain}").netloc
+    return [f"https://{host}", f"http://{host}"]
+
+
+def note_set_up(row: StoreRow, capabilities: Iterable[Capability], platform_mails: Iterable[Notice]) -> None:
+    """Writes down what `set_up` found."""
+    row.capabilities = sorted(capability.value for capability in capabilities)
+    row.platform_mails = sorted(notice.value for notice in platform_mails)
+
+
+def as_contract(row: StoreRow) -> Store:
+    """The store as an adapter sees it."""
+    return Store(
+        public_id=row.public_id, platform=row.platform, domain=row.domain, webhook_secret=row.webhook_secret,
+        credentials=json.loads(row.credentials) if row.credentials else {}, currency=row.currency, locale=row.locale,
+        time_zone=row.time_zone,
+    )  # fmt: skip
+
+
+def find_by_hook_key(tx: Session, platform: str, hook_key: str) -> StoreRow | None:
+    """The store behind a webhook address."""
+    return tx.scalar(select(StoreRow).where(StoreRow.platform == platform, StoreRow.hook_key == hook_key))
+
+
+def find_by_public_id(tx: Session, public_id: str) -> StoreRow | None:
+    """The store behind the widget's `data-store`, while it is connected."""
+    return tx.scalar(select(StoreRow).where(StoreRow.public_id == public_id, StoreRow.status != "uninstalled"))
+
+
+def get_store(tx: Session, store_id: int) -> StoreRow:
+    """The store with this row id."""
+    row = tx.get(StoreRow, store_id)
+    if row is None:
+        raise LookupError(f"There is no store {store_id}.")
+    return row
+
+
+def list_stores(tx: Session) -> Sequence[StoreRow]:
+    """All stores, oldest first."""
+    return list(tx.scalars(select(StoreRow).order_by(StoreRow.id)))
+
+
+def has_access(row: StoreRow) -> bool:
+    """Whether the platform can be asked. A store that only sends hooks is a legal state."""
+    return row.status == "connected" and row.credentials is not None

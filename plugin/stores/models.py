@@ -1,0 +1,57 @@
+"""A merchant's connected store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from plugin.database import Base, EncryptedText, UTCDateTime
+
+
+class StoreRow(Base):
+    """One connected shop: how to reach it, what it can, and how its merchant wants things."""
+
+    __tablename__ = "stores"
+    __table_args__ = (UniqueConstraint("platform", "domain"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    platform: Mapped[str]
+    domain: Mapped[str]
+    """The shop's host, with a path or port when it has one, as the platform names it."""
+    name: Mapped[str]
+    status: Mapped[str] = mapped_column(default="connected")
+    """announced, connected, parked (access broken), uninstalled."""
+    trouble: Mapped[str | None]
+    """What the merchant must mend, in words, or NULL."""
+    hook_key: Mapped[str] = mapped_column(unique=True)
+    webhook_secret: Mapped[str] = mapped_column(EncryptedText)
+    credentials: Mapped[str | None] = mapped_column(EncryptedText)
+    """JSON of the platform's credentials; NULL: a store that only sends hooks."""
+    previous_credentials: Mapped[str | None] = mapped_column(EncryptedText)
+    capabilities: Mapped[list[str]] = mapped_column(JSON, default=list)
+    platform_mails: Mapped[list[str]] = mapped_column(JSON, default=list)
+    currency: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="es")
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    connected_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    live_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the merchant switched mails on; NULL: preview, nothing is sent."""
+    reconciled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    recovered: Mapped[int] = mapped_column(default=0)
+    """Orders whose change the platform never delivered and a reconcile found."""
+    mail_mode: Mapped[str] = mapped_column(default="extra_only")
+    settle_seconds: Mapped[int] = mapped_column(default=20)
+    hold_seconds: Mapped[int] = mapped_column(default=14400)
+    sender_name: Mapped[str] = mapped_column(default="")
+    reply_to: Mapped[str] = mapped_column(EncryptedText, default="")
+    accent: Mapped[str] = mapped_column(default="#0b57d0")
+    origins: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Origins whose pages may call the widget API."""
+    answers: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    """The merchant's answers to the short form that fills the articles: locale → placeholder → words."""
+    test_mails: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Day → number of test mails, to cap them."""

@@ -1,0 +1,1 @@
+"""HTTP and nothing else: no SQL, no platform's name."""

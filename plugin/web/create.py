@@ -1,0 +1,26 @@
+"""Builds the Flask app from the blueprints of this room."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from plugin.web.doors import Doors
+from plugin.web.errors import install_errors
+from plugin.web.headers import install_headers
+from plugin.web.health import health
+from plugin.web.hooks import hooks
+
+
+def create_web(given: Doors) -> Flask:
+    """A Flask app over one instance's doors."""
+    app = Flask("plugin.web", static_folder=None)
+    app.extensions["mostrador"] = given
+    install_errors(app)
+    install_headers(app)
+    for blueprint in (health, hooks):
+        app.register_blueprint(blueprint)
+    hops = given.settings.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,33 @@
+"""The one table from errors to HTTP answers."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger("mostrador.web")
+
+
+def install_errors(app: Flask) -> None:
+    """Every error gets a plain answer; none shows its insides."""
+
+    @app.errorhandler(SQLAlchemyError)
+    def database_is_away(error: SQLAlchemyError) -> Response:
+        log.error("The database did not answer.", exc_info=error)
+        return _say(503, "Something here is not ready. Please try again in a moment.")
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response | HTTPException:
+        if isinstance(error, HTTPException):
+            return error
+        log.error("An unexpected error while answering %s.", request.endpoint, exc_info=error)
+        return _say(500, "Something went wrong here. It has been written down; please try again.")
+
+
+def _say(status: int, words: str) -> Response:
+    answer = Response(words + "\n", status, mimetype="text/plain")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,21 @@
+"""Durable jobs: promised in the cause's transaction, done at least once, buried with words."""
+
+from plugin.work.engine import Engine, Handler, TryLater, pause
+from plugin.work.offload import offload
+from plugin.work.outbox import (
+    Claimed,
+    buried,
+    claim,
+    clear_leases,
+    count_due,
+    finish,
+    next_due,
+    put,
+    replay_buried,
+)
+from plugin.work.schedule import promise_next, repeat
+
+__all__ = [
+    "Claimed", "Engine", "Handler", "TryLater", "buried", "claim", "clear_leases", "count_due", "finish", "next_due", "offload",
+    "pause", "promise_next", "put", "repeat", "replay_buried",
+]  # fmt: skip

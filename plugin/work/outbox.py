@@ -1,0 +1,132 @@
+"""Promising work, and the states of what was promised. All functions take the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from plugin.database import after_commit
+from plugin.work.models import Job
+
+CHANNEL = "mostrador_outbox"
+LEASE = timedelta(seconds=90)
+
+
+@dataclass
+class Claimed:
+    """A job in somebody's hands; `done` once its end is committed."""
+
+    id: int
+    kind: str
+    store: int | None
+    payload: dict[str, Any]
+    tries: int
+    first_due_at: datetime
+    done: bool = False
+
+
+def put(
+    tx: Session, kind: str, payload: dict[str, Any], *, due_at: datetime, store: int | None = None, key: str | None = None
+) -> None:
+    """Promises a job. With a `key`, a promise already waiting is kept, at the earlier of the two times."""
+    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = {
+        "kind": kind, "store": store, "key": key, "payload": payload, "due_at": due_at, "first_due_at": due_at, "tries": 0,
+    }  # fmt: skip
+    statement = insert(Job).values(values)
+    if key is not None:
+        earlier = statement.excluded.due_at < Job.due_at
+        statement = statement.on_conflict_do_update(
+            index_elements=[Job.key],
+            set_={"due_at": statement.excluded.due_at, "first_due_at": statement.excluded.due_at},
+            where=earlier,
+        )
+    tx.execute(statement)
+    _wake(tx)
+
+
+def _wake(tx: Session) -> None:
+    if tx.info.get("woken"):
+        return
+    tx.info["woken"] = True
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(text(f"NOTIFY {CHANNEL}"))
+    for engine in _listening:
+        after_commit(tx, engine.wake)
+
+
+_listening: list[Any] = []
+"""The engines of this process, woken after a commit that promised something."""
+
+
+def claim(tx: Session, now: datetime, most: int) -> list[Claimed]:
+    """Takes up to `most` due jobs, leased for `LEASE`; no two workers get the same one."""
+    free = or_(Job.leased_until.is_(None), Job.leased_until <= now)
+    due = (
+        select(Job.id)
+        .where(Job.buried_at.is_(None), Job.due_at <= now, free)
+        .order_by(Job.due_at, Job.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(tx.scalars(due))
+    if not ids:
+        return []
+    tx.execute(update(Job).where(Job.id.in_(ids)).values(leased_until=now + LEASE, key=None, tries=Job.tries + 1))
+    rows = tx.scalars(select(Job).where(Job.id.in_(ids)).order_by(Job.due_at, Job.id))
+    return [Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at) for row in rows]
+
+
+def finish(tx: Session, job: Claimed) -> None:
+    """The job is done: its row goes, best in the transaction of its effect."""
+    tx.execute(delete(Job).where(Job.id == job.id))
+    after_commit(tx, lambda: setattr(job, "done", True))
+
+
+def postpone(tx: Session, job: Claimed, due_at: datetime, words: str) -> None:
+    """The job is tried again at `due_at`."""
+    tx.execute(update(Job).where(Job.id == job.id).values(due_at=due_at, leased_until=None, words=words))
+
+
+def bury(tx: Session, job: Claimed, now: datetime, words: str) -> None:
+    """The job is given up, kept with its words, replayable."""
+    tx.execute(update(Job).where(Job.id == job.id).values(buried_at=now, leased_until=None, words=words))
+
+
+def replay_buried(tx: Session, now: datetime, store: int | None = None) -> int:
+    """Digs buried jobs up again; gives their number."""
+    which = [Job.buried_at.is_not(None)] + ([Job.store == store] if store is not None else [])
+    jobs = list(tx.scalars(select(Job).where(*which)))
+    for job in jobs:
+        job.buried_at, job.due_at, job.first_due_at, job.tries = None, now, now, 0
+    _wake(tx)
+    return len(jobs)
+
+
+def buried(tx: Session, store: int | None = None) -> Sequence[Job]:
+    """What was given up, newest first."""
+    which = [Job.buried_at.is_not(None)] + ([Job.store == store] if store is not None else [])
+    return list(tx.scalars(select(Job).where(*which).order_by(Job.buried_at.desc())))
+
+
+def clear_leases(tx: Session) -> int:
+    """For a process that is the only worker: what was in hands when it died is free at once."""
+    freed = tx.execute(update(Job).where(Job.leased_until.is_not(None)).values(leased_until=None))
+    return int(getattr(freed, "rowcount", 0))
+
+
+def next_due(tx: Session) -> datetime | None:
+    """When the next job nobody holds is due."""
+    return tx.scalar(select(func.min(Job.due_at)).where(Job.buried_at.is_(None), Job.leased_until.is_(None)))
+
+
+def count_due(tx: Session, now: datetime) -> int:
+    """How many jobs are due or in hands."""
+    waiting = or_(Job.due_at <= now, Job.leased_until.is_not(None))
+    return tx.scalar(select(func.count()).select_from(Job).where(Job.buried_at.is_(None), waiting)) or 0

@@ -1,0 +1,304 @@
+"""A shop page and a widget API on two loopback origins, as strict as the real pair about what crosses between them.
+
+The API answers from `tests/data/widget_api/` and keeps one conversation per token, with Server-Sent Events. A test
+may break it: `fail_next`, `drop_next`, `hold`, `cut_streams`. Everything asked is in `requests`.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDGET = ROOT / "plugin/static/widget"
+SAMPLES = ROOT / "tests/data/widget_api"
+API = "/api/widget/v1/"
+STORE = "st_demo"
+PROOF = "proof.of.order.1042"
+TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json"}
+
+
+def read_sample(name: str) -> Any:
+    """One answer of the API, fresh for each caller."""
+    return json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+class Talk:
+    """One conversation: the messages in order and who listens."""
+
+    def __init__(self) -> None:
+        self.state: dict[str, Any] = {"id": "cv_7d1e", "status": "bot", "agent": None}
+        self.messages: list[dict[str, Any]] = []
+        self.changes = itertools.count(1)
+        self.version = 0
+
+
+class Stub:
+    """Both servers, and what a test may do to them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Condition()
+        self.requests: list[dict[str, Any]] = []
+        self.talks: dict[str, Talk] = {}
+        self.failures: list[tuple[str, int]] = []
+        self.dropped: list[str] = []
+        self.streams = 0
+        self.cuts = 0
+        self.down = False
+        self.boot: dict[str, Any] = read_sample("boot")
+        self.pages: dict[str, tuple[str, dict[str, str]]] = {}
+        self._servers = [ThreadingHTTPServer(("127.0.0.1", 0), make_handler(self, part)) for part in ("shop", "api")]
+        self.shop, self.api = (f"http://127.0.0.1:{server.server_address[1]}" for server in self._servers)
+        for server in self._servers:
+            server.daemon_threads = True
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self.cut_streams()
+        for server in self._servers:
+            server.shutdown()
+            server.server_close()
+
+    def tag(self, **data: str) -> str:
+        """The script tag that any store puts on its pages; `nonce` is an attribute of its own."""
+        nonce = f' nonce="{data.pop("nonce")}"' if "nonce" in data else ""
+        words = {"store": STORE, "api": self.api, "steps": "payment", "locale": "es", **data}
+        attributes = " ".join(f'data-{name.replace("_", "-")}="{value}"' for name, value in words.items())
+        return f'<script async{nonce} src="{self.api}/widget/loader.js" {attributes}></script>'
+
+    def put_page(self, path: str, html: str, headers: dict[str, str] | None = None) -> str:
+        """Serve a page of the shop; gives its address."""
+        self.pages[path] = (html, headers or {})
+        return self.shop + path
+
+    def asked(self, path: str, method: str = "GET") -> list[dict[str, Any]]:
+        """The requests so far whose path ends with `path`."""
+        with self.lock:
+            return [r for r in self.requests if r["path"].endswith(path) and r["method"] == method]
+
+    def fail_next(self, path: str, status: int, times: int = 1) -> None:
+        """Answer the next requests for `path` with `status` and the sample error, nothing kept."""
+        self.failures += [(path, status)] * times
+
+    def drop_next(self, path: str) -> None:
+        """Do what the next request for `path` asks, then cut the line instead of answering."""
+        self.dropped.append(path)
+
+    def cut_streams(self) -> None:
+        """Close every open stream."""
+        with self.lock:
+            self.cuts += 1
+            self.lock.notify_all()
+
+    def say(self, author: str, text: str, **more: Any) -> None:
+        """A message of the other side, to every conversation."""
+        with self.lock:
+            for talk in self.talks.values():
+                self._append(talk, author, text, **more)
+
+    def set_state(self, **state: Any) -> None:
+        """Change every conversation: `status`, `agent`."""
+        with self.lock:
+            for talk in self.talks.values():
+                talk.state.update(state)
+                talk.version = next(talk.changes)
+            self.lock.notify_all()
+
+    def wait_for_streams(self, count: int, seconds: float = 10) -> None:
+        """Until exactly `count` streams are open."""
+        with self.lock:
+            reached = self.lock.wait_for(lambda: self.streams == count, seconds)
+            assert reached, f"{self.streams} streams are open, not {count}"
+
+    def _append(self, talk: Talk, author: str, text: str, **more: Any) -> dict[str, Any]:
+        message = {
+            **read_sample("stream_message"),
+            "position": len(talk.messages) + 1,
+            "author": author,
+            "name": None,
+            "text": text,
+            "created_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            **more,
+        }
+        talk.messages.append(message)
+        self.lock.notify_all()
+        return message
+
+    def post_message(self, token: str | None, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        with self.lock:
+            minted = None
+            if token is None:
+                minted = token = f"vt_{len(self.talks):032d}"
+                self.talks[token] = Talk()
+            talk = self.talks[token]
+            known = [m for m in talk.messages if m["client_id"] == body["client_id"]]
+            if known:
+                return 200, {"token": None, "conversation": dict(talk.state), "messages": known}
+            new = [self._append(talk, "shopper", body["text"], client_id=body["client_id"])]
+            if talk.state["status"] == "bot":
+                answer = read_sample("message_posted")["messages"][1]
+                new.append(self._append(talk, "bot", answer["text"], body=answer["body"], source=answer["source"]))
+            return 201, {"token": minted, "conversation": dict(talk.state), "messages": new}
+
+    def hand_over(self, talk: Talk) -> dict[str, Any]:
+        sample = read_sample("hand_over")
+        with self.lock:
+            talk.state.update(status="open")
+            talk.version = next(talk.changes)
+            message = self._append(talk, "system", sample["messages"][0]["text"])
+            return {"conversation": dict(talk.state), "messages": [message]}
+
+    def answer(self, method: str, path: str, query: dict[str, str], body: Any, token: str | None) -> tuple[int, Any]:
+        """The API, but for the stream."""
+        store = f"stores/{STORE}/"
+        if path == store + "boot":
+            return 200, {**copy.deepcopy(self.boot), "locale": query["locale"]}
+        if path.startswith(store + "articles/"):
+            wanted = path.rpartition("/")[2]
+            title = {a["article_id"]: a["title"] for s in self.boot["sections"] for a in s["articles"]}.get(wanted)
+            return (200, {**read_sample("article"), "article_id": wanted, "title": title}) if title else (404, None)
+        if path == store + "search":
+            sample = read_sample("search")
+            return 200, sample if "env" in query["q"].lower() else {"results": [], "answered": False}
+        if path == store + "order" and method == "POST":
+            return (200, read_sample("order")) if body["proof"] == PROOF else (404, None)
+        if token is not None and token not in self.talks:
+            return 401, None
+        if path == store + "messages" and method == "POST":
+            return self.post_message(token, body)
+        if path == "conversation" and token:
+            talk = self.talks[token]
+            with self.lock:
+                late = [m for m in talk.messages if m["position"] > int(query["after"])]
+                return 200, {"conversation": dict(talk.state), "messages": late}
+        if path == "conversation/hand-over" and method == "POST" and token:
+            return 200, self.hand_over(self.talks[token])
+        return 404, None
+
+
+def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+        def give(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            self.route(None)
+
+        def do_POST(self) -> None:
+            self.route(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+        def do_OPTIONS(self) -> None:
+            self.give(204, b"", {**self.cors(), "Access-Control-Allow-Methods": "GET, POST"})
+
+        def cors(self) -> dict[str, str]:
+            return {
+                "Access-Control-Allow-Origin": stub.shop,
+                "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
+                "Vary": "Origin",
+            }
+
+        def route(self, body: Any) -> None:
+            address = urlsplit(self.path)
+            note = {"method": self.command, "path": address.path, "query": address.query, "body": body}
+            with stub.lock:
+                stub.requests.append({**note, "headers": dict(self.headers)})
+            if part == "shop":
+                html, headers = stub.pages.get(address.path, ("", {}))
+                self.give(200 if html else 404, html.encode(), {"Content-Type": "text/html; charset=utf-8", **headers})
+            elif address.path.startswith("/widget/"):
+                self.give_file(WIDGET / address.path.removeprefix("/widget/"))
+            else:
+                self.give_answer(address.path.removeprefix(API), address.query, body)
+
+        def give_file(self, path: Path) -> None:
+            if not path.is_file():
+                return self.give(404, b"", {})
+            lasting = "max-age=600" if path.name == "loader.js" else "max-age=31536000, immutable"
+            headers = {"Content-Type": TYPES[path.suffix], "Access-Control-Allow-Origin": "*"}
+            self.give(200, path.read_bytes(), {**headers, "Cache-Control": lasting})
+
+        def give_answer(self, path: str, query: str, body: Any) -> None:
+            if stub.down:
+                return self.cut()
+            for failure in stub.failures:
+                if path.endswith(failure[0]):
+                    stub.failures.remove(failure)
+                    return self.give_json(failure[1], read_sample("error"))
+            token = (self.headers["Authorization"] or "").removeprefix("Bearer ") or None
+            if path == "stream":
+                return self.give_stream(stub.talks.get(token or ""))
+            flat = {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
+            status, answer = stub.answer(self.command, path, flat, body, token)
+            for dropped in stub.dropped:
+                if path.endswith(dropped):
+                    stub.dropped.remove(dropped)
+                    return self.cut()
+            self.give_json(status, answer or {**read_sample("error"), "code": status, "status": "Not Found"})
+
+        def give_json(self, status: int, answer: Any) -> None:
+            self.give(status, json.dumps(answer).encode(), {"Content-Type": "application/json", **self.cors()})
+
+        def cut(self) -> None:
+            self.close_connection = True
+            self.connection.close()
+
+        def give_stream(self, talk: Talk | None) -> None:
+            if talk is None:
+                return self.give_json(401, read_sample("error"))
+            position = int((self.headers["Last-Event-ID"] or ":0").rpartition(":")[2])
+            self.close_connection = True
+            self.send_response(200)
+            for name, value in {"Content-Type": "text/event-stream", "Cache-Control": "no-store", **self.cors()}.items():
+                self.send_header(name, value)
+            self.send_header("Connection", "close")
+            self.end_headers()
+            with stub.lock:
+                stub.streams += 1
+                cuts, version = stub.cuts, talk.version
+                stub.lock.notify_all()
+            try:
+                self.feed(talk, position, cuts, version)
+            except OSError:
+                pass  # the shopper closed the panel
+            finally:
+                with stub.lock:
+                    stub.streams -= 1
+                    stub.lock.notify_all()
+
+        def feed(self, talk: Talk, position: int, cuts: int, version: int) -> None:
+            while True:
+                # a beat every 0.2 s, so that a line that was hung up is noticed as soon
+                parts = [": beat\n\n"]
+                with stub.lock:
+                    stub.lock.wait_for(
+                        lambda: stub.cuts != cuts or talk.version != version or len(talk.messages) > position, 0.2
+                    )
+                    if stub.cuts != cuts:
+                        return
+                    for message in talk.messages[position:]:
+                        at = message["position"]
+                        parts.append(f"id: {talk.state['id']}:{at}\nevent: message\ndata: {json.dumps(message)}\n\n")
+                    position = max(position, len(talk.messages))
+                    if talk.version != version:
+                        parts.append(f"event: conversation\ndata: {json.dumps(talk.state)}\n\n")
+                        version = talk.version
+                self.wfile.write("".join(parts).encode())
+                self.wfile.flush()
+
+    return Handler

@@ -1,0 +1,153 @@
+"""What every test may ask for: a migrated database on each engine, private servers, a browser.
+
+`database_url` runs a test twice, on SQLite and on PostgreSQL; `sqlite_url` and `postgresql_url` once. Each test gets
+a database of its own, copied from one that was migrated once per worker. `empty_database_url` is for migrations.
+A test that is skipped fails instead: what is missing gets installed, or said (`make test`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Only the conformance kit may leave a question out, when an adapter does not claim the capability that it is about.
+MAY_SKIP = f"{os.sep}plugin{os.sep}testing{os.sep}"
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # the sandbox refuses root; the only pages opened are our own
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The developer's own settings never leak into a test."""
+    for name in [
+        name for name in os.environ if name.startswith("MOSTRADOR_") and name != "MOSTRADOR_CHROMIUM"
+    ]:
+        del os.environ[name]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        path, line, reason = (
+            report.longrepr if isinstance(report.longrepr, tuple) else ("", 0, str(report.longrepr))
+        )
+        if MAY_SKIP not in path:
+            report.outcome = "failed"
+            report.longrepr = (
+                f"{path}:{line}: {reason}\nNo test may be skipped: install what it needs, or take it out."
+            )
+    return report
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """A private PostgreSQL per worker: `url(name)`, `create_database()`, `drop_database(name)`."""
+    from plugin.testing.servers import PostgreSQL
+
+    with PostgreSQL() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Any]:
+    """A private Redis per worker: `url(database)`, `port`. Use keys of your own: the worker's tests share it."""
+    from plugin.testing.servers import Redis
+
+    with Redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every migration applied."""
+    from plugin.database import migrate
+
+    path = tmp_path_factory.mktemp("template") / "mostrador.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgres_server: Any) -> str:
+    """The name of a database with every migration applied."""
+    from plugin.database import migrate
+    from plugin.testing.servers import make_template
+
+    return make_template(postgres_server, migrate)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """The address of this test's own migrated SQLite database."""
+    path = tmp_path / "mostrador.db"
+    with closing(sqlite3.connect(sqlite_template)) as source, closing(sqlite3.connect(path)) as copy:
+        source.backup(copy)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: Any, postgresql_template: str) -> Iterator[str]:
+    """The address of this test's own migrated PostgreSQL database."""
+    name = postgres_server.create_database(postgresql_template)
+    yield postgres_server.url(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of this test's own; the test runs on both engines."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with nothing in it, on both engines."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = server.create_database()
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The system's Chromium; `MOSTRADOR_CHROMIUM` names another."""
+    if named := os.environ.get("MOSTRADOR_CHROMIUM"):
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    if not Path(own).exists():
+        pytest.fail(
+            "Chromium is missing: `make test` installs it as root, or `apt-get install chromium`.",
+            pytrace=False,
+        )
+    return own
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str) -> dict[str, Any]:
+    """Playwright's own fixtures (`page`, `context`, `new_context`) drive the system's Chromium."""
+    return {**browser_type_launch_args, "executable_path": chromium_path, "args": CHROMIUM_FLAGS}

@@ -1,0 +1,65 @@
+"""The built widget is in git, so that nobody needs Node to install Mostrador: here it is built again and compared."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tree import ROOT, list_files
+
+WIDGET = ROOT / "widget"
+BUILT = ROOT / "plugin/static/widget"
+LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__")
+
+pytestmark = pytest.mark.xdist_group("widget")
+
+
+def run_npm(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    npm = shutil.which("npm")
+    if npm is None or not (WIDGET / "node_modules").is_dir():
+        pytest.fail(
+            "The widget's build tools are missing: `make test` and `make widget` set them up.", pytrace=False
+        )
+    return subprocess.run(
+        [npm, "--prefix", folder, *words], cwd=folder, capture_output=True, text=True, timeout=170
+    )
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_widget_in_git_is_byte_for_byte_what_its_source_builds(tmp_path: Path) -> None:
+    shutil.copytree(WIDGET, tmp_path / "widget", ignore=LEFT_OUT)
+    os.symlink(WIDGET / "node_modules", tmp_path / "widget/node_modules")
+    built = run_npm(tmp_path / "widget", "run", "build")
+    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+    fresh, kept = read_tree(tmp_path / "plugin/static/widget"), read_tree(BUILT)
+    assert "loader.js" in fresh
+    assert sorted(fresh) == sorted(kept), "run `make widget` and commit plugin/static/widget"
+    assert [name for name in fresh if fresh[name] != kept[name]] == [], (
+        "run `make widget` and commit plugin/static/widget"
+    )
+
+
+def test_git_would_take_every_built_file() -> None:
+    names = [str(path.relative_to(ROOT)) for path in BUILT.rglob("*") if path.is_file()]
+    assert names
+    assert set(names) - set(list_files()) == set()
+
+
+def test_the_widget_s_own_tests_pass() -> None:
+    run = run_npm(WIDGET, "test")
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-3000:]
+
+
+def test_the_widget_s_types_hold() -> None:
+    run = run_npm(WIDGET, "run", "check")
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-3000:]

@@ -1,0 +1,79 @@
+"""Migrations lead from nothing to exactly the tables of the code, and lose no row on the way."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, String, create_engine, text
+
+import plugin.app  # noqa: F401 - every room's tables
+from plugin.database import Base, check_migrated, migrate
+from plugin.database.migrate import _connect
+from plugin.testing.factories import MOMENT, make_database, make_store
+
+
+def test_the_migrated_database_has_exactly_the_tables_of_the_code(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    with _connect(empty_database_url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, Base.metadata)
+    assert differences == []
+
+
+def test_migrating_twice_changes_nothing_and_an_old_database_says_what_to_do(empty_database_url: str) -> None:
+    assert "mostrador db upgrade" in (check_migrated(empty_database_url) or "")
+    migrate(empty_database_url)
+    migrate(empty_database_url)
+    assert check_migrated(empty_database_url) is None
+
+
+def test_every_name_of_a_constraint_is_given() -> None:
+    for table in Base.metadata.tables.values():
+        for constraint in table.constraints:
+            assert constraint.name, f"{table.name}: {constraint}"
+
+
+def test_rebuilding_a_parent_table_keeps_its_children(tmp_path: Path) -> None:
+    """On SQLite a batch migration drops the old parent; with foreign keys on, its children go with it."""
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    migrate(url)
+    db = make_database(url)
+    store = make_store(db)
+    from plugin.testing.factories import fill_every_table
+
+    fill_every_table(db, store.id)
+    db.close()
+    before = count_rows(url)
+    assert min(before.values()) >= 1
+    with _connect(url) as connection, connection.begin():
+        operations = Operations(MigrationContext.configure(connection))
+        for parent in ("stores", "orders"):
+            with operations.batch_alter_table(parent, recreate="always") as batch:
+                batch.add_column(Column("added_later", String()))
+    assert count_rows(url) == before
+
+
+def count_rows(url: str) -> dict[str, int]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        counts = {
+            name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in Base.metadata.tables
+        }
+    engine.dispose()
+    return counts
+
+
+@pytest.mark.parametrize("table", sorted(Base.metadata.tables))
+def test_every_row_of_a_store_goes_with_it_and_points_to_one(table: str) -> None:
+    columns = Base.metadata.tables[table].c
+    if table in ("stores",):
+        return
+    owner = columns.get("store_id") if "store_id" in columns else columns.get("store")
+    if owner is None:
+        assert table in ("agents", "sign_in_links", "agent_sessions"), f"{table} belongs to no store"
+        return
+    keys = [key for key in owner.foreign_keys if key.column.table.name == "stores"]
+    assert [key.ondelete for key in keys] == ["CASCADE"]
+    assert table == "outbox" or not owner.nullable

@@ -1,0 +1,325 @@
+/**
+ * What the open panel knows and what the shopper may do with it; the views only draw it. There is one panel on
+ * a page, so this is a module: its names cost nothing when minified.
+ */
+import { h, render } from 'preact'
+import { createApi, fetchWords, type Api, type ApiError } from './api.ts'
+import type { Article, Boot, Order, SearchAnswer } from './api_types.ts'
+import { createChat, type Chat, type Unsent } from './chat.ts'
+import { inkOn, isColour, readable } from './colour.ts'
+import type { Host, Locale } from './config.ts'
+import { createMemory, type Memory } from './memory.ts'
+import { createStage, type Stage } from './stage.ts'
+import { Frame } from './views/frame.tsx'
+import { say, useWords } from './words.ts'
+
+interface Config {
+  store: string
+  /** Origin of the API, without a slash at the end. */
+  api: string
+  steps: string
+  locale: Locale
+  proof: string
+}
+export type Tab = 'help' | 'chat' | 'order'
+
+const STALE_MS = 60_000
+const TYPING_PAUSE_MS = 250
+/** The surfaces that text in the accent colour lies on; panel.css has the same two. */
+const SOFT_LIGHT = '#f3f4f7'
+const SOFT_DARK = '#23272f'
+
+export let config: Config | undefined
+export let boot: Boot | undefined
+export let bootFailed = false
+export let query = ''
+export let found: SearchAnswer | undefined
+export let article: Article | undefined
+export let articleId = ''
+export let articleFailed = false
+/** The server's own sentence about it, when it gave one. */
+export let articleTip = ''
+export let order: Order | undefined
+export let orderFailed = false
+export let draft = ''
+export let unseen = false
+export let personFailed = false
+export let chat: Chat
+export let tab: Tab
+export let tabs: Tab[]
+let host: Host
+let stage: Stage
+let api: Api
+let memory: Memory
+let from: Tab
+let known = ''
+let bootedAt = 0
+let searchTimer: ReturnType<typeof setTimeout> | undefined
+let drawing = false
+let atEnd = true
+let drawn = 0
+let helpScroll = 0
+
+// --- the element's side ---------------------------------------------------------------------------------
+
+/** Takes the place that the loader made; nothing is asked or kept before `open`. */
+export const settleIn = (newHost: Host): void => {
+  host = newHost
+  config = boot = undefined
+  known = query = articleId = ''
+  stage = createStage(host, (seen, online) => {
+    if (online) chat.backOnline()
+    chat.watch(seen)
+  })
+}
+
+export const open = async (data: DOMStringMap, source: string, locale: Locale): Promise<void> => {
+  if (stage.isOpen()) return
+  const next = {
+    store: data.store || '', api: new URL(data.api || source).origin, steps: data.steps || '', locale, proof: data.proof || '',
+  }
+  const key = JSON.stringify(next)
+  if (key !== known) await meet(next)
+  else if (Date.now() - bootedAt > STALE_MS) void fetchBoot()
+  known = key
+  tint()
+  stage.open(say('help'), next.locale)
+  if (tab === 'chat') toEnd()
+  else drawNow()
+  stage.enter(tab)
+}
+
+export const close = (): void => stage.close()
+export const reattach = (): void => stage.reattach()
+export const destroy = (): void => {
+  clearTimeout(searchTimer)
+  stage.close()
+  chat?.watch(false)
+}
+
+/** A first opening, or the shop moved on to another step: ask for what belongs here. */
+const meet = async (next: Config): Promise<void> => {
+  const same = config?.store === next.store && config.api === next.api
+  config = next
+  api = createApi(next.api, next.store)
+  if (!same) {
+    chat?.watch(false)
+    memory = createMemory(next.store)
+    const { draft: kept, token } = memory.read()
+    draft = kept || ''
+    chat = createChat(() => api, memory, circumstances, draw)
+    tab = token ? 'chat' : 'help'
+  }
+  void fetchBoot()
+  order = undefined
+  tabs = ['help', 'chat']
+  if (next.proof) {
+    tabs.push('order')
+    void fetchOrder()
+  } else if (tab === 'order') tab = 'help'
+  useWords(await fetchWords(new URL(`locales/${next.locale}.json`, import.meta.url).href))
+}
+
+const circumstances = () => {
+  const { locale, steps, proof } = config!
+  return {
+    locale,
+    steps: steps.split(/[\s,]+/).filter(Boolean),
+    // without the query: shops put keys of orders there
+    page: location.origin + location.pathname,
+    proof: proof || null,
+  }
+}
+
+// --- help -----------------------------------------------------------------------------------------------
+
+export const fetchBoot = async (): Promise<void> => {
+  const asked = config!
+  bootFailed = false
+  draw()
+  try {
+    const answer = await api.boot(asked.locale, asked.steps)
+    if (asked !== config) return
+    boot = answer
+    bootedAt = Date.now()
+    tint()
+  } catch {
+    bootFailed = !boot
+  }
+  draw()
+}
+
+export const type = (text: string): void => {
+  query = text
+  found = undefined
+  clearTimeout(searchTimer)
+  if (text.trim()) searchTimer = setTimeout(searchNow, TYPING_PAUSE_MS)
+  draw()
+}
+
+export const searchNow = async (): Promise<void> => {
+  clearTimeout(searchTimer)
+  const asked = query
+  if (!asked.trim()) return
+  // without an answer the titles that are here already must do
+  const answer = await api.search(asked.trim(), config!.locale).catch(() => ({ results: [], answered: true }))
+  if (asked !== query) return
+  found = answer
+  draw()
+}
+
+export const clearSearch = (): void => {
+  type('')
+  drawNow()
+  stage.focus('input')
+}
+
+export const openArticle = async (id: string): Promise<void> => {
+  if (!articleId) {
+    from = tab
+    helpScroll = stage.scroll()
+  }
+  tab = 'help'
+  articleId = id
+  article = undefined
+  articleFailed = false
+  drawNow()
+  stage.scroll(0)
+  stage.focus('.back')
+  try {
+    const answer = await api.article(id, config!.locale)
+    if (articleId !== id) return
+    article = answer
+    drawNow()
+    stage.focus('[data-focus]')
+  } catch (e) {
+    if (articleId !== id) return
+    articleFailed = true
+    articleTip = (e as ApiError).message
+    draw()
+  }
+}
+
+export const back = (): void => {
+  const id = articleId
+  articleId = ''
+  tab = from
+  if (tab === 'chat') {
+    toEnd()
+    stage.focus('textarea')
+    return
+  }
+  drawNow()
+  // the row it was opened from, unless it lay under a topic that is folded again
+  stage.focus(`[data-article="${CSS.escape(id)}"]`) || stage.focus('input')
+  stage.scroll(helpScroll)
+}
+
+/** From the answers to a person's desk; what was searched for becomes the beginning of the message. */
+export const ask = (words?: string): void => {
+  if (words && !draft) write(words.trim())
+  go('chat', 'textarea')
+}
+
+// --- order ----------------------------------------------------------------------------------------------
+
+export const fetchOrder = async (): Promise<void> => {
+  const asked = config!
+  orderFailed = false
+  draw()
+  try {
+    const answer = await api.order(asked.proof)
+    if (asked === config) order = answer.order
+  } catch (e) {
+    const { status } = e as ApiError
+    // refused: the proof proves nothing, and there is nothing to show or to try again
+    if (status > 399 && status < 429) {
+      tabs = ['help', 'chat']
+      if (tab === 'order') tab = 'help'
+    } else orderFailed = true
+  }
+  draw()
+}
+
+// --- chat -----------------------------------------------------------------------------------------------
+
+export const write = (text: string): void => {
+  draft = text
+  memory.write({ draft })
+  draw()
+}
+
+export const send = (): void => {
+  const text = draft.trim()
+  if (!text) return
+  write('')
+  atEnd = true
+  chat.send(text)
+}
+
+/** An unsent message goes back into the composer, so that nothing typed is thrown away. */
+export const takeBack = (unsent: Unsent): void => {
+  chat.discard(unsent)
+  if (!draft) write(unsent.text)
+  stage.focus('textarea')
+}
+
+export const askPerson = async (): Promise<void> => {
+  personFailed = false
+  atEnd = true
+  stage.focus('textarea')
+  personFailed = !(await chat.askPerson(say('personWords')))
+  draw()
+}
+
+export const scrolled = (log: HTMLElement): void => {
+  atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40
+  if (atEnd && unseen) {
+    unseen = false
+    draw()
+  }
+}
+
+export const toEnd = (): void => {
+  atEnd = true
+  unseen = false
+  drawNow()
+}
+
+// --- drawing --------------------------------------------------------------------------------------------
+
+export const go = (next: Tab, focus = ''): void => {
+  tab = next
+  articleId = ''
+  if (next === 'chat') toEnd()
+  else drawNow()
+  stage.scroll(0)
+  if (focus) stage.focus(focus)
+}
+
+const draw = (): void => {
+  if (drawing) return
+  drawing = true
+  queueMicrotask(() => drawing && drawNow())
+}
+
+const drawNow = (): void => {
+  drawing = false
+  if (!stage.isOpen()) return
+  const count = chat.messages.length + chat.unsent.length
+  if (!atEnd && count > drawn) unseen = true
+  drawn = count
+  render(h(Frame, null), stage.sheet)
+  stage.settle(tab === 'chat' && atEnd)
+}
+
+/** At every opening: the loader starts anew with the tag's own colour when the shop runs it again. */
+const tint = (): void => {
+  const accent = boot?.accent
+  if (!isColour(accent)) return
+  const dark = readable(accent, SOFT_DARK, 3)
+  const colours = {
+    accent, ink: inkOn(accent), link: readable(accent, SOFT_LIGHT), 'fill-dark': dark, 'ink-dark': inkOn(dark), 'link-dark': readable(accent, SOFT_DARK),
+  }
+  for (const [name, value] of Object.entries(colours)) host.frame.style.setProperty('--' + name, value)
+}
