@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from flask import Flask
 
+from plugin.care import answer_message, open_care
 from plugin.contract import Clock, SystemClock
 from plugin.database import Database, Vault
 from plugin.http import GuardedHttp
@@ -21,6 +22,7 @@ from plugin.orders import (
     reconcile_store,
     refetch_order,
 )
+from plugin.push import open_hub
 from plugin.registry import find_adapters
 from plugin.settings import Settings
 from plugin.web.create import create_web
@@ -47,7 +49,8 @@ class House:
         self.engine.start()
 
     def stop(self) -> None:
-        """Finishes what is in hands and lets go of the database."""
+        """Ends the streams, finishes what is in hands and lets go of the database."""
+        self.doors.hub.close()
         self.engine.stop()
         self.db.close()
 
@@ -62,7 +65,16 @@ def build_house(settings: Settings, clock: Clock | None = None, *, threads: int 
     db = Database(settings.database_url, Vault(settings.secret_keys, settings.index_key))
     http = GuardedHttp(allow_private_hosts=settings.allow_private_hosts)
     registry = find_adapters(settings.adapter_values, http, clock, settings.adapters)
-    doors = Doors(settings=settings, db=db, registry=registry, clock=clock, transport=open_transport(settings.smtp_url))
+    hub = open_hub(settings.redis_url)
+    doors = Doors(
+        settings=settings,
+        db=db,
+        registry=registry,
+        clock=clock,
+        transport=open_transport(settings.smtp_url),
+        hub=hub,
+        care=open_care(db, clock, hub, registry),
+    )
     kinds = list_kinds(doors)
     alone = settings.jobs == "embedded"
     return House(doors=doors, kinds=kinds, engine=Engine(db, clock, kinds, threads, alone=alone))
@@ -72,10 +84,15 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
     """Every kind of job and the function that does it."""
     db, registry, clock = doors.db, doors.registry, doors.clock
     sender = Sender(
-        db=db, clock=clock, transport=doors.transport, base_url=doors.settings.base_url,
-        mail_from=doors.settings.mail_from, index_key=doors.settings.index_key,
-    )  # fmt: skip
+        db=db,
+        clock=clock,
+        transport=doors.transport,
+        base_url=doors.settings.base_url,
+        mail_from=doors.settings.mail_from,
+        index_key=doors.settings.index_key,
+    )
     kinds: dict[str, Handler] = {
+        "care.answer": lambda job: answer_message(doors.care, job),
         "orders.apply": lambda job: apply_receipt(db, registry, clock, job),
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),
         "orders.reconcile": lambda job: reconcile_store(db, registry, clock, job),
@@ -97,4 +114,7 @@ def _rounds(doors: Doors) -> dict[str, tuple[timedelta, Handler]]:
     def forget(_job: Claimed) -> None:
         forget_old_receipts(db, clock)
 
-    return {"orders.reconcile_all": (RECONCILE_EVERY, reconcile), "orders.forget": (timedelta(days=1), forget)}
+    return {
+        "orders.reconcile_all": (RECONCILE_EVERY, reconcile),
+        "orders.forget": (timedelta(days=1), forget),
+    }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,8 +89,14 @@ def db_upgrade() -> None:
 @click.option("--copies", default=1, show_default=True, help="How often each delivery arrives.")
 @click.option("--shuffle", type=int, help="Seed of the order of arrival; without it: as recorded.")
 @click.option("--live", is_flag=True, help="Decide after each delivery, as in a shop on a quiet day.")
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Keep (or take up) the instance in this folder.")
-@click.option("--against", help="Address of a running instance; its settings are read as usual, or from --data.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep (or take up) the instance in this folder.",
+)
+@click.option(
+    "--against", help="Address of a running instance; its settings are read as usual, or from --data."
+)
 @click.option("--store", help="With --against: the public id of the store.")
 @click.option("--smtp", help="Where the mails go; without it: a mailbox of the replay's own.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -114,13 +121,185 @@ def replay(as_json: bool, **wish: Any) -> None:
         click.echo(f"  {name:9} {count}")
 
 
+@main.command()
+@click.option("--email", prompt="Your e-mail address", help="The first agent, who owns the stores.")
+@click.option("--name", prompt="Your name", help="Shoppers see it beside your answers.")
+@click.option(
+    "--base-url", default="http://127.0.0.1:8080", show_default=True, help="This server's public address."
+)
+@click.option("--locale", type=click.Choice(["es", "en", "pt"]), default="es", show_default=True)
+def init(email: str, name: str, base_url: str, locale: str) -> None:
+    """Write settings with fresh keys, make the database, print the owner's sign-in link."""
+    from plugin.agents import create_agent, find_agent, mint_sign_in_link
+    from plugin.app import build_house
+    from plugin.database import ALL, migrate
+    from plugin.settings import FILE_NAME, PREFIX, fresh_keys, write_settings
+
+    try:
+        path = write_settings(Path.cwd(), fresh_keys() | {PREFIX + "BASE_URL": base_url})
+        click.echo(
+            f"{path.name} is written. Keep a copy of its keys: without them the data cannot be opened."
+        )
+    except FileExistsError:
+        click.echo(f"{FILE_NAME} is there already and stays as it is.")
+    settings = _settings()
+    migrate(settings.database_url)
+    house = build_house(settings)
+    with house.db.transaction(ALL, "the first agent") as tx:
+        agent = find_agent(tx, email) or create_agent(tx, email, name, locale)
+        token = mint_sign_in_link(tx, agent.id, house.doors.clock.now())
+    house.db.close()
+    click.echo(
+        f"Start it with `mostrador serve`, then sign in once with this link: {settings.base_url}/sign-in/{token}"
+    )
+
+
+@main.command()
+def worker() -> None:
+    """Run jobs in a process of their own (MOSTRADOR_JOBS=worker, PostgreSQL)."""
+    import os
+
+    _house().db.close()
+    os.execv(sys.executable, [sys.executable, "-m", "plugin.worker"])  # noqa: S606
+
+
+@main.command()
+def check() -> None:
+    """Say what is wrong with this instance and what to do."""
+    from plugin.troubles import find_troubles
+    from plugin.settings import SettingsError
+
+    try:
+        troubles = find_troubles(_settings())
+    except SettingsError as error:
+        troubles = [str(error)]
+    for trouble in troubles:
+        click.echo(f"✗ {trouble}")
+    if troubles:
+        sys.exit(1)
+    click.echo("Everything is in order.")
+
+
+@main.command()
+@click.option("--order", "number", required=True, help="The order's number, as the shopper sees it.")
+@click.option("--store", help="The store's public id; needed when there are several.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def ledger(number: str, store: str | None, as_json: bool) -> None:
+    """Tell why each mail about an order was sent or not."""
+    from dataclasses import asdict
+
+    from plugin.database import ALL
+    from plugin.notices import read_ledger
+    from plugin.orders import find_by_number
+    from plugin.stores import list_stores
+
+    db = _house().db
+    with db.reading(ALL, "the ledger of an order, for its operator") as tx:
+        stores = [row for row in list_stores(tx) if store in (None, row.public_id)]
+        found = [order for row in stores if (order := find_by_number(tx, db.vault, row.id, number))]
+        if len(found) > 1:
+            raise click.ClickException("Several stores have an order of this number: name one with --store.")
+        if not found:
+            raise click.ClickException(f"There is no order {number}. It may not have reached us yet.")
+        lines = [asdict(line) for line in read_ledger(tx, found[0])]
+    if as_json:
+        _print({"order": number, "status": found[0].status, "notices": lines})
+        return
+    for line in lines:
+        click.echo(
+            f"{line['decided_at']:%Y-%m-%d %H:%M}  {line['notice']:18} {line['about']:14} {line['reason']}"
+        )
+
+
+@main.group()
+def adapters() -> None:
+    """Adapters: the platforms this counter speaks with."""
+
+
+@adapters.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def adapters_list(as_json: bool) -> None:
+    """List what is installed, and why something does not work."""
+    import os
+
+    from plugin.testing.adapters import describe_adapters, list_adapters, open_registry
+
+    registry = _in_words(lambda: open_registry(os.environ))
+    if as_json:
+        _print(describe_adapters(registry))
+        return
+    sys.exit(list_adapters(registry, click.echo))
+
+
+@adapters.command("check")
+@click.argument("names", nargs=-1)
+def adapters_check(names: tuple[str, ...]) -> None:
+    """Run the conformance kit over adapters; without NAMES over all."""
+    import os
+
+    from plugin.testing.adapters import check_adapters, open_registry
+
+    sys.exit(check_adapters(_in_words(lambda: open_registry(os.environ)), names, click.echo))
+
+
+@adapters.command("new")
+@click.argument("name")
+def adapters_new(name: str) -> None:
+    """Write the skeleton of a new adapter into this folder; its red tests are the to-do list."""
+    from plugin.testing.new_adapter import CannotWrite, write_adapter
+
+    try:
+        path = write_adapter(name, Path.cwd())
+    except CannotWrite as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{path} is written. Read its README.md, then run its tests: they say what is left to do.")
+
+
+def _in_words(wish: Callable[[], Any]) -> Any:
+    try:
+        return wish()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option(
+    "--story", is_flag=True, help="Play one shopper's purchase and say whether all went as it should."
+)
+@click.option("--json", "as_json", is_flag=True, help="With --story: print one JSON object.")
+@click.option(
+    "--data", type=click.Path(file_okay=False, path_type=Path), help="Where the demo lives (default: .demo)."
+)
+@click.option("--port", default=8080, show_default=True, help="The counter's port; the shop takes free ones.")
+def demo(story: bool, as_json: bool, data: Path | None, port: int) -> None:
+    """Start the counter with a demo shop connected and live, and a mailbox."""
+    if story:
+        from plugin.testing.story import play_story
+
+        result = play_story()
+        if as_json:
+            _print(result)
+        else:
+            click.echo("\n".join(f"{mail['notice']:18} {mail['subject']}" for mail in result["mails"]))
+        for fault in result["faults"]:
+            click.echo(f"✗ {fault}", err=True)
+        sys.exit(1 if result["faults"] else 0)
+    from plugin.testing.demo import run_demo
+
+    run_demo(data or Path(".demo"), port, click.echo)
+
+
 @main.group()
 def faq() -> None:
     """The help articles."""
 
 
 @faq.command("ask")
-@click.option("--catalogue", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder of articles; without it the starter articles.")
+@click.option(
+    "--catalogue",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of articles; without it the starter articles.",
+)
 @click.option("--jsonl", is_flag=True, required=True, help="Lines of JSON in, lines of JSON out.")
 def faq_ask(catalogue: Path | None, jsonl: bool) -> None:
     """Answer questions from the articles, one JSON line each."""

@@ -10,13 +10,20 @@ from typing import Any
 import structlog
 
 SECRET = re.compile(
-    r"([\w.+-]+@[\w-]+\.[\w.-]+)|(://[^/\s:@]+:)[^@\s]+(@)|((?:Bearer|Basic)\s+)\S+|\b(c[ks]_)[0-9a-f]{8,}", re.IGNORECASE
+    r"(://[^/\s:@]+:)[^@\s]+(@)|([\w.+-]+@[\w-]+\.[\w.-]+)|((?:Bearer|Basic)\s+)\S+|\b(c[ks]_)[0-9a-f]{8,}",
+    re.IGNORECASE,
 )
 
 
 def redact(text: str) -> str:
     """`text` without mail addresses, passwords in URLs, tokens and platform keys."""
-    return SECRET.sub(lambda found: "[address]" if found[1] else f"{found[2] or found[4] or found[5] or ''}[secret]{found[3] or ''}", text)
+
+    def hide(found: re.Match[str]) -> str:
+        if found[3]:
+            return "[address]"
+        return f"{found[1] or found[4] or found[5] or ''}[secret]{found[2] or ''}"
+
+    return SECRET.sub(hide, text)
 
 
 def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -26,14 +33,21 @@ def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str
 def set_up_logs(level: str) -> None:
     """Call once per process."""
     shared: list[Any] = [
-        structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.PositionalArgumentsFormatter(), structlog.processors.format_exc_info, _redact_event,
-    ]  # fmt: skip
-    last: Any = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.format_exc_info,
+        _redact_event,
+    ]
+    last: Any = (
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last], foreign_pre_chain=shared
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            foreign_pre_chain=shared,
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -9,7 +9,6 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import os
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -39,7 +38,6 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "accesslog": None,
             "loglevel": "warning",
-            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
             "post_worker_init": self._start,
             "worker_exit": self._stop,
         }.items():

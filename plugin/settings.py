@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
-from environs import Env, EnvError
 
 PREFIX = "MOSTRADOR_"
 FILE_NAME = "mostrador.env"
@@ -27,7 +26,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Declared:
-    """One setting: how it is read (`environs` method name), its default (None: required) and its sentence."""
+    """One setting: how it is read (see `READERS`), its default (None: required) and its sentence."""
 
     name: str
     kind: str
@@ -36,20 +35,72 @@ class Declared:
 
 
 DECLARED: tuple[Declared, ...] = (
-    Declared("SECRET_KEYS", "list", None, "Keys that encrypt secrets and personal data, newest first; made by `mostrador init`."),
-    Declared("INDEX_KEY", "str", None, "Key of the blind indexes and of signed links; made by `mostrador init`; never changes."),
-    Declared("DATABASE_URL", "str", "sqlite:///mostrador.db", "Where everything is kept: SQLite file or `postgresql://…`."),
-    Declared("BASE_URL", "str", "http://127.0.0.1:8080", "The public address of this server, as shoppers and platforms reach it."),
-    Declared("HOST", "str", "127.0.0.1", "The address the server listens on."),
-    Declared("PORT", "int", 8080, "The port the server listens on."),
-    Declared("TRUSTED_PROXIES", "int", 0, "How many reverse proxies stand before the server and set `X-Forwarded-*`."),
-    Declared("SMTP_URL", "str", "console:", "Where mail goes: `smtp://user:password@host:port`, `smtps://…`, or `console:` to print it."),
-    Declared("MAIL_FROM", "str", "counter@localhost", "The address mails are sent from; its domain should sign with DKIM."),
-    Declared("JOBS", "str", "embedded", "`embedded`: jobs run inside the web process; `worker`: `mostrador worker` runs them."),
-    Declared("REDIS_URL", "str", "", "Redis for live events between several web processes; empty: one process."),
-    Declared("ALLOW_PRIVATE_HOSTS", "bool", False, "Let outgoing requests reach private addresses; for the demo and tests only."),
-    Declared("ADAPTERS", "str", "", "`name=module:Class,…` to use instead of the installed adapters; for development."),
-    Declared("LOG_LEVEL", "str", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR."),
+    Declared(
+        "SECRET_KEYS",
+        "list",
+        None,
+        "Keys that encrypt secrets and personal data, newest first; made by `mostrador init`.",
+    ),
+    Declared(
+        "INDEX_KEY",
+        "text",
+        None,
+        "Key of the blind indexes and of signed links; made by `mostrador init`; never changes.",
+    ),
+    Declared(
+        "DATABASE_URL",
+        "text",
+        "sqlite:///mostrador.db",
+        "Where everything is kept: SQLite file or `postgresql://…`.",
+    ),
+    Declared(
+        "BASE_URL",
+        "text",
+        "http://127.0.0.1:8080",
+        "The public address of this server, as shoppers and platforms reach it.",
+    ),
+    Declared("HOST", "text", "127.0.0.1", "The address the server listens on."),
+    Declared("PORT", "number", 8080, "The port the server listens on."),
+    Declared(
+        "TRUSTED_PROXIES",
+        "number",
+        0,
+        "How many reverse proxies stand before the server and set `X-Forwarded-*`.",
+    ),
+    Declared(
+        "SMTP_URL",
+        "text",
+        "console:",
+        "Where mail goes: `smtp://user:password@host:port`, `smtps://…`, or `console:` to print it.",
+    ),
+    Declared(
+        "MAIL_FROM",
+        "text",
+        "counter@localhost",
+        "The address mails are sent from; its domain should sign with DKIM.",
+    ),
+    Declared(
+        "JOBS",
+        "text",
+        "embedded",
+        "`embedded`: jobs run inside the web process; `worker`: `mostrador worker` runs them.",
+    ),
+    Declared(
+        "REDIS_URL", "text", "", "Redis for live events between several web processes; empty: one process."
+    ),
+    Declared(
+        "ALLOW_PRIVATE_HOSTS",
+        "yes or no",
+        False,
+        "Let outgoing requests reach private addresses; for the demo and tests only.",
+    ),
+    Declared(
+        "ADAPTERS",
+        "text",
+        "",
+        "`name=module:Class,…` to use instead of the installed adapters; for development.",
+    ),
+    Declared("LOG_LEVEL", "text", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR."),
 )
 
 
@@ -76,33 +127,64 @@ class Settings:
     def adapter_values(self, name: str) -> dict[str, str]:
         """The values of ``MOSTRADOR_<NAME>_<KEY>`` for one adapter, keys in lower case."""
         prefix = f"{PREFIX}{name.upper()}_"
-        return {key[len(prefix) :].lower(): value for key, value in self.environment.items() if key.startswith(prefix)}
+        return {
+            key[len(prefix) :].lower(): value
+            for key, value in self.environment.items()
+            if key.startswith(prefix)
+        }
 
 
 def load_settings(directory: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Reads the environment over the settings file. Raises `SettingsError` with all faults at once."""
     values = _read_file(directory) | dict(os.environ if environment is None else environment)
-    env = Env(prefix=PREFIX, eager=False)
     fields: dict[str, Any] = {}
-    saved = dict(os.environ)
-    try:
-        os.environ.clear()
-        os.environ.update(values)
-        for declared in DECLARED:
-            read = getattr(env, declared.kind)
-            fields[declared.name.lower()] = read(declared.name) if declared.default is None else read(declared.name, declared.default)
-        env.seal()
-    except EnvError as error:
+    faults = []
+    for declared in DECLARED:
+        text = values.get(PREFIX + declared.name)
+        try:
+            fields[declared.name.lower()] = declared.default if text is None else READERS[declared.kind](text)
+        except ValueError:
+            faults.append(f"{PREFIX}{declared.name} is {text!r}, which is no {declared.kind}")
+    faults += [
+        f"{PREFIX}{one.name} is missing" for one in DECLARED if fields.get(one.name.lower(), "") is None
+    ]
+    faults = faults or _find_faults(fields)
+    if faults:
+        words = "; ".join(faults)
         raise SettingsError(
-            f"The settings are not complete: {error}. Run `mostrador init` to write {FILE_NAME}, or set them in the environment."
-        ) from None
-    finally:
-        os.environ.clear()
-        os.environ.update(saved)
-    fields["secret_keys"] = tuple(fields["secret_keys"])
-    _check(fields)
+            f"The settings are not right: {words}. `mostrador init` writes {FILE_NAME} with fresh keys."
+        )
     own = {key: value for key, value in values.items() if key.startswith(PREFIX)}
     return Settings(**fields, environment=own)
+
+
+def _read_flag(text: str) -> bool:
+    flags = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    if text.strip().lower() not in flags:
+        raise ValueError(text)
+    return flags[text.strip().lower()]
+
+
+def _read_list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "text": str,
+    "number": int,
+    "yes or no": _read_flag,
+    "list": _read_list,
+}
+"""How each kind of setting is read from its text."""
 
 
 def _read_file(directory: Path | None) -> dict[str, str]:
@@ -114,13 +196,15 @@ def _read_file(directory: Path | None) -> dict[str, str]:
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def _check(fields: Mapping[str, Any]) -> None:
+def _find_faults(fields: Mapping[str, Any]) -> list[str]:
     faults = []
     try:
         for key in fields["secret_keys"]:
             Fernet(key)
     except ValueError:
-        faults.append("MOSTRADOR_SECRET_KEYS must hold keys as `mostrador init` writes them (32 random bytes, base64)")
+        faults.append(
+            "MOSTRADOR_SECRET_KEYS must hold keys as `mostrador init` writes them (32 random bytes, base64)"
+        )
     if not fields["secret_keys"]:
         faults.append("MOSTRADOR_SECRET_KEYS is empty")
     if len(fields["index_key"]) < 32:
@@ -129,8 +213,7 @@ def _check(fields: Mapping[str, Any]) -> None:
         faults.append("MOSTRADOR_JOBS must be `embedded` or `worker`")
     if not fields["base_url"].startswith(("http://", "https://")):
         faults.append("MOSTRADOR_BASE_URL must start with https:// (or http:// on your own machine)")
-    if faults:
-        raise SettingsError("The settings are wrong: " + "; ".join(faults) + ".")
+    return faults
 
 
 def fresh_keys() -> dict[str, str]:
@@ -144,7 +227,9 @@ def fresh_keys() -> dict[str, str]:
 def write_settings(directory: Path, values: Mapping[str, str]) -> Path:
     """Writes `mostrador.env`, readable by its owner only. Refuses to replace one: the keys in it open the data."""
     path = directory / FILE_NAME
-    lines = ["# Settings of Mostrador. The keys open everything in the database: keep a copy in a safe place."]
+    lines = [
+        "# Settings of Mostrador. The keys open everything in the database: keep a copy in a safe place."
+    ]
     lines += [f"{key}={value}" for key, value in values.items()]
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

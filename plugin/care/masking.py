@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Groups of digits with little between them; \d also knows the digits of other scripts.
-_RUN = re.compile(r"\d+(?:[\s\-.·_\u200b]{1,3}\d+)+|\d{13,19}")
+_RUN = re.compile(r"(?<!\d)\d++(?:[\s\-.·_\u200b]{1,3}\d++)*+")
 _GROUP = re.compile(r"\d+")
 SHORTEST, LONGEST = 13, 19
 

@@ -32,9 +32,12 @@ class ConversationRow(Scoped, Base):
 
     __tablename__ = "conversations"
     __table_args__ = (
-        own_key(), parent("visitor_id", "visitors"), parent("order_id", "orders"), UniqueConstraint("store_id", "visitor_id"),
+        own_key(),
+        parent("visitor_id", "visitors"),
+        parent("order_id", "orders"),
+        UniqueConstraint("store_id", "visitor_id"),
         Index("ix_conversations_desk", "store_id", "status", "last_message_at"),
-    )  # fmt: skip
+    )
 
     public_id: Mapped[str] = mapped_column(unique=True)
     visitor_id: Mapped[int]
@@ -72,9 +75,11 @@ class MessageRow(Scoped, Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        own_key(), parent("conversation_id", "conversations"), UniqueConstraint("store_id", "conversation_id", "position"),
+        own_key(),
+        parent("conversation_id", "conversations"),
+        UniqueConstraint("store_id", "conversation_id", "position"),
         UniqueConstraint("store_id", "conversation_id", "client_id"),
-    )  # fmt: skip
+    )
 
     conversation_id: Mapped[int]
     position: Mapped[int]

@@ -40,11 +40,13 @@ class Said:
     """(agent id, name)."""
 
 
-def start_conversation(tx: Session, store_id: int, visitor_id: int, locale: str, now: datetime) -> ConversationRow:
+def start_conversation(
+    tx: Session, store_id: int, visitor_id: int, locale: str, now: datetime
+) -> ConversationRow:
     """A new conversation, held by the bot."""
     row = ConversationRow(
-        store_id=store_id, public_id="cv_" + secrets.token_urlsafe(12), visitor_id=visitor_id, status="bot", owner="bot",
-        locale=locale, context="{}", last_position=0, version=0, created_at=now, last_message_at=now,
+        store_id=store_id, public_id="cv_" + secrets.token_urlsafe(12), visitor_id=visitor_id, status="bot",
+        owner="bot", locale=locale, context="{}", last_position=0, version=0, created_at=now, last_message_at=now,
     )  # fmt: skip
     tx.add(row)
     tx.flush()
@@ -54,7 +56,9 @@ def start_conversation(tx: Session, store_id: int, visitor_id: int, locale: str,
 def lock_conversation(tx: Session, store_id: int, conversation_id: int) -> ConversationRow | None:
     """The conversation, held until the transaction ends: whoever changes it comes after us."""
     which = (ConversationRow.store_id == store_id, ConversationRow.id == conversation_id)
-    return tx.scalar(select(ConversationRow).where(*which).with_for_update().execution_options(populate_existing=True))
+    return tx.scalar(
+        select(ConversationRow).where(*which).with_for_update().execution_options(populate_existing=True)
+    )
 
 
 def find_of_visitor(tx: Session, store_id: int, visitor_id: int) -> ConversationRow | None:
@@ -68,9 +72,15 @@ def find_by_client_id(tx: Session, conversation: ConversationRow, client_id: str
     return tx.scalar(select(MessageRow).where(*_of(conversation), MessageRow.client_id == client_id))
 
 
-def read_messages(tx: Session, conversation: ConversationRow, after: int = 0, most: int = AT_ONCE) -> list[MessageRow]:
+def read_messages(
+    tx: Session, conversation: ConversationRow, after: int = 0, most: int = AT_ONCE
+) -> list[MessageRow]:
     """Messages after a position, in order."""
-    ordered = select(MessageRow).where(*_of(conversation), MessageRow.position > after).order_by(MessageRow.position)
+    ordered = (
+        select(MessageRow)
+        .where(*_of(conversation), MessageRow.position > after)
+        .order_by(MessageRow.position)
+    )
     return list(tx.scalars(ordered.limit(most)))
 
 
@@ -78,7 +88,9 @@ def _of(conversation: ConversationRow) -> tuple[Any, Any]:
     return MessageRow.store_id == conversation.store_id, MessageRow.conversation_id == conversation.id
 
 
-def add_message(tx: Session, hub: Hub, conversation: ConversationRow, said: Said, now: datetime) -> MessageRow:
+def add_message(
+    tx: Session, hub: Hub, conversation: ConversationRow, said: Said, now: datetime
+) -> MessageRow:
     """Appends a message at the next position of a locked conversation, cards masked."""
     conversation.last_position += 1
     conversation.last_message_at = now
@@ -93,7 +105,12 @@ def add_message(tx: Session, hub: Hub, conversation: ConversationRow, said: Said
     )  # fmt: skip
     tx.add(row)
     tx.flush()
-    tell(tx, hub, conversation_channel(conversation.store_id, conversation.id), message_event(conversation, row))
+    tell(
+        tx,
+        hub,
+        conversation_channel(conversation.store_id, conversation.id),
+        message_event(conversation, row),
+    )
     tell(tx, hub, desk_channel(conversation.store_id), desk_event(conversation, said.author))
     return row
 
@@ -102,7 +119,12 @@ def note_change(tx: Session, hub: Hub, conversation: ConversationRow) -> None:
     """Tells everybody that status or owner changed. Call it after the change, in the same transaction."""
     conversation.version += 1
     tx.flush()
-    tell(tx, hub, conversation_channel(conversation.store_id, conversation.id), conversation_event(conversation))
+    tell(
+        tx,
+        hub,
+        conversation_channel(conversation.store_id, conversation.id),
+        conversation_event(conversation),
+    )
     tell(tx, hub, desk_channel(conversation.store_id), desk_event(conversation))
 
 

@@ -51,7 +51,9 @@ class Watch:
             try:
                 good = self._find_good(sorted(set(watched.values())))
             except Exception:
-                log.warning("The visitors of open streams could not be looked up; trying again.", exc_info=True)
+                log.warning(
+                    "The visitors of open streams could not be looked up; trying again.", exc_info=True
+                )
                 continue
             for subscription, visitor_id in watched.items():
                 if visitor_id not in good:

@@ -80,7 +80,7 @@ class Database:
     def _session(self, engine: Engine, store: int | All, reason: str) -> Iterator[Session]:
         if isinstance(store, All) and not reason:
             raise ValueError("A transaction over all stores must say why.")
-        info = {"store_id": None if isinstance(store, All) else store, "after_commit": []}
+        info: dict[str, Any] = {"store_id": None if isinstance(store, All) else store, "after_commit": []}
         with Session(engine, info=info, expire_on_commit=False, autoflush=True) as session:
             event.listen(session, "do_orm_execute", refuse_unscoped)
             yield session
@@ -97,7 +97,9 @@ def after_commit(session: Session, wish: Callable[[], None]) -> None:
 
 
 def _sqlite(url: URL, read_only: bool) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None}, pool_size=8, max_overflow=24)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "isolation_level": None}, pool_size=8, max_overflow=24
+    )
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: Any) -> None:
@@ -117,4 +119,6 @@ def _postgresql(url: URL, read_only: bool) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     options = "-c default_transaction_read_only=on" if read_only else ""
-    return create_engine(url, connect_args={"options": options}, pool_size=8, max_overflow=24, pool_pre_ping=True)
+    return create_engine(
+        url, connect_args={"options": options}, pool_size=8, max_overflow=24, pool_pre_ping=True
+    )

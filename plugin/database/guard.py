@@ -27,7 +27,9 @@ def refuse_unscoped(state: ORMExecuteState) -> None:
     named, scoped = _tables(state.statement, store_id)
     missing = {table.name for table in named - scoped}
     if missing:
-        raise Unscoped(f"A query on {', '.join(sorted(missing))} does not compare store_id with its own store.")
+        raise Unscoped(
+            f"A query on {', '.join(sorted(missing))} does not compare store_id with its own store."
+        )
 
 
 def _tables(statement: Any, store_id: int) -> tuple[set[Table], set[Table]]:

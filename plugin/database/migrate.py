@@ -8,7 +8,7 @@ raw connection before BEGIN, checked afterwards, and on again with the next conn
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic.autogenerate.api import RevisionContext
 from alembic.config import Config
@@ -55,12 +55,16 @@ def migrate(url: str, revision: str = "head") -> None:
 def configure(environment: EnvironmentContext, connection: Connection) -> None:
     """The one Alembic configuration, for upgrades and for comparing."""
     environment.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True,
-        transactional_ddl=True, render_item=_render_plainly,
-    )  # fmt: skip
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transactional_ddl=True,
+        render_item=_render_plainly,
+    )
 
 
-def _render_plainly(kind: str, item: Any, _context: Any) -> str | bool:
+def _render_plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Migrations name plain SQL types, so that they outlive our column types."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return "sa.DateTime(timezone=True)" if isinstance(item, UTCDateTime) else "sa.LargeBinary()"
@@ -74,7 +78,9 @@ def _connect(url: str) -> Connection:
     sqlite = parsed.get_backend_name() == "sqlite"
     if sqlite and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, poolclass=pool.NullPool, connect_args={"isolation_level": None} if sqlite else {})
+    engine = create_engine(
+        parsed, poolclass=pool.NullPool, connect_args={"isolation_level": None} if sqlite else {}
+    )
     if sqlite:
         event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=OFF"))
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -86,7 +92,9 @@ def _check_references(connection: Connection) -> None:
         return
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
-        raise BrokenReferences(f"{len(broken)} rows of {broken[0][0]} would point nowhere after the migration.")
+        raise BrokenReferences(
+            f"{len(broken)} rows of {broken[0][0]} would point nowhere after the migration."
+        )
 
 
 def check_migrated(url: str) -> str | None:
@@ -94,7 +102,9 @@ def check_migrated(url: str) -> str | None:
     head = ScriptDirectory.from_config(_config()).get_current_head()
     with _connect(url) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    return None if current == head else f"The database is at {current or 'nothing'}, not at {head}: run `mostrador db upgrade`."
+    if current == head:
+        return None
+    return f"The database is at {current or 'nothing'}, not at {head}: run `mostrador db upgrade`."
 
 
 def write_revision(url: str, message: str, number: str) -> None:
@@ -102,16 +112,29 @@ def write_revision(url: str, message: str, number: str) -> None:
     config = _config()
     script = ScriptDirectory.from_config(config)
     revision = RevisionContext(
-        config, script, {"message": message, "autogenerate": True, "sql": False, "head": "head", "splice": False,
-                         "branch_label": None, "version_path": None, "rev_id": number, "depends_on": None},
-    )  # fmt: skip
+        config,
+        script,
+        {
+            "message": message,
+            "autogenerate": True,
+            "sql": False,
+            "head": "head",
+            "splice": False,
+            "branch_label": None,
+            "version_path": None,
+            "rev_id": number,
+            "depends_on": None,
+        },
+    )
 
     def compare(current: Any, context: MigrationContext) -> list[Any]:
         revision.run_autogenerate(current, context)
         return []
 
     with _connect(url) as connection:
-        with EnvironmentContext(config, script, fn=compare, template_args=revision.template_args) as environment:
+        with EnvironmentContext(
+            config, script, fn=compare, template_args=revision.template_args
+        ) as environment:
             configure(environment, connection)
             environment.run_migrations()
     list(revision.generate_scripts())

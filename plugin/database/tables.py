@@ -41,4 +41,6 @@ def own_key() -> UniqueConstraint:
 
 def parent(column: str, table: str) -> ForeignKeyConstraint:
     """A composite foreign key (store_id, `column`) to `table`; children go with their parent."""
-    return ForeignKeyConstraint(["store_id", column], [f"{table}.store_id", f"{table}.id"], ondelete="CASCADE")
+    return ForeignKeyConstraint(
+        ["store_id", column], [f"{table}.store_id", f"{table}.id"], ondelete="CASCADE"
+    )

@@ -1,4 +1,4 @@
-"""The store's help: its articles, the links of each step, answers to questions. The only room that knows `faq_links`."""
+"""The store's help: articles, links for each step, answers to questions. Alone knows `faq_links`."""
 
 from faq_links import Article, Catalogue, Link, Node
 from plugin.help.answers import Found, Reply, answer, asks_for_person, links_for_steps, search

@@ -46,7 +46,7 @@ TOO_LARGE = "The answer is larger than we accept."
 TOO_SLOW = "The answer took too long."
 
 # What may follow a redirect to another origin. An allow-list, because platforms carry credentials in
-# headers of their own naming (X-Shopify-Access-Token, X-Api-Key), not only in Authorization.
+# headers of their own naming (X-Api-Key and the like), not only in Authorization.
 HARMLESS_HEADERS = frozenset({"accept", "accept-encoding", "accept-language", "content-type", "user-agent"})
 
 

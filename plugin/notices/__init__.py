@@ -10,4 +10,4 @@ from plugin.notices.send import Sender, send_notice
 __all__ = [
     "TRACKING", "UNSUBSCRIBE", "Decision", "Entry", "Fact", "LedgerLine", "LedgerRow", "Policy", "Sender", "Suppression",
     "decide", "decide_order", "link_token", "list_facts", "read_ledger", "read_token", "send_notice", "suppress",
-]  # fmt: skip
+]

@@ -16,13 +16,22 @@ from plugin.orders import Parcel
 TOO_LATE = timedelta(hours=48)
 
 PROGRESS = (
-    Notice.order_received, Notice.payment_pending, Notice.on_hold, Notice.payment_failed, Notice.payment_received,
+    Notice.order_received,
+    Notice.payment_pending,
+    Notice.on_hold,
+    Notice.payment_failed,
+    Notice.payment_received,
     Notice.preparing,
-)  # fmt: skip
+)
 PARCEL = (
-    Notice.shipped, Notice.delayed, Notice.out_for_delivery, Notice.ready_for_pickup, Notice.attempted, Notice.returned,
+    Notice.shipped,
+    Notice.delayed,
+    Notice.out_for_delivery,
+    Notice.ready_for_pickup,
+    Notice.attempted,
+    Notice.returned,
     Notice.delivered,
-)  # fmt: skip
+)
 CLOSING = (Notice.cancelled, Notice.refunded)
 RANK = {notice: rank for rank, notice in enumerate((*PROGRESS, *PARCEL, Notice.partly_refunded, *CLOSING))}
 
@@ -102,7 +111,9 @@ def list_facts(order: Order, parcels: Sequence[Parcel]) -> tuple[Fact, ...]:
     return tuple(sorted(facts, key=lambda fact: (RANK[fact.notice], fact.about)))
 
 
-def _fact(order: Order, notice: Notice, about: str = "", at: datetime | None = None, lacks_number: bool = False) -> Fact:
+def _fact(
+    order: Order, notice: Notice, about: str = "", at: datetime | None = None, lacks_number: bool = False
+) -> Fact:
     """A fact dated exactly, or (without `at`) some time between the order's making and its last change."""
     earliest, latest = (at, at) if at is not None else (order.created_at, order.modified_at)
     return Fact(notice=notice, about=about, at=latest, earliest=earliest, lacks_number=lacks_number)
@@ -116,7 +127,10 @@ def _money_facts(order: Order) -> list[Fact]:
     if _fully_refunded(order):
         dated = [refund.created_at for refund in order.refunds if refund.created_at]
         return [_fact(order, Notice.refunded, at=max(dated) if dated else None)]
-    facts = [_fact(order, Notice.partly_refunded, refund.external_id, refund.created_at) for refund in order.refunds]
+    facts = [
+        _fact(order, Notice.partly_refunded, refund.external_id, refund.created_at)
+        for refund in order.refunds
+    ]
     received = order.payment_status in (PaymentStatus.paid, PaymentStatus.partly_refunded)
     if received and not order.pay_on_delivery and order.status is not OrderStatus.failed:
         facts.append(_fact(order, Notice.payment_received, at=order.paid_at))
@@ -124,7 +138,8 @@ def _money_facts(order: Order) -> list[Fact]:
 
 
 def _progress_facts(order: Order, parcels: Sequence[Parcel]) -> list[Fact]:
-    if order.status is OrderStatus.pending and order.payment_status is PaymentStatus.unpaid and not order.pay_on_delivery:
+    unpaid = order.payment_status is PaymentStatus.unpaid and not order.pay_on_delivery
+    if order.status is OrderStatus.pending and unpaid:
         return [_fact(order, Notice.payment_pending)]
     if order.status is OrderStatus.failed or order.payment_status is PaymentStatus.failed:
         return [_fact(order, Notice.payment_failed)]
@@ -178,7 +193,12 @@ def overtakes(one: Fact, other: Fact) -> bool:
 
 
 def decide(
-    order: Order, parcels: Sequence[Parcel], gone: bool, ledger: Mapping[Key, Entry], policy: Policy, now: datetime
+    order: Order,
+    parcels: Sequence[Parcel],
+    gone: bool,
+    ledger: Mapping[Key, Entry],
+    policy: Policy,
+    now: datetime,
 ) -> tuple[Decision, ...]:
     """The new lines of the ledger. Pure: same state, ledger and time give the same lines.
 
@@ -252,10 +272,18 @@ def _choose(sendable: Sequence[Fact], told: Iterable[Fact], first: bool) -> list
     decisions = []
     for fact in sendable:
         newer = [other for other in sendable if overtakes(other, fact)]
-        newer += [other for other in told if overtakes(other, fact) and fact.notice is not Notice.payment_received]
+        newer += [
+            other for other in told if overtakes(other, fact) and fact.notice is not Notice.payment_received
+        ]
         reason = "overtaken" if newer else "sent"
         decisions.append(
-            Decision(notice=fact.notice, about=fact.about, reason=reason, fact_at=fact.at, without_number=fact.lacks_number)
+            Decision(
+                notice=fact.notice,
+                about=fact.about,
+                reason=reason,
+                fact_at=fact.at,
+                without_number=fact.lacks_number,
+            )
         )
     return decisions
 
@@ -264,10 +292,16 @@ def _tell_together(sendable: Sequence[Fact]) -> list[Decision]:
     """The first mail about an order: its most advanced notice, telling all the others too."""
     winner = max(sendable, key=lambda fact: (RANK[fact.notice], fact.at, fact.about))
     sent = Decision(
-        notice=winner.notice, about=winner.about, reason="sent", fact_at=winner.at, without_number=winner.lacks_number
+        notice=winner.notice,
+        about=winner.about,
+        reason="sent",
+        fact_at=winner.at,
+        without_number=winner.lacks_number,
     )
     rest = [
-        Decision(notice=fact.notice, about=fact.about, reason="told_together", fact_at=fact.at, told_in=winner.key)
+        Decision(
+            notice=fact.notice, about=fact.about, reason="told_together", fact_at=fact.at, told_in=winner.key
+        )
         for fact in sendable
         if fact is not winner
     ]

@@ -66,11 +66,15 @@ def _decide(tx: Session, store: StoreRow, row: OrderRow, now: datetime) -> None:
         put(tx, "notices.decide", payload, due_at=max(min(held), now), store=row.store_id, key=key)
 
 
-def _write(tx: Session, row: OrderRow, decision: Decision, known: dict[Key, LedgerRow], now: datetime) -> None:
+def _write(
+    tx: Session, row: OrderRow, decision: Decision, known: dict[Key, LedgerRow], now: datetime
+) -> None:
     key = (decision.notice, decision.about)
     line = known.get(key)
     if line is None:
-        line = LedgerRow(store_id=row.store_id, order_id=row.id, notice=decision.notice.value, about=decision.about)
+        line = LedgerRow(
+            store_id=row.store_id, order_id=row.id, notice=decision.notice.value, about=decision.about
+        )
         known[key] = line
         tx.add(line)
     line.reason, line.decided_at = decision.reason, now
@@ -86,10 +90,13 @@ def read_policy(tx: Session, store: StoreRow, row: OrderRow) -> Policy:
     wanted = (Suppression.store_id == store.id, Suppression.email_index == row.email_index)
     suppressed = bool(row.email_index) and tx.scalar(select(Suppression.id).where(*wanted)) is not None
     return Policy(
-        connected_at=store.connected_at, live=store.live_at is not None, mail_mode=store.mail_mode,
+        connected_at=store.connected_at,
+        live=store.live_at is not None,
+        mail_mode=store.mail_mode,
         platform_mails=frozenset(Notice(name) for name in store.platform_mails),
-        hold=timedelta(seconds=store.hold_seconds), suppressed=suppressed,
-    )  # fmt: skip
+        hold=timedelta(seconds=store.hold_seconds),
+        suppressed=suppressed,
+    )
 
 
 def read_rows(tx: Session, row: OrderRow) -> Sequence[LedgerRow]:
@@ -102,12 +109,20 @@ def read_ledger(tx: Session, row: OrderRow) -> list[LedgerLine]:
     """The ledger of one order for people and commands."""
     return [
         LedgerLine(
-            order=row.external_id, notice=line.notice, about=line.about, sent=line.sent_at is not None,
-            reason=line.reason, words=line.words, fact_at=line.fact_at, decided_at=line.decided_at,
-            held_until=line.held_until, sent_at=line.sent_at, message_id=line.message_id,
+            order=row.external_id,
+            notice=line.notice,
+            about=line.about,
+            sent=line.sent_at is not None,
+            reason=line.reason,
+            words=line.words,
+            fact_at=line.fact_at,
+            decided_at=line.decided_at,
+            held_until=line.held_until,
+            sent_at=line.sent_at,
+            message_id=line.message_id,
         )
         for line in read_rows(tx, row)
-    ]  # fmt: skip
+    ]
 
 
 def suppress(tx: Session, store_id: int, email_index: str, now: datetime) -> None:

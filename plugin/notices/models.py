@@ -14,7 +14,11 @@ class LedgerRow(Scoped, Base):
     """One notice about one thing of one order, decided once; only `held` is decided again."""
 
     __tablename__ = "notices"
-    __table_args__ = (own_key(), parent("order_id", "orders"), UniqueConstraint("store_id", "order_id", "notice", "about"))
+    __table_args__ = (
+        own_key(),
+        parent("order_id", "orders"),
+        UniqueConstraint("store_id", "order_id", "notice", "about"),
+    )
 
     order_id: Mapped[int]
     notice: Mapped[str]

@@ -93,24 +93,37 @@ def _stale(line: LedgerRow, lines: list[LedgerRow], view: OrderView, now: dateti
         return "overtaken"
     if now - mine.at > TOO_LATE:
         return "too_late"
-    others = [facts.get((Notice(other.notice), other.about)) for other in lines if other.reason == "sent" and other is not line]
-    newer = any(overtakes(other, mine) for other in others if other is not None)
+    sent = [
+        (Notice(other.notice), other.about) for other in lines if other.reason == "sent" and other is not line
+    ]
+    newer = any(overtakes(facts[key], mine) for key in sent if key in facts)
     return "overtaken" if newer and mine.notice is not Notice.payment_received else None
 
 
-def _letter(sender: Sender, store: StoreRow, view: OrderView, line: LedgerRow, lines: list[LedgerRow]) -> _Letter:
+def _letter(
+    sender: Sender, store: StoreRow, view: OrderView, line: LedgerRow, lines: list[LedgerRow]
+) -> _Letter:
     def url(purpose: str) -> str:
         return f"{sender.base_url}/{purpose}/{link_token(sender.index_key, purpose, store.id, view.row.id)}"
 
     mail = NoticeMail(
-        notice=Notice(line.notice), order=view.order,
+        notice=Notice(line.notice),
+        order=view.order,
         parcel=next((parcel.shipment for parcel in view.parcels if parcel.key == line.about), None),
-        parcels=tuple(parcel.shipment for parcel in view.parcels), refund=_refund(view, line.about),
+        parcels=tuple(parcel.shipment for parcel in view.parcels),
+        refund=_refund(view, line.about),
         told_together=tuple(Notice(other.notice) for other in lines if other.told_in == line.id),
-        no_tracking=line.without_number, locale=view.row.locale, time_zone=store.time_zone, store_name=store.name,
-        store_url=f"https://{store.domain}", accent=store.accent, tracking_url=url(TRACKING),
-        unsubscribe_url=url(UNSUBSCRIBE), help_links=(),
-    )  # fmt: skip
+        no_tracking=line.without_number,
+        locale=view.row.locale,
+        time_zone=store.time_zone,
+        store_name=store.name,
+        store_url=f"https://{store.domain}",
+        accent=store.accent,
+        tracking_url=url(TRACKING),
+        unsubscribe_url=url(UNSUBSCRIBE),
+        help_links=(),
+        can_reply=bool(store.reply_to),
+    )
     return _Letter(mail, view.order.email, store, message_id(sender, store, view.row, line))
 
 
@@ -128,15 +141,22 @@ def message_id(sender: Sender, store: StoreRow, row: OrderRow, line: LedgerRow) 
 def _build(sender: Sender, letter: _Letter) -> tuple[bytes, Rendered]:
     rendered = render_notice(letter.mail)
     mail = Mail(
-        to=letter.to, subject=rendered.subject, html=rendered.html, text=rendered.text,
-        from_name=letter.store.sender_name or letter.store.name, from_address=parseaddr(sender.mail_from)[1],
-        reply_to=letter.store.reply_to or "", message_id=letter.message_id,
+        to=letter.to,
+        subject=rendered.subject,
+        html=rendered.html,
+        text=rendered.text,
+        from_name=letter.store.sender_name or letter.store.name,
+        from_address=parseaddr(sender.mail_from)[1],
+        reply_to=letter.store.reply_to or "",
+        message_id=letter.message_id,
         list_unsubscribe_url=letter.mail.unsubscribe_url,
-    )  # fmt: skip
+    )
     return build_message(mail), rendered
 
 
-def _write(sender: Sender, job: Claimed, letter: _Letter, rendered: Rendered | None, failed: str = "") -> None:
+def _write(
+    sender: Sender, job: Claimed, letter: _Letter, rendered: Rendered | None, failed: str = ""
+) -> None:
     assert job.store is not None
     with sender.db.transaction(job.store) as tx:
         line = _line(tx, job)

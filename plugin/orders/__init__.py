@@ -17,8 +17,27 @@ from plugin.orders.retain import forget_old_receipts, replay_buried_receipts
 from plugin.orders.state import Parcel
 
 __all__ = [
-    "RECONCILE_EVERY", "OrderRow", "OrderView", "Parcel", "Receipt", "ShipmentRow", "TimelineEntry", "apply_order",
-    "apply_receipt", "count_receipts", "find_by_number", "find_order", "forget_old_receipts", "get_order", "keep",
-    "list_buried", "list_orders", "promise_decision", "reconcile_all", "reconcile_store", "refetch_order",
-    "replay_buried_receipts", "view_order",
-]  # fmt: skip
+    "RECONCILE_EVERY",
+    "OrderRow",
+    "OrderView",
+    "Parcel",
+    "Receipt",
+    "ShipmentRow",
+    "TimelineEntry",
+    "apply_order",
+    "apply_receipt",
+    "count_receipts",
+    "find_by_number",
+    "find_order",
+    "forget_old_receipts",
+    "get_order",
+    "keep",
+    "list_buried",
+    "list_orders",
+    "promise_decision",
+    "reconcile_all",
+    "reconcile_store",
+    "refetch_order",
+    "replay_buried_receipts",
+    "view_order",
+]

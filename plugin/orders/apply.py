@@ -76,7 +76,7 @@ def apply_receipt(db: Database, registry: Registry, clock: Clock, job: Claimed) 
         finish(tx, job)
 
 
-def _receipt(job: Claimed) -> Select[tuple[Receipt]]:
+def _receipt(job: Claimed) -> Select[Receipt]:
     return select(Receipt).where(Receipt.store_id == job.store, Receipt.id == job.payload["receipt"])
 
 
@@ -84,7 +84,9 @@ OUTCOMES = ("applied", "refetch", "stale", "repeated", "ignored")
 """Which outcome names a receipt whose events ended differently: the first that happened."""
 
 
-def _settle(tx: Session, store: StoreRow, receipt: Receipt, events: list[Event], words: str | None, now: datetime) -> None:
+def _settle(
+    tx: Session, store: StoreRow, receipt: Receipt, events: list[Event], words: str | None, now: datetime
+) -> None:
     receipt.applied_at = now
     if words is not None:
         receipt.outcome, receipt.words = "buried", words
@@ -93,7 +95,9 @@ def _settle(tx: Session, store: StoreRow, receipt: Receipt, events: list[Event],
     names = {name for name, _ in outcomes}
     changed = [event for event in events if isinstance(event, OrderChanged)]
     if changed:
-        names = {name for (name, _), event in zip(outcomes, events, strict=True) if isinstance(event, OrderChanged)}
+        names = {
+            name for (name, _), event in zip(outcomes, events, strict=True) if isinstance(event, OrderChanged)
+        }
     receipt.outcome = next(name for name in OUTCOMES if name in names)
     receipt.words = next((text for _, text in outcomes if text), None)
     receipt.order_external_id = next((_order_of(event) for event in events if _order_of(event)), None)
@@ -164,17 +168,32 @@ def _overwrite(tx: Session, row: OrderRow, order: Order, version: str) -> None:
         row.gone_at = None
 
 
-def _lock(tx: Session, store: StoreRow, external_id: str, now: datetime, order: Order | None = None) -> OrderRow:
-    which = select(OrderRow).where(OrderRow.store_id == store.id, OrderRow.external_id == external_id).with_for_update()
+def _lock(
+    tx: Session, store: StoreRow, external_id: str, now: datetime, order: Order | None = None
+) -> OrderRow:
+    which = (
+        select(OrderRow)
+        .where(OrderRow.store_id == store.id, OrderRow.external_id == external_id)
+        .with_for_update()
+    )
     row = tx.scalar(which)
     if row is not None:
         return row
     insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {
-        "store_id": store.id, "external_id": external_id, "first_seen_at": now, "locale": _locale(store, order),
-        "version": "", "shipments_version": "", "status": "", "raw_status": "", "payment_status": "", "snapshot": "",
-        "number_index": "", "email_index": "",
-    }  # fmt: skip
+        "store_id": store.id,
+        "external_id": external_id,
+        "first_seen_at": now,
+        "locale": _locale(store, order),
+        "version": "",
+        "shipments_version": "",
+        "status": "",
+        "raw_status": "",
+        "payment_status": "",
+        "snapshot": "",
+        "number_index": "",
+        "email_index": "",
+    }
     tx.execute(insert(OrderRow).values(values).on_conflict_do_nothing())
     return tx.scalars(which).one()
 
@@ -185,7 +204,9 @@ def _locale(store: StoreRow, order: Order | None) -> str:
     return pick_locale(order.locale if order else "", country, store.locale)
 
 
-def _apply_shipment(tx: Session, store: StoreRow, event: ShipmentChanged, now: datetime) -> tuple[str, str | None]:
+def _apply_shipment(
+    tx: Session, store: StoreRow, event: ShipmentChanged, now: datetime
+) -> tuple[str, str | None]:
     row = _lock(tx, store, event.order_external_id, now)
     outcome = merge_one(tx, row, event.shipment, event.modified_at)
     if not row.version:

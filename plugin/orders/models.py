@@ -12,7 +12,7 @@ from plugin.database import Base, EncryptedBytes, EncryptedText, Scoped, UTCDate
 
 class Receipt(Scoped, Base):
     """One kept webhook arrival. Every arrival is kept: neither a delivery id nor a body hash tells two
-    arrivals of one event from two events (WooCommerce 10.5.2, recorded 2026-11-21)."""
+    arrivals of one event from two events (recorded: tests/data, 2026-11-21)."""
 
     __tablename__ = "receipts"
     __table_args__ = (own_key(), Index("ix_receipts_outcome", "store_id", "outcome"))
@@ -59,7 +59,11 @@ class ShipmentRow(Scoped, Base):
     """One parcel of an order. `key` is its first identity and never changes; later ones are aliases."""
 
     __tablename__ = "shipments"
-    __table_args__ = (own_key(), parent("order_id", "orders"), UniqueConstraint("store_id", "order_id", "key"))
+    __table_args__ = (
+        own_key(),
+        parent("order_id", "orders"),
+        UniqueConstraint("store_id", "order_id", "key"),
+    )
 
     order_id: Mapped[int]
     key: Mapped[str]
@@ -76,7 +80,11 @@ class TimelineEntry(Scoped, Base):
     """One dated fact of an order's story, from any snapshot, however late it arrived."""
 
     __tablename__ = "timeline"
-    __table_args__ = (own_key(), parent("order_id", "orders"), UniqueConstraint("store_id", "order_id", "kind", "about", "value", "at"))
+    __table_args__ = (
+        own_key(),
+        parent("order_id", "orders"),
+        UniqueConstraint("store_id", "order_id", "kind", "about", "value", "at"),
+    )
 
     order_id: Mapped[int]
     kind: Mapped[str]

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 
 from plugin.contract import Shipment
 from plugin.orders.models import OrderRow, ShipmentRow
-from plugin.orders.state import Parcel, distinct, first_key, identities, pack, shipment_version, unpack_shipment
+from plugin.orders.state import (
+    Parcel,
+    distinct,
+    first_key,
+    identities,
+    pack,
+    shipment_version,
+    unpack_shipment,
+)
 from plugin.orders.timeline import record_shipment
 
 UNDATED = datetime.max.replace(tzinfo=UTC)
@@ -19,7 +27,11 @@ UNDATED = datetime.max.replace(tzinfo=UTC)
 
 def list_parcels(tx: Session, row: OrderRow) -> tuple[Parcel, ...]:
     """The order's parcels, those sent first before the others."""
-    parcels = [Parcel(known.key, unpack_shipment(known.snapshot)) for known in _rows(tx, row) if known.gone_at is None]
+    parcels = [
+        Parcel(known.key, unpack_shipment(known.snapshot))
+        for known in _rows(tx, row)
+        if known.gone_at is None
+    ]
     return tuple(sorted(parcels, key=lambda parcel: (parcel.shipment.shipped_at or UNDATED, parcel.key)))
 
 
@@ -81,17 +93,24 @@ def _find(known: Iterable[ShipmentRow], shipment: Shipment) -> ShipmentRow | Non
 
 def _add(tx: Session, row: OrderRow, shipment: Shipment, modified_at: datetime) -> ShipmentRow:
     parcel = ShipmentRow(
-        store_id=row.store_id, order_id=row.id, key=first_key(shipment), version=shipment_version(shipment, modified_at),
-        status=shipment.status, raw_status=shipment.raw_status, snapshot=pack(shipment),
+        store_id=row.store_id,
+        order_id=row.id,
+        key=first_key(shipment),
+        version=shipment_version(shipment, modified_at),
+        status=shipment.status,
+        raw_status=shipment.raw_status,
+        snapshot=pack(shipment),
         aliases=json.dumps(identities(shipment)),
-    )  # fmt: skip
+    )
     tx.add(parcel)
     tx.flush()
     record_shipment(tx, row, parcel.key, shipment, modified_at)
     return parcel
 
 
-def _update(tx: Session, row: OrderRow, parcel: ShipmentRow, shipment: Shipment, modified_at: datetime) -> bool:
+def _update(
+    tx: Session, row: OrderRow, parcel: ShipmentRow, shipment: Shipment, modified_at: datetime
+) -> bool:
     record_shipment(tx, row, parcel.key, shipment, modified_at)
     _remember(parcel, shipment)
     version = shipment_version(shipment, modified_at)
@@ -100,7 +119,12 @@ def _update(tx: Session, row: OrderRow, parcel: ShipmentRow, shipment: Shipment,
         return returned
     packed = pack(shipment)
     changed = packed != parcel.snapshot
-    parcel.version, parcel.status, parcel.raw_status, parcel.snapshot = version, shipment.status, shipment.raw_status, packed
+    parcel.version, parcel.status, parcel.raw_status, parcel.snapshot = (
+        version,
+        shipment.status,
+        shipment.raw_status,
+        packed,
+    )
     return changed or returned
 
 

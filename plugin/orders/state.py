@@ -1,7 +1,7 @@
 """The total order of snapshots: which of two facts about an order is newer. Pure.
 
-Webhooks repeat, overtake each other and share timestamps (WooCommerce's have a resolution of one second and
-the body can change within it). A snapshot's version sorts by modified time, then status rank, then number of
+Webhooks repeat, overtake each other and share timestamps (some platforms date to the second, and the body
+can change within it). A snapshot's version sorts by modified time, then status rank, then number of
 refunds, then a hash of everything: whatever the order of arrival, the same snapshot wins.
 """
 
@@ -17,15 +17,29 @@ import msgspec
 from plugin.contract import Order, OrderStatus, Shipment, ShipmentStatus
 
 ORDER_RANK = {
-    OrderStatus.draft: 0, OrderStatus.unknown: 1, OrderStatus.pending: 2, OrderStatus.on_hold: 3, OrderStatus.failed: 4,
-    OrderStatus.processing: 5, OrderStatus.completed: 6, OrderStatus.cancelled: 7, OrderStatus.refunded: 8,
-}  # fmt: skip
+    OrderStatus.draft: 0,
+    OrderStatus.unknown: 1,
+    OrderStatus.pending: 2,
+    OrderStatus.on_hold: 3,
+    OrderStatus.failed: 4,
+    OrderStatus.processing: 5,
+    OrderStatus.completed: 6,
+    OrderStatus.cancelled: 7,
+    OrderStatus.refunded: 8,
+}
 
 SHIPMENT_RANK = {
-    ShipmentStatus.unknown: 0, ShipmentStatus.label_created: 1, ShipmentStatus.in_transit: 2, ShipmentStatus.delayed: 3,
-    ShipmentStatus.out_for_delivery: 4, ShipmentStatus.ready_for_pickup: 5, ShipmentStatus.attempted: 6,
-    ShipmentStatus.failed: 7, ShipmentStatus.returned: 8, ShipmentStatus.delivered: 9,
-}  # fmt: skip
+    ShipmentStatus.unknown: 0,
+    ShipmentStatus.label_created: 1,
+    ShipmentStatus.in_transit: 2,
+    ShipmentStatus.delayed: 3,
+    ShipmentStatus.out_for_delivery: 4,
+    ShipmentStatus.ready_for_pickup: 5,
+    ShipmentStatus.attempted: 6,
+    ShipmentStatus.failed: 7,
+    ShipmentStatus.returned: 8,
+    ShipmentStatus.delivered: 9,
+}
 
 
 def order_version(order: Order) -> str:
@@ -63,7 +77,11 @@ class Parcel:
 def identities(shipment: Shipment) -> list[str]:
     """Everything a parcel can be recognised by, best first."""
     number = "".join(shipment.tracking_number.split()).upper()
-    return [name for name in (shipment.external_id and f"id:{shipment.external_id}", number and f"nr:{number}") if name]
+    return [
+        name
+        for name in (shipment.external_id and f"id:{shipment.external_id}", number and f"nr:{number}")
+        if name
+    ]
 
 
 def first_key(shipment: Shipment) -> str:

@@ -18,7 +18,12 @@ def record_order(tx: Session, row: OrderRow, order: Order) -> None:
     """Adds what one snapshot tells, be it newest or late."""
     facts: list[dict[str, Any]] = [
         {"kind": "status", "about": "", "value": order.status.value, "at": order.modified_at},
-        {"kind": "payment", "about": "", "value": order.payment_status.value, "at": order.paid_at or order.modified_at},
+        {
+            "kind": "payment",
+            "about": "",
+            "value": order.payment_status.value,
+            "at": order.paid_at or order.modified_at,
+        },
     ]
     _record(tx, row, facts)
 
@@ -26,14 +31,24 @@ def record_order(tx: Session, row: OrderRow, order: Order) -> None:
 def record_shipment(tx: Session, row: OrderRow, key: str, shipment: Shipment, modified_at: datetime) -> None:
     """Adds a parcel's state and every tracking event it carries."""
     facts: list[dict[str, Any]] = [
-        {"kind": "shipment", "about": key, "value": shipment.status.value, "at": shipment.shipped_at or modified_at}
+        {
+            "kind": "shipment",
+            "about": key,
+            "value": shipment.status.value,
+            "at": shipment.shipped_at or modified_at,
+        }
     ]
     if shipment.events:
         facts = [
-            {"kind": "shipment", "about": key, "value": event.status.value, "at": event.occurred_at,
-             "detail": " · ".join(filter(None, (event.message, event.location))) or None}
+            {
+                "kind": "shipment",
+                "about": key,
+                "value": event.status.value,
+                "at": event.occurred_at,
+                "detail": " · ".join(filter(None, (event.message, event.location))) or None,
+            }
             for event in shipment.events
-        ]  # fmt: skip
+        ]
     _record(tx, row, facts)
 
 

@@ -122,7 +122,9 @@ class Hub:
 
     def _leave(self, subscription: Subscription) -> None:
         with self._guard:
-            left = tuple(one for one in self._channels.get(subscription.channel, ()) if one is not subscription)
+            left = tuple(
+                one for one in self._channels.get(subscription.channel, ()) if one is not subscription
+            )
             if left:
                 self._channels[subscription.channel] = left
             else:

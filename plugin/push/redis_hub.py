@@ -39,7 +39,9 @@ class _Sent(msgspec.Struct):
 class RedisHub(Hub):
     """A `Hub` joined with those of other processes on the same Redis."""
 
-    def __init__(self, url: str, most_waiting: int = MOST_WAITING, most_listeners: int = MOST_LISTENERS) -> None:
+    def __init__(
+        self, url: str, most_waiting: int = MOST_WAITING, most_listeners: int = MOST_LISTENERS
+    ) -> None:
         super().__init__(most_waiting, most_listeners)
         self._redis = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
         self._own = secrets.token_hex(8)
@@ -104,14 +106,16 @@ class RedisHub(Hub):
             return getattr(self._redis, command)(*given)
         except (redis.RedisError, OSError) as error:
             self._away_until = time.monotonic() + SLOW_RETRY
-            log.warning("Redis does not answer; live events stay inside this process: %s", type(error).__name__)
+            log.warning(
+                "Redis does not answer; live events stay inside this process: %s", type(error).__name__
+            )
             return None
 
     def _keep_line(self) -> None:
         lost = False
         while not self.closing.is_set():
             try:
-                with self._redis.pubsub() as line:
+                with self._redis.pubsub() as line:  # type: ignore[no-untyped-call]
                     line.subscribe(CHANNEL)
                     if line.get_message(timeout=5) is None:
                         raise redis.ConnectionError("no confirmation")

@@ -1,6 +1,7 @@
 """A merchant's connected store: access, capabilities, look, go-live switch."""
 
 from plugin.stores.access import ask_platform, park
+from plugin.stores.addresses import store_urls
 from plugin.stores.connect import (
     as_contract,
     connect,
@@ -14,6 +15,16 @@ from plugin.stores.connect import (
 from plugin.stores.models import StoreRow
 
 __all__ = [
-    "StoreRow", "as_contract", "ask_platform", "connect", "find_by_hook_key", "find_by_public_id", "get_store", "has_access",
-    "list_stores", "note_set_up", "park",
-]  # fmt: skip
+    "StoreRow",
+    "as_contract",
+    "ask_platform",
+    "connect",
+    "find_by_hook_key",
+    "find_by_public_id",
+    "get_store",
+    "has_access",
+    "list_stores",
+    "note_set_up",
+    "park",
+    "store_urls",
+]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-
 from typing import TypeVar
 
 from plugin.contract import AccessExpired, AccessRevoked, Store, StoreAdapter
@@ -13,11 +12,12 @@ from plugin.registry import Registry
 from plugin.stores.connect import as_contract, get_store
 from plugin.stores.models import StoreRow
 
-
 T = TypeVar("T")
 
 
-def ask_platform(db: Database, registry: Registry, store_id: int, ask: Callable[[StoreAdapter, Store], T]) -> T:
+def ask_platform(
+    db: Database, registry: Registry, store_id: int, ask: Callable[[StoreAdapter, Store], T]
+) -> T:
     """Calls `ask(adapter, store)` outside any transaction. An expired access is refreshed once; a revoked
     one parks the store. Raises what `ask` raises."""
     with db.reading(store_id) as tx:

@@ -22,10 +22,16 @@ def connect(
     row = tx.scalar(select(StoreRow).where(StoreRow.platform == platform, StoreRow.domain == access.domain))
     if row is None:
         row = StoreRow(
-            public_id="st_" + secrets.token_urlsafe(12), platform=platform, domain=access.domain,
-            hook_key=secrets.token_urlsafe(24), webhook_secret=webhook_secret or secrets.token_urlsafe(32),
-            connected_at=now, capabilities=[], platform_mails=[], origins=_origins(access.domain),
-        )  # fmt: skip
+            public_id="st_" + secrets.token_urlsafe(12),
+            platform=platform,
+            domain=access.domain,
+            hook_key=secrets.token_urlsafe(24),
+            webhook_secret=webhook_secret or secrets.token_urlsafe(32),
+            connected_at=now,
+            capabilities=[],
+            platform_mails=[],
+            origins=_origins(access.domain),
+        )
         tx.add(row)
     row.previous_credentials = row.credentials
     row.credentials = json.dumps(dict(access.credentials)) if access.credentials else None
@@ -52,10 +58,15 @@ def note_set_up(row: StoreRow, capabilities: Iterable[Capability], platform_mail
 def as_contract(row: StoreRow) -> Store:
     """The store as an adapter sees it."""
     return Store(
-        public_id=row.public_id, platform=row.platform, domain=row.domain, webhook_secret=row.webhook_secret,
-        credentials=json.loads(row.credentials) if row.credentials else {}, currency=row.currency, locale=row.locale,
+        public_id=row.public_id,
+        platform=row.platform,
+        domain=row.domain,
+        webhook_secret=row.webhook_secret,
+        credentials=json.loads(row.credentials) if row.credentials else {},
+        currency=row.currency,
+        locale=row.locale,
         time_zone=row.time_zone,
-    )  # fmt: skip
+    )
 
 
 def find_by_hook_key(tx: Session, platform: str, hook_key: str) -> StoreRow | None:
@@ -65,7 +76,9 @@ def find_by_hook_key(tx: Session, platform: str, hook_key: str) -> StoreRow | No
 
 def find_by_public_id(tx: Session, public_id: str) -> StoreRow | None:
     """The store behind the widget's `data-store`, while it is connected."""
-    return tx.scalar(select(StoreRow).where(StoreRow.public_id == public_id, StoreRow.status != "uninstalled"))
+    return tx.scalar(
+        select(StoreRow).where(StoreRow.public_id == public_id, StoreRow.status != "uninstalled")
+    )
 
 
 def get_store(tx: Session, store_id: int) -> StoreRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from plugin.database import Base, EncryptedText, UTCDateTime
@@ -55,3 +55,23 @@ class StoreRow(Base):
     """The merchant's answers to the short form that fills the articles: locale → placeholder → words."""
     test_mails: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Day → number of test mails, to cap them."""
+
+
+class InstallState(Base):
+    """One installation under way: it begins in a browser and ends, once, in the same one."""
+
+    __tablename__ = "install_states"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    state_hash: Mapped[str] = mapped_column(unique=True)
+    """SHA-256 of the `state` that travels through the platform, in hex."""
+    browser_hash: Mapped[str] = mapped_column(index=True)
+    """SHA-256 of the cookie of the browser that began."""
+    ticket_hash: Mapped[str | None] = mapped_column(index=True)
+    """SHA-256 of the set-up link's ticket; NULL: begun by a signed-in owner."""
+    platform: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    store: Mapped[int | None] = mapped_column(ForeignKey("stores.id", ondelete="CASCADE"), index=True)
+    """What came of it; NULL: nothing yet."""

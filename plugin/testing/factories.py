@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import JSON, insert, inspect
+from sqlalchemy.types import TypeDecorator
+
 from plugin.contract import (
     Money,
     Order,
@@ -17,7 +20,7 @@ from plugin.contract import (
     ShipmentStatus,
     StoreAccess,
 )
-from plugin.database import ALL, Database, Vault
+from plugin.database import ALL, Base, Database, EncryptedText, Vault
 from plugin.settings import PREFIX, Settings, fresh_keys, load_settings
 from plugin.stores import StoreRow, connect
 
@@ -37,13 +40,17 @@ def make_database(database_url: str) -> Database:
     return Database(database_url, Vault([keys[PREFIX + "SECRET_KEYS"]], keys[PREFIX + "INDEX_KEY"]))
 
 
-def make_store(db: Database, *, connected_at: datetime = MOMENT - timedelta(days=1), **values: Any) -> StoreRow:
+def make_store(
+    db: Database, *, connected_at: datetime = MOMENT - timedelta(days=1), **values: Any
+) -> StoreRow:
     """A connected store, live, with `mail_mode=all`; further columns by keyword."""
     platform, domain = values.pop("platform", "woocommerce"), values.pop("domain", "shop.example")
     secret = values.pop("webhook_secret", "a-webhook-secret")
     credentials = values.pop("credentials", {})
     with db.transaction(ALL, "a store for a test") as tx:
-        access = StoreAccess(domain=domain, name="Barro y Sol", credentials=credentials, locale="es", currency="EUR")
+        access = StoreAccess(
+            domain=domain, name="Barro y Sol", credentials=credentials, locale="es", currency="EUR"
+        )
         row = connect(tx, platform, access, connected_at, webhook_secret=secret)
         row.live_at, row.mail_mode = connected_at, "all"
         for name, value in values.items():
@@ -60,19 +67,30 @@ def make_order(**values: Any) -> Order:
     """A placed order of two cups, paid by card, modified when it was made."""
     created_at = values.pop("created_at", MOMENT)
     defaults: dict[str, Any] = {
-        "external_id": "1001", "number": "1001", "status": OrderStatus.pending, "raw_status": "pending",
-        "payment_status": PaymentStatus.unpaid, "created_at": created_at, "modified_at": created_at,
-        "total": make_money(), "email": "alma@example.com", "customer_name": "Alma Ruiz", "country": "ES",
+        "external_id": "1001",
+        "number": "1001",
+        "status": OrderStatus.pending,
+        "raw_status": "pending",
+        "payment_status": PaymentStatus.unpaid,
+        "created_at": created_at,
+        "modified_at": created_at,
+        "total": make_money(),
+        "email": "alma@example.com",
+        "customer_name": "Alma Ruiz",
+        "country": "ES",
         "lines": (OrderLine(external_id="1", name="Taza", quantity=2, total=make_money("25.00")),),
-    }  # fmt: skip
+    }
     return Order(**(defaults | values))
 
 
 def make_shipment(**values: Any) -> Shipment:
     """A parcel on its way with a number."""
     defaults: dict[str, Any] = {
-        "status": ShipmentStatus.in_transit, "external_id": "p1", "tracking_number": "ES123", "carrier": "Correos",
-    }  # fmt: skip
+        "status": ShipmentStatus.in_transit,
+        "external_id": "p1",
+        "tracking_number": "ES123",
+        "carrier": "Correos",
+    }
     return Shipment(**(defaults | values))
 
 
@@ -82,10 +100,6 @@ def make_refund(external_id: str = "r1", amount: str = "5.00", **values: Any) ->
 
 def fill_every_table(db: Database, store_id: int) -> None:
     """One row in every table, whatever its columns: for tests that must forget no table."""
-    from sqlalchemy import insert, inspect
-
-    from plugin.database import Base
-
     given: dict[str, int] = {"stores": store_id}
     with db.transaction(ALL, "a row in every table") as tx:
         for table in Base.metadata.sorted_tables:
@@ -96,7 +110,7 @@ def fill_every_table(db: Database, store_id: int) -> None:
                 if column.primary_key and column.autoincrement is not False and not column.foreign_keys:
                     continue
                 values[column.name] = _example(column, store_id, given)
-            row = tx.execute(insert(table).values(values))
+            row: Any = tx.execute(insert(table).values(values))
             key = inspect(table).primary_key.columns.values()[0]
             given[table.name] = row.inserted_primary_key[0] if row.inserted_primary_key else values[key.name]
 
@@ -108,10 +122,18 @@ def _example(column: Any, store_id: int, given: dict[str, int]) -> Any:
         return given[key.column.table.name]
     if column.nullable:
         return None
-    examples: dict[type, Any] = {str: f"x{column.name}", bytes: b"x", int: 1, bool: False, datetime: MOMENT, dict: {}, list: []}
-    kind = getattr(column.type, "python_type", None)
-    try:
-        kind = column.type.python_type
-    except NotImplementedError:
-        kind = str
-    return examples.get(kind, {} if kind is dict else "x")
+    if isinstance(column.type, EncryptedText):
+        return f"x{column.name}"
+    if isinstance(column.type, JSON):
+        return {}
+    plain = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    kind = plain.python_type
+    examples: dict[type, Any] = {
+        str: f"x{column.name}",
+        bytes: b"x",
+        int: 1,
+        bool: False,
+        float: 1.0,
+        datetime: MOMENT,
+    }
+    return examples[kind]

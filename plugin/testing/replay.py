@@ -94,7 +94,9 @@ def _own_instance(wish: Replay, stack: ExitStack) -> dict[str, Any]:
     if not (data / FILE_NAME).exists():
         write_settings(data, fresh_keys())
     database = f"sqlite:///{data / 'mostrador.db'}"
-    settings = load_settings(data, {PREFIX + "DATABASE_URL": database, PREFIX + "SMTP_URL": smtp, **_passed_on()})
+    settings = load_settings(
+        data, {PREFIX + "DATABASE_URL": database, PREFIX + "SMTP_URL": smtp, **_passed_on()}
+    )
     migrate(settings.database_url)
     clock = FrozenClock(datetime(2000, 1, 1, tzinfo=UTC))
     house = build_house(settings, clock)
@@ -200,7 +202,11 @@ def _serve(house: House) -> Iterator[str]:
 
 def _send(url: str, delivery: Recorded) -> str:
     """Posts one delivery as recorded; gives `kept`, `ping` or `rejected`."""
-    own = {name: value for name, value in delivery.headers.items() if name.lower() not in ("host", "content-length")}
+    own = {
+        name: value
+        for name, value in delivery.headers.items()
+        if name.lower() not in ("host", "content-length")
+    }
     answer = requests.post(url, data=delivery.body, headers=own, timeout=30, allow_redirects=False)
     if answer.status_code == 200:
         return "ping" if answer.text.strip() == "hello" else "kept"
@@ -230,7 +236,9 @@ def _wait_idle(db: Database, store_id: int, clock: FrozenClock | SystemClock) ->
         if not waiting and not unapplied:
             return
         time.sleep(0.005)
-    raise ReplayError(f"After {LONGEST_WAIT:.0f} s there was still work left: {waiting} jobs, {unapplied} receipts.")
+    raise ReplayError(
+        f"After {LONGEST_WAIT:.0f} s there was still work left: {waiting} jobs, {unapplied} receipts."
+    )
 
 
 def _last_receipt(db: Database, store_id: int) -> int:
@@ -244,7 +252,13 @@ def _tell(db: Database, store_id: int, before: int, answers: Counter[str]) -> di
         rows = sorted(list_orders(tx, store_id, EVERYTHING), key=lambda row: row.external_id)
         orders = {row.external_id: _final_state(view_order(tx, row)) for row in rows}
         notices = [
-            {"order": line.order, "notice": line.notice, "about": line.about, "sent": line.sent, "reason": line.reason}
+            {
+                "order": line.order,
+                "notice": line.notice,
+                "about": line.about,
+                "sent": line.sent,
+                "reason": line.reason,
+            }
             for row in rows
             for line in read_ledger(tx, row)
         ]
@@ -257,15 +271,24 @@ def _tell(db: Database, store_id: int, before: int, answers: Counter[str]) -> di
 def _final_state(view: OrderView) -> dict[str, Any]:
     order = view.order
     return {
-        "number": order.number, "status": order.status, "raw_status": order.raw_status,
-        "payment_status": order.payment_status, "pay_on_delivery": order.pay_on_delivery,
-        "total": str(order.total.amount), "currency": order.total.currency, "locale": view.row.locale,
-        "modified_at": order.modified_at.isoformat(), "gone": view.row.gone_at is not None,
+        "number": order.number,
+        "status": order.status,
+        "raw_status": order.raw_status,
+        "payment_status": order.payment_status,
+        "pay_on_delivery": order.pay_on_delivery,
+        "total": str(order.total.amount),
+        "currency": order.total.currency,
+        "locale": view.row.locale,
+        "modified_at": order.modified_at.isoformat(),
+        "gone": view.row.gone_at is not None,
         "refunds": {refund.external_id: str(refund.amount.amount) for refund in order.refunds},
         "shipments": {
-            parcel.key: {"status": parcel.shipment.status, "carrier": parcel.shipment.carrier,
-                         "tracking_number": parcel.shipment.tracking_number}
+            parcel.key: {
+                "status": parcel.shipment.status,
+                "carrier": parcel.shipment.carrier,
+                "tracking_number": parcel.shipment.tracking_number,
+            }
             for parcel in view.parcels
         },
         "timeline": [[entry.kind, entry.about, entry.value, entry.at.isoformat()] for entry in view.timeline],
-    }  # fmt: skip
+    }

@@ -10,6 +10,8 @@ from plugin.web.errors import install_errors
 from plugin.web.headers import install_headers
 from plugin.web.health import health
 from plugin.web.hooks import hooks
+from plugin.web.widget_api import install_widget_api
+from plugin.web.widget_files import install_widget_files
 
 
 def create_web(given: Doors) -> Flask:
@@ -20,6 +22,8 @@ def create_web(given: Doors) -> Flask:
     install_headers(app)
     for blueprint in (health, hooks):
         app.register_blueprint(blueprint)
+    install_widget_api(app)
+    install_widget_files(app)
     hops = given.settings.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

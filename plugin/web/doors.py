@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from plugin.care import Care
 from plugin.contract import Clock
 from plugin.database import Database
 from plugin.mail import MailTransport
+from plugin.push import Hub
 from plugin.registry import Registry
 from plugin.settings import Settings
 
@@ -22,6 +24,8 @@ class Doors:
     registry: Registry
     clock: Clock
     transport: MailTransport
+    hub: Hub
+    care: Care
 
 
 def doors() -> Doors:

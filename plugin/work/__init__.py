@@ -16,6 +16,20 @@ from plugin.work.outbox import (
 from plugin.work.schedule import promise_next, repeat
 
 __all__ = [
-    "Claimed", "Engine", "Handler", "TryLater", "buried", "claim", "clear_leases", "count_due", "finish", "next_due", "offload",
-    "pause", "promise_next", "put", "repeat", "replay_buried",
-]  # fmt: skip
+    "Claimed",
+    "Engine",
+    "Handler",
+    "TryLater",
+    "buried",
+    "claim",
+    "clear_leases",
+    "count_due",
+    "finish",
+    "next_due",
+    "offload",
+    "pause",
+    "promise_next",
+    "put",
+    "repeat",
+    "replay_buried",
+]

@@ -45,13 +45,21 @@ class TryLater(Exception):
 def pause(tries: int) -> timedelta:
     """How long to wait after the n-th failure: 2 s doubling to 30 min, +-20 % so that crowds spread."""
     base = min(2.0 ** min(tries, 20), LONGEST_PAUSE.total_seconds())
-    return timedelta(seconds=base * random.uniform(0.8, 1.2))
+    return timedelta(seconds=base * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load, guards nothing
 
 
 class Engine:
     """Runs jobs of `kinds` (kind → handler) with `threads` at once."""
 
-    def __init__(self, db: Database, clock: Clock, kinds: Mapping[str, Handler], threads: int = 4, *, alone: bool = True) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        kinds: Mapping[str, Handler],
+        threads: int = 4,
+        *,
+        alone: bool = True,
+    ) -> None:
         self.db, self.clock, self.kinds, self.alone = db, clock, kinds, alone
         self._count = threads
         self._woken = threading.Event()

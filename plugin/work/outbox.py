@@ -32,13 +32,25 @@ class Claimed:
 
 
 def put(
-    tx: Session, kind: str, payload: dict[str, Any], *, due_at: datetime, store: int | None = None, key: str | None = None
+    tx: Session,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    due_at: datetime,
+    store: int | None = None,
+    key: str | None = None,
 ) -> None:
     """Promises a job. With a `key`, a promise already waiting is kept, at the earlier of the two times."""
     insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {
-        "kind": kind, "store": store, "key": key, "payload": payload, "due_at": due_at, "first_due_at": due_at, "tries": 0,
-    }  # fmt: skip
+        "kind": kind,
+        "store": store,
+        "key": key,
+        "payload": payload,
+        "due_at": due_at,
+        "first_due_at": due_at,
+        "tries": 0,
+    }
     statement = insert(Job).values(values)
     if key is not None:
         earlier = statement.excluded.due_at < Job.due_at
@@ -78,7 +90,9 @@ def claim(tx: Session, now: datetime, most: int) -> list[Claimed]:
     ids = list(tx.scalars(due))
     if not ids:
         return []
-    tx.execute(update(Job).where(Job.id.in_(ids)).values(leased_until=now + LEASE, key=None, tries=Job.tries + 1))
+    tx.execute(
+        update(Job).where(Job.id.in_(ids)).values(leased_until=now + LEASE, key=None, tries=Job.tries + 1)
+    )
     rows = tx.scalars(select(Job).where(Job.id.in_(ids)).order_by(Job.due_at, Job.id))
     return [Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at) for row in rows]
 

@@ -24,5 +24,3 @@ def promise_next(db: Database, clock: Clock, kind: str, every: timedelta) -> Non
     """Promises the next round of `kind`, unless one is waiting."""
     with db.transaction(ALL, "schedule") as tx:
         put(tx, kind, {}, due_at=clock.now() + every, key=f"schedule:{kind}")
-
-

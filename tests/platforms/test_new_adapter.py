@@ -134,8 +134,8 @@ def test_list_says_what_each_adapter_can_and_cannot_do(importable):
 
 
 def test_the_registry_of_an_environment_needs_no_keys_and_gives_each_adapter_its_settings(importable):
-    make_toy(importable, ("    Redirect,\n", "    Redirect,\n    Setting,\n"), (
-        '    label = "Toy"\n', '    label = "Toy"\n    settings = (Setting(key="API_KEY", help="A key.", secret=True),)\n'))
+    settings = '    label = "Toy"\n    settings = (Setting(key="API_KEY", help="A key.", secret=True),)\n'
+    make_toy(importable, ("    Redirect,\n", "    Redirect,\n    Setting,\n"), ('    label = "Toy"\n', settings))
     registry = open_registry({"MOSTRADOR_ADAPTERS": "toy=toy_platform:ToyAdapter", "MOSTRADOR_TOY_API_KEY": "k",
                               "MOSTRADOR_TOYS_API_KEY": "other", "API_KEY": "other"})
     assert dict(registry.get("toy").values) == {"API_KEY": "k"}

@@ -44,7 +44,11 @@ def test_an_error_rolls_everything_back_and_nothing_is_announced(db: Database) -
 
 def test_a_transaction_inside_a_transaction_is_refused(db: Database) -> None:
     store = make_store(db)
-    with db.transaction(store.id), pytest.raises(RuntimeError, match="inside a transaction"), db.transaction(store.id):
+    with (
+        db.transaction(store.id),
+        pytest.raises(RuntimeError, match="inside a transaction"),
+        db.transaction(store.id),
+    ):
         pass
     with db.transaction(store.id):
         pass
@@ -68,7 +72,9 @@ def test_statements_that_do_not_name_their_store_are_refused(db: Database) -> No
         select(Receipt).where(Receipt.id == 1),
         select(Receipt).where(Receipt.store_id == other.id),
         select(Receipt).where(Receipt.store_id != mine.id),
-        select(OrderRow.id).join(ShipmentRow, ShipmentRow.order_id == OrderRow.id).where(OrderRow.store_id == mine.id),
+        select(OrderRow.id)
+        .join(ShipmentRow, ShipmentRow.order_id == OrderRow.id)
+        .where(OrderRow.store_id == mine.id),
         select(StoreRow).where(StoreRow.id.in_(select(Receipt.store_id))),
         update(OrderRow).values(status="x"),
         delete(OrderRow),
@@ -85,7 +91,9 @@ def test_a_row_cannot_hang_below_another_stores_parent(db: Database) -> None:
     mine, other = make_store(db), make_store(db, domain="other.example")
     order_id = add_order(db, other)
     with pytest.raises(IntegrityError), db.transaction(mine.id) as tx:
-        tx.add(ShipmentRow(store_id=mine.id, order_id=order_id, key="k", status="x", snapshot="", aliases="[]"))
+        tx.add(
+            ShipmentRow(store_id=mine.id, order_id=order_id, key="k", status="x", snapshot="", aliases="[]")
+        )
 
 
 def test_eight_threads_lose_no_update(db: Database) -> None:
@@ -114,7 +122,7 @@ def test_times_come_back_aware_and_in_utc_and_need_a_zone(db: Database) -> None:
         assert row is not None and row.live_at == datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
         assert row.live_at.utcoffset() == timedelta(0)
     with pytest.raises(Exception, match="without zone"):
-        make_store(db, domain="b.example", live_at=datetime(2026, 11, 21))
+        make_store(db, domain="b.example", live_at=MOMENT.replace(tzinfo=None))
 
 
 def test_secrets_are_not_readable_in_the_file(sqlite_url: str) -> None:
@@ -169,6 +177,8 @@ def work(n):
 gevent.joinall([gevent.spawn(work, n) for n in range(8)], raise_error=True)
 print(len(switches))
 """
-    run = subprocess.run([sys.executable, "-c", script, sqlite_url], capture_output=True, text=True, timeout=120)
+    run = subprocess.run(
+        [sys.executable, "-c", script, sqlite_url], capture_output=True, text=True, timeout=120
+    )
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip() == "0"

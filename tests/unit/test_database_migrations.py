@@ -11,7 +11,7 @@ from sqlalchemy import Column, String, create_engine, text
 import plugin.app  # noqa: F401 - every room's tables
 from plugin.database import Base, check_migrated, migrate
 from plugin.database.migrate import _connect
-from plugin.testing.factories import MOMENT, make_database, make_store
+from plugin.testing.factories import make_database, make_store
 
 
 def test_the_migrated_database_has_exactly_the_tables_of_the_code(empty_database_url: str) -> None:
@@ -59,7 +59,8 @@ def count_rows(url: str) -> dict[str, int]:
     engine = create_engine(url)
     with engine.connect() as connection:
         counts = {
-            name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in Base.metadata.tables
+            name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0
+            for name in Base.metadata.tables
         }
     engine.dispose()
     return counts

@@ -39,7 +39,8 @@ def test_no_answer_is_the_platform_being_down(http):
 BOGOTA = timezone(timedelta(hours=-5))
 
 
-@pytest.mark.parametrize("clock", [SystemClock(), FrozenClock(datetime(2026, 1, 1, tzinfo=BOGOTA))], ids=["real", "twin"])
+@pytest.mark.parametrize("clock", [SystemClock(), FrozenClock(datetime(2026, 1, 1, tzinfo=BOGOTA))],
+                         ids=["real", "twin"])
 def test_a_clock_tells_utc(clock):
     assert clock.now().tzinfo is UTC and clock.now() <= clock.now()
 

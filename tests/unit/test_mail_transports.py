@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import socket
-import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from plugin.mail import (
     ConsoleTransport,
@@ -30,67 +23,9 @@ from plugin.mail import (
     build_message,
     open_transport,
 )
+from tests.unit.smtp_takers import MESSAGE, Taker, free_port, serve
 
 SECRET = "s3cret-p@ss/word"
-MESSAGE = build_message(
-    Mail(to="ana@x.example", subject="Hola", html="<p>.</p>", text=".\n..\n.Hola\n", from_name="T",
-         from_address="t@x.example", message_id="<1@x.example>")
-)  # fmt: skip
-
-
-class Taker:
-    """Takes mails; counts connections. `answers` replaces the answer of a step, by the step's name."""
-
-    def __init__(self, **answers: str) -> None:
-        self.answers = answers
-        self.mails: list[bytes] = []
-        self.recipients: list[list[str]] = []
-        self.peers: set[Any] = set()
-        self.senders = 0
-
-    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]) -> str:
-        self.peers.add(session.peer)
-        self.senders += 1
-        if answer := self.answers.get("mail"):
-            return answer
-        envelope.mail_from = address
-        return "250 fine"
-
-    async def handle_RCPT(self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]) -> str:
-        if answer := self.answers.get("rcpt"):
-            return answer
-        envelope.rcpt_tos.append(address)
-        return "250 fine"
-
-    async def handle_DATA(self, server: SMTP, _: Session, envelope: Envelope) -> str:
-        answer = self.answers.get("data", "250 taken")
-        if answer == "hang":
-            await asyncio.sleep(30)
-        if answer == "drop":
-            server.transport.abort()
-            return "250 never arrives"
-        if answer.startswith("250"):
-            assert isinstance(envelope.content, bytes)
-            self.mails.append(envelope.content)
-            self.recipients.append(envelope.rcpt_tos)
-        return answer
-
-
-@contextmanager
-def serve(taker: Taker, **options: Any) -> Iterator[int]:
-    """The port of a server for this taker, on a loopback port of its own."""
-    controller = Controller(taker, hostname="127.0.0.1", port=_free_port(), **options)
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        controller.stop(no_assert=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def send(port: int, message: bytes = MESSAGE, timeout: float = 5, to: str = "ana@x.example") -> None:
@@ -197,7 +132,7 @@ def test_a_server_that_is_not_there_for_mail_delays_it(lines: tuple[bytes, ...],
 
 def test_no_server_at_all_delays_the_mail() -> None:
     with pytest.raises(MailDelayed, match="could not be reached"):
-        send(_free_port())
+        send(free_port())
 
 
 def test_a_connection_is_kept_even_after_a_refusal() -> None:
@@ -217,7 +152,7 @@ def test_a_connection_is_kept_even_after_a_refusal() -> None:
 
 def test_a_kept_connection_that_ended_is_opened_again_without_a_second_mail() -> None:
     taker = Taker()
-    port = _free_port()
+    port = free_port()
     transport = SmtpTransport(SmtpServer(host="127.0.0.1", port=port, timeout=5))
     for _ in range(2):
         controller = Controller(taker, hostname="127.0.0.1", port=port)
@@ -266,88 +201,6 @@ def test_an_envelope_has_one_recipient(recipient: str) -> None:
     with serve(taker) as port, pytest.raises(MailInvalid):
         send(port, to=recipient)
     assert taker.senders == 0
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of our own for localhost, with its key in the same file."""
-    folder = tmp_path_factory.mktemp("tls")
-    both = folder / "both.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    both.write_bytes((folder / "key.pem").read_bytes() + (folder / "cert.pem").read_bytes())
-    return both
-
-
-def _tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
-
-
-def _check_sign_in(right: bytes) -> Callable[..., AuthResult]:
-    def check(_: Any, __: Any, ___: Any, mechanism: str, data: Any) -> AuthResult:
-        return AuthResult(success=data.login == b"shop" and data.password == right, handled=False)
-
-    return check
-
-
-def _tls_server(taker: Taker, certificate: Path, right: str = SECRET) -> Any:
-    return serve(
-        taker, tls_context=_tls(certificate), require_starttls=True, auth_required=True,
-        authenticator=_check_sign_in(right.encode()),
-    )  # fmt: skip
-
-
-def test_starttls_and_a_sign_in_carry_the_mail(certificate: Path) -> None:
-    taker = Taker()
-    with _tls_server(taker, certificate) as port:
-        url = f"smtp://shop:s3cret-p%40ss%2Fword@localhost:{port}?starttls=1&timeout=5&ca_file={certificate}"
-        transport = open_transport(url)
-        transport.send(MESSAGE, "t@x.example", "ana@x.example")
-        transport.close()
-    assert taker.mails == [MESSAGE]
-
-
-def test_implicit_tls_carries_the_mail(certificate: Path) -> None:
-    taker = Taker()
-    with serve(taker, ssl_context=_tls(certificate)) as port:
-        transport = open_transport(f"smtps://localhost:{port}?timeout=5&ca_file={certificate}")
-        transport.send(MESSAGE, "t@x.example", "ana@x.example")
-        transport.close()
-    assert taker.mails == [MESSAGE]
-
-
-def test_a_certificate_nobody_trusts_delays_and_nothing_is_said_in_the_open(certificate: Path) -> None:
-    taker = Taker()
-    with _tls_server(taker, certificate) as port, pytest.raises(MailDelayed, match="certificate is not trusted"):
-        open_transport(f"smtp://shop:x@localhost:{port}?starttls=1&timeout=5").send(
-            MESSAGE, "t@x.example", "ana@x.example"
-        )
-    assert taker.senders == 0
-
-
-def test_a_server_without_tls_gets_neither_password_nor_mail() -> None:
-    taker = Taker()
-    with serve(taker) as port, pytest.raises(MailDelayed, match="no TLS or no sign-in"):
-        open_transport(f"smtp://shop:x@127.0.0.1:{port}?starttls=1&timeout=5").send(
-            MESSAGE, "t@x.example", "ana@x.example"
-        )
-    assert taker.senders == 0
-
-
-def test_no_password_shows_in_errors_or_representations(certificate: Path) -> None:
-    with _tls_server(Taker(), certificate, right="another") as port:
-        url = f"smtp://shop:s3cret-p%40ss%2Fword@localhost:{port}?starttls=1&timeout=5&ca_file={certificate}"
-        transport = open_transport(url)
-        with pytest.raises(MailDelayed, match="did not accept the sign-in") as caught:
-            transport.send(MESSAGE, "t@x.example", "ana@x.example")
-    shown = [str(caught.value), repr(caught.value), repr(transport), repr(caught.value.__cause__),
-             repr(SmtpServer(host="h", port=1, user="shop", password=SECRET))]  # fmt: skip
-    assert not [words for words in shown if "s3cret" in words]
 
 
 @pytest.mark.parametrize(

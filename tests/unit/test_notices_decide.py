@@ -45,7 +45,11 @@ class Story:
 
 
 def paid(**values) -> Order:
-    values = {"status": OrderStatus.processing, "payment_status": PaymentStatus.paid, "paid_at": MOMENT} | values
+    values = {
+        "status": OrderStatus.processing,
+        "payment_status": PaymentStatus.paid,
+        "paid_at": MOMENT,
+    } | values
     return make_order(**values)
 
 
@@ -57,8 +61,10 @@ def cod(**values) -> Order:
 def test_the_first_sight_of_an_order_is_one_mail_that_tells_everything() -> None:
     decisions = decide(paid(), (), False, {}, POLICY, MOMENT + MINUTE)
     assert lines(decisions) == {
-        ("preparing", ""): "sent", ("payment_received", ""): "told_together", ("order_received", ""): "told_together",
-    }  # fmt: skip
+        ("preparing", ""): "sent",
+        ("payment_received", ""): "told_together",
+        ("order_received", ""): "told_together",
+    }
     assert {decision.told_in for decision in decisions} == {None, (Notice.preparing, "")}
 
 
@@ -90,7 +96,9 @@ def test_shipped_waits_for_a_tracking_number_and_then_says_honestly_that_there_i
     assert story.ledger[Notice.shipped, ""].reason == "held"
     assert story.tell(order, after=HOLD) == []
     late = decide(order, (), False, story.ledger, POLICY, MOMENT + HOLD + MINUTE)
-    assert [(line.notice, line.reason, line.without_number) for line in late] == [(Notice.shipped, "sent", True)]
+    assert [(line.notice, line.reason, line.without_number) for line in late] == [
+        (Notice.shipped, "sent", True)
+    ]
 
 
 def test_a_number_that_comes_in_time_ends_the_waiting() -> None:
@@ -104,7 +112,9 @@ def test_a_number_that_comes_in_time_ends_the_waiting() -> None:
 def test_a_held_notice_overtakes_nothing() -> None:
     story = Story()
     story.tell(cod())
-    assert story.tell(cod(status=OrderStatus.completed, dispatched=True, refunds=(make_refund(),))) == ["partly_refunded"]
+    assert story.tell(cod(status=OrderStatus.completed, dispatched=True, refunds=(make_refund(),))) == [
+        "partly_refunded"
+    ]
 
 
 def test_two_parcels_are_two_mails_and_each_goes_its_own_way() -> None:
@@ -126,7 +136,11 @@ def test_two_partial_refunds_are_two_mails() -> None:
 def test_a_full_refund_ends_the_story_and_what_was_held() -> None:
     story = Story()
     story.tell(cod(status=OrderStatus.completed, dispatched=True))
-    over = cod(status=OrderStatus.refunded, payment_status=PaymentStatus.refunded, refunds=(make_refund("1", "25.00"),))
+    over = cod(
+        status=OrderStatus.refunded,
+        payment_status=PaymentStatus.refunded,
+        refunds=(make_refund("1", "25.00"),),
+    )
     assert story.tell(over) == ["refunded"]
     assert story.ledger[Notice.shipped, ""].reason == "overtaken"
     assert story.tell(over, after=HOLD * 2) == []
@@ -135,7 +149,9 @@ def test_a_full_refund_ends_the_story_and_what_was_held() -> None:
 def test_a_cancelled_order_is_never_told_as_shipped() -> None:
     story = Story()
     story.tell(paid())
-    assert story.tell(paid(status=OrderStatus.cancelled), [parcel(status=ShipmentStatus.delivered)]) == ["cancelled"]
+    assert story.tell(paid(status=OrderStatus.cancelled), [parcel(status=ShipmentStatus.delivered)]) == [
+        "cancelled"
+    ]
 
 
 def test_what_was_skipped_is_written_down_as_overtaken() -> None:
@@ -178,10 +194,20 @@ def test_drafts_unknown_states_and_gone_orders_tell_nothing() -> None:
         (replace(POLICY, suppressed=True), make_order(), "suppressed"),
         (POLICY, make_order(email=""), "no_address"),
         (replace(POLICY, connected_at=MOMENT + MINUTE), make_order(), "before_connection"),
-        (POLICY, make_order(created_at=MOMENT - timedelta(days=3), modified_at=MOMENT - timedelta(days=2, minutes=9)), "before_connection"),
-        (replace(POLICY, mail_mode="extra_only", platform_mails=frozenset(Notice)), make_order(), "platform_mails"),
+        (
+            POLICY,
+            make_order(
+                created_at=MOMENT - timedelta(days=3), modified_at=MOMENT - timedelta(days=2, minutes=9)
+            ),
+            "before_connection",
+        ),
+        (
+            replace(POLICY, mail_mode="extra_only", platform_mails=frozenset(Notice)),
+            make_order(),
+            "platform_mails",
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_silence_has_its_reason(policy: Policy, order: Order, reason: str) -> None:
     decisions = decide(order, (), False, {}, policy, MOMENT + MINUTE)
     assert {decision.reason for decision in decisions} == {reason}
@@ -230,16 +256,30 @@ def test_a_parcel_dated_to_the_day_is_not_taken_for_older_than_the_connection() 
 
 orders = st.builds(
     lambda status, payment, pod, ships, gone_out, refunds: make_order(
-        status=status, payment_status=payment, pay_on_delivery=pod, needs_shipping=ships, dispatched=gone_out,
+        status=status,
+        payment_status=payment,
+        pay_on_delivery=pod,
+        needs_shipping=ships,
+        dispatched=gone_out,
         refunds=tuple(make_refund(str(n)) for n in range(refunds)),
     ),
-    st.sampled_from(OrderStatus), st.sampled_from(PaymentStatus), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 2),
-)  # fmt: skip
+    st.sampled_from(OrderStatus),
+    st.sampled_from(PaymentStatus),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 2),
+)
 parcels = st.lists(
-    st.builds(lambda key, status, number: parcel(key, status=status, tracking_number=number),
-              st.sampled_from("abc"), st.sampled_from(ShipmentStatus), st.sampled_from(["", "N1"])),
-    max_size=3, unique_by=lambda one: one.key,
-)  # fmt: skip
+    st.builds(
+        lambda key, status, number: parcel(key, status=status, tracking_number=number),
+        st.sampled_from("abc"),
+        st.sampled_from(ShipmentStatus),
+        st.sampled_from(["", "N1"]),
+    ),
+    max_size=3,
+    unique_by=lambda one: one.key,
+)
 
 
 @given(st.lists(st.tuples(orders, parcels), max_size=6))
@@ -253,7 +293,9 @@ def test_whatever_happens_no_notice_is_decided_twice_and_the_first_mail_is_one(s
         assert not seen.intersection(sent)
         seen.update(sent)
         assert len(decisions) == len({(line.notice, line.about) for line in decisions})
-        assert all(before[key].reason == "held" for line in decisions if (key := (line.notice, line.about)) in before)
+        assert all(
+            before[key].reason == "held" for line in decisions if (key := (line.notice, line.about)) in before
+        )
         if first and sent:
             assert len(sent) == 1
         first = first and not any(line.reason != "held" for line in decisions)

@@ -69,7 +69,9 @@ class Room:
         meaning = events[0] if isinstance(events[0], Exception) else list(events)
         self.adapter.meanings[body] = meaning  # type: ignore[assignment]
         with self.db.transaction(self.store.id) as tx:
-            keep(tx, self.store.id, WebhookDelivery(topic="t", headers={"a": "b"}, body=body), self.clock.now())
+            keep(
+                tx, self.store.id, WebhookDelivery(topic="t", headers={"a": "b"}, body=body), self.clock.now()
+            )
 
     def work(self) -> list[str]:
         kinds = []
@@ -121,13 +123,23 @@ def test_newer_wins_and_each_arrival_has_one_outcome(room: Room) -> None:
 
 
 def test_any_permutation_of_the_same_deliveries_ends_the_same(room: Room) -> None:
-    parcels = (make_shipment(external_id="p1", tracking_number=""), make_shipment(external_id="p1", tracking_number="N 1"))
+    parcels = (
+        make_shipment(external_id="p1", tracking_number=""),
+        make_shipment(external_id="p1", tracking_number="N 1"),
+    )
     story = [
-        at(0), at(2, status=OrderStatus.processing), at(2, status=OrderStatus.processing, customer_name="Alma R."),
+        at(0),
+        at(2, status=OrderStatus.processing),
+        at(2, status=OrderStatus.processing, customer_name="Alma R."),
         at(4, status=OrderStatus.processing, shipments=(parcels[0],)),
-        at(6, status=OrderStatus.processing, shipments=(parcels[1], make_shipment(external_id="p2", tracking_number="N2"))),
-        at(8, status=OrderStatus.completed), at(8, status=OrderStatus.completed, refunds=(make_refund(),)),
-    ]  # fmt: skip
+        at(
+            6,
+            status=OrderStatus.processing,
+            shipments=(parcels[1], make_shipment(external_id="p2", tracking_number="N2")),
+        ),
+        at(8, status=OrderStatus.completed),
+        at(8, status=OrderStatus.completed, refunds=(make_refund(),)),
+    ]
     ends = set()
     for seed in range(12):
         arrivals = [replace(order, external_id=str(seed)) for order in story for _ in range(2)]
@@ -137,8 +149,16 @@ def test_any_permutation_of_the_same_deliveries_ends_the_same(room: Room) -> Non
         room.work()
         view = room.view(str(seed))
         assert view is not None
-        ends.add(str((replace(view.order, external_id=""), view.parcels, [(e.kind, e.about, e.value, e.at) for e in view.timeline])))
-    assert len(ends) == 1, '\n'.join(ends)
+        ends.add(
+            str(
+                (
+                    replace(view.order, external_id=""),
+                    view.parcels,
+                    [(e.kind, e.about, e.value, e.at) for e in view.timeline],
+                )
+            )
+        )
+    assert len(ends) == 1, "\n".join(ends)
 
 
 def test_equal_times_with_different_facts_ask_the_platform_once(room: Room) -> None:
@@ -152,11 +172,16 @@ def test_equal_times_with_different_facts_ask_the_platform_once(room: Room) -> N
 
 def test_versions_sort_by_time_then_status_then_refunds() -> None:
     ordered = [
-        at(0), at(1, status=OrderStatus.draft), at(1), at(1, status=OrderStatus.processing),
-        at(1, status=OrderStatus.completed), at(1, status=OrderStatus.completed, refunds=(make_refund("1"),)),
+        at(0),
+        at(1, status=OrderStatus.draft),
+        at(1),
+        at(1, status=OrderStatus.processing),
+        at(1, status=OrderStatus.completed),
+        at(1, status=OrderStatus.completed, refunds=(make_refund("1"),)),
         at(1, status=OrderStatus.completed, refunds=(make_refund("1"), make_refund("2"))),
-        at(1, status=OrderStatus.refunded), at(2),
-    ]  # fmt: skip
+        at(1, status=OrderStatus.refunded),
+        at(2),
+    ]
     for older, newer in itertools.pairwise(ordered):
         assert order_version(older) < order_version(newer)
 
@@ -214,7 +239,9 @@ def test_parcels_keep_their_first_key_and_know_their_later_names(room: Room) -> 
     assert parcel.shipment.tracking_number == "ES999"
 
 
-def test_a_snapshot_that_says_nothing_of_parcels_takes_none_away_and_one_that_lists_none_does(room: Room) -> None:
+def test_a_snapshot_that_says_nothing_of_parcels_takes_none_away_and_one_that_lists_none_does(
+    room: Room,
+) -> None:
     room.deliver(changed(at(0, shipments=(make_shipment(),))))
     room.deliver(changed(at(1, shipments=None)))
     room.work()

@@ -42,11 +42,8 @@ export const createStage = ({ frame, bubble, shadow }: Host, changed: (seen: boo
     dialog.close()
     bubble.setAttribute('aria-expanded', 'false')
     if (within) bubble.focus({ preventScroll: true })
-    if (phone && history.state?.mostrador) {
-      // take our own step back, without the shop's router hearing of it
-      addEventListener('popstate', e => e.stopImmediatePropagation(), { once: true, capture: true })
-      history.back()
-    }
+    // our own step back; when Back itself closed the panel it is taken already
+    if (phone && history.state?.mostrador) history.back()
     changed(false)
   }
   const escape = (e: Event): void => {
@@ -67,11 +64,7 @@ export const createStage = ({ frame, bubble, shadow }: Host, changed: (seen: boo
     if (!phone) return
     try {
       if (!history.state?.mostrador) history.pushState({ ...history.state, mostrador: 1 }, '')
-      hears(window, 'popstate', e => {
-        if (e.state?.mostrador) return
-        e.stopImmediatePropagation()
-        close()
-      })
+      hears(window, 'popstate', e => e.state?.mostrador || close())
     } catch {} // a frame without a history: Back is not ours there
     const view = window.visualViewport
     if (!view) return

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from adapters.demo.shop.process import open_mailbox, open_shop, watch_for_the_end
 
-ENVIRONMENT = "MOSTRADOR_DEMO_SHOP_TOKEN"
+ENVIRONMENT = "DEMO_SHOP_TOKEN"
 
 
 def read_arguments(words: list[str] | None = None) -> argparse.Namespace:

@@ -84,6 +84,8 @@ def save_payment() -> AnyResponse:
 
 @checkout.get("/review")
 def review() -> AnyResponse:
+    # Made before the button can be pressed, so that pressing it twice sends the same key twice.
+    session.setdefault("request_key", secrets.token_hex(12))
     return _earlier_step("review") or _show_step("review", {})
 
 

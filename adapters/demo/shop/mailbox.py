@@ -137,7 +137,7 @@ def _read_part(mail: EmailMessage, kind: str) -> str:
     if part is None:
         return ""
     try:
-        return str(part.get_content())
+        return str(part.get_content()).replace("\r\n", "\n")
     except (LookupError, ValueError, KeyError):
         # A charset nobody knows: show what can be shown.
         payload = part.get_payload(decode=True)

@@ -1,0 +1,137 @@
+"""Agents and their stores. All functions take the caller's transaction: agents belong to no store, so it is one
+over all of them (``transaction(ALL, "why")``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session as Transaction
+
+from plugin.agents.models import AgentRow, MembershipRow
+from plugin.database import Vault
+from plugin.language import LOCALES, language_of
+from plugin.mail import check_address, clean_words
+
+ROLES = ("owner", "agent")
+NAME_LIMIT = 60
+
+
+class AddressTaken(ValueError):
+    """There is an agent with this address already: give that one a membership instead."""
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words or (type(self).__doc__ or ""))
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One line of a store's team."""
+
+    agent: AgentRow
+    role: str
+
+
+def index_address(tx: Transaction, email: str) -> str:
+    """The blind index of an agent's address; upper and lower case are one."""
+    vault: Vault = tx.get_bind().dialect.mostrador_vault  # type: ignore[attr-defined]
+    return vault.index("agent-email", email.strip().lower())
+
+
+def create_agent(
+    tx: Transaction, email: str, name: str, locale: str, now: datetime | None = None
+) -> AgentRow:
+    """A new agent, in no store yet. Raises `MailInvalid` for what is no address, `AddressTaken`."""
+    email = check_address(email.strip())
+    if find_agent(tx, email) is not None:
+        raise AddressTaken()
+    row = AgentRow(
+        email=email, email_index=index_address(tx, email), name=_clean_name(name) or email.partition("@")[0],
+        locale=language_of(locale), created_at=now or datetime.now(UTC),
+    )  # fmt: skip
+    tx.add(row)
+    tx.flush()
+    return row
+
+
+def _clean_name(name: str) -> str:
+    return clean_words(name, NAME_LIMIT)
+
+
+def find_agent(tx: Transaction, email: str) -> AgentRow | None:
+    """The agent with this address."""
+    return tx.scalar(select(AgentRow).where(AgentRow.email_index == index_address(tx, email)))
+
+
+def get_agent(tx: Transaction, agent_id: int) -> AgentRow | None:
+    """By row id."""
+    return tx.get(AgentRow, agent_id)
+
+
+def rename_agent(tx: Transaction, agent_id: int, name: str) -> bool:
+    """The name shoppers see; False (and nothing changed) when nothing is left of it."""
+    row, cleaned = tx.get(AgentRow, agent_id), _clean_name(name)
+    if row is None or not cleaned:
+        return False
+    row.name = cleaned
+    return True
+
+
+def set_locale(tx: Transaction, agent_id: int, locale: str) -> None:
+    """The language of the desk; one we have no words for changes nothing."""
+    row = tx.get(AgentRow, agent_id)
+    if row is not None and locale in LOCALES:
+        row.locale = locale
+
+
+def add_membership(
+    tx: Transaction, store_id: int, agent_id: int, role: str = "agent", now: datetime | None = None
+) -> MembershipRow:
+    """Lets an agent into a store; for one who is in it, changes the role. Raises ValueError for an unknown role."""
+    if role not in ROLES:
+        raise ValueError(f"A role is one of: {', '.join(ROLES)}.")
+    row = tx.scalar(_membership(store_id, agent_id))
+    if row is None:
+        row = MembershipRow(
+            store_id=store_id, agent_id=agent_id, role=role, created_at=now or datetime.now(UTC)
+        )
+        tx.add(row)
+    row.role = role
+    tx.flush()
+    return row
+
+
+def remove_membership(tx: Transaction, store_id: int, agent_id: int) -> None:
+    """The agent no longer gets into the store; open streams end within five seconds."""
+    tx.execute(
+        delete(MembershipRow).where(MembershipRow.store_id == store_id, MembershipRow.agent_id == agent_id)
+    )
+
+
+def _membership(store_id: int, agent_id: int) -> Select[MembershipRow]:
+    return select(MembershipRow).where(MembershipRow.store_id == store_id, MembershipRow.agent_id == agent_id)
+
+
+def get_role(tx: Transaction, store_id: int, agent_id: int) -> str | None:
+    """owner, agent, or None: the agent has no business in this store."""
+    row = tx.scalar(_membership(store_id, agent_id))
+    return row.role if row is not None else None
+
+
+def list_memberships(tx: Transaction, agent_id: int) -> Sequence[MembershipRow]:
+    """The stores of one agent, oldest membership first."""
+    mine = select(MembershipRow).where(MembershipRow.agent_id == agent_id).order_by(MembershipRow.id)
+    return list(tx.scalars(mine))
+
+
+def list_team(tx: Transaction, store_id: int) -> Sequence[Colleague]:
+    """The agents of one store, owners first."""
+    joined = (
+        select(AgentRow, MembershipRow.role)
+        .join(MembershipRow, MembershipRow.agent_id == AgentRow.id)
+        .where(MembershipRow.store_id == store_id)
+        .order_by(MembershipRow.role.desc(), MembershipRow.id)
+    )
+    return [Colleague(agent, role) for agent, role in tx.execute(joined)]

@@ -1,0 +1,87 @@
+"""Sessions: found by the cookie's token, listed to their agent, revoked at once. They end after 30 idle days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session as Transaction
+
+from plugin.agents.models import AgentRow, AgentSessionRow
+from plugin.agents.tokens import hash_token
+
+IDLE = timedelta(days=30)
+KEEP_ENDED = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in agent in one browser."""
+
+    id: int
+    public_id: str
+    agent: AgentRow
+    last_seen_at: datetime
+
+
+def find_session(tx: Transaction, token: str, now: datetime) -> Session | None:
+    """Whose session a cookie's token opens; None for anything unknown, revoked, idle too long or malformed."""
+    hashed = hash_token(token)
+    if hashed is None:
+        return None
+    joined = select(AgentSessionRow, AgentRow).join(AgentRow, AgentRow.id == AgentSessionRow.agent_id)
+    found = tx.execute(joined.where(AgentSessionRow.token_hash == hashed, *_good(now))).first()
+    if found is None:
+        return None
+    row, agent = found
+    return Session(row.id, row.public_id, agent, row.last_seen_at)
+
+
+def _good(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return AgentSessionRow.revoked_at.is_(None), AgentSessionRow.last_seen_at > now - IDLE
+
+
+def is_session_good(tx: Transaction, session_id: int, now: datetime) -> bool:
+    """Whether a session that was good a moment ago still is."""
+    which = select(AgentSessionRow.id).where(AgentSessionRow.id == session_id, *_good(now))
+    return tx.scalar(which) is not None
+
+
+def note_seen(tx: Transaction, session_id: int, now: datetime) -> None:
+    """The agent did something: the 30 days begin anew."""
+    which = (AgentSessionRow.id == session_id, AgentSessionRow.last_seen_at < now)
+    tx.execute(update(AgentSessionRow).where(*which).values(last_seen_at=now))
+
+
+def list_sessions(tx: Transaction, agent_id: int, now: datetime) -> Sequence[AgentSessionRow]:
+    """Where an agent is signed in now, last seen first."""
+    mine = select(AgentSessionRow).where(AgentSessionRow.agent_id == agent_id, *_good(now))
+    return list(tx.scalars(mine.order_by(AgentSessionRow.last_seen_at.desc(), AgentSessionRow.id.desc())))
+
+
+def revoke_session(tx: Transaction, agent_id: int, public_id: str, now: datetime) -> bool:
+    """Ends one session of this agent; False when the agent has none of this id."""
+    which = (AgentSessionRow.agent_id == agent_id, AgentSessionRow.public_id == public_id)
+    ended = tx.execute(
+        update(AgentSessionRow).where(*which, AgentSessionRow.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    _forget_ended(tx, agent_id, now)
+    return getattr(ended, "rowcount", 0) == 1
+
+
+def revoke_other_sessions(tx: Transaction, agent_id: int, kept_id: int, now: datetime) -> int:
+    """Ends all sessions of this agent but one; gives their number."""
+    others = (
+        AgentSessionRow.agent_id == agent_id,
+        AgentSessionRow.id != kept_id,
+        AgentSessionRow.revoked_at.is_(None),
+    )
+    ended = tx.execute(update(AgentSessionRow).where(*others).values(revoked_at=now))
+    return int(getattr(ended, "rowcount", 0))
+
+
+def _forget_ended(tx: Transaction, agent_id: int, now: datetime) -> None:
+    old = AgentSessionRow.last_seen_at < now - KEEP_ENDED
+    tx.execute(delete(AgentSessionRow).where(AgentSessionRow.agent_id == agent_id, old))

@@ -1,0 +1,85 @@
+"""What a store's agents read: the list of conversations, and one whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.threads import read_messages
+
+PREVIEW = 140
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list: the conversation and its last words, cut to `PREVIEW` signs."""
+
+    row: ConversationRow
+    last_author: str
+    last_text: str
+
+
+@dataclass(frozen=True)
+class WholeConversation:
+    """One conversation with its messages and where the shopper wrote last."""
+
+    row: ConversationRow
+    messages: Sequence[MessageRow]
+    steps: tuple[str, ...]
+    page: str | None
+
+
+def list_conversations(
+    tx: Session, store_id: int, status: str | None = None, most: int = 50
+) -> Sequence[Listed]:
+    """A store's conversations, those that wait for a person first (longest wait first), then the newest words first."""
+    last = and_(
+        MessageRow.store_id == store_id, MessageRow.conversation_id == ConversationRow.id,
+        MessageRow.position == ConversationRow.last_position,
+    )  # fmt: skip
+    waits = ConversationRow.waiting_since.is_(None), ConversationRow.waiting_since
+    query = (
+        select(ConversationRow, MessageRow).join(MessageRow, last).where(ConversationRow.store_id == store_id)
+    )
+    if status is not None:
+        query = query.where(ConversationRow.status == status)
+    ordered = query.order_by(*waits, ConversationRow.last_message_at.desc(), ConversationRow.id.desc()).limit(
+        most
+    )
+    return [Listed(row, message.author, _cut(message.text)) for row, message in tx.execute(ordered)]
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= PREVIEW else line[: PREVIEW - 1] + "…"
+
+
+def count_by_status(tx: Session, store_id: int) -> dict[str, int]:
+    """Status → number of conversations; `waiting` beside them: how many wait for a person."""
+    mine = ConversationRow.store_id == store_id
+    counted = select(ConversationRow.status, func.count()).where(mine).group_by(ConversationRow.status)
+    waiting = (
+        select(func.count())
+        .select_from(ConversationRow)
+        .where(mine, ConversationRow.waiting_since.is_not(None))
+    )
+    counts = {row[0]: row[1] for row in tx.execute(counted)}
+    return counts | {"waiting": tx.scalar(waiting) or 0}
+
+
+def get_conversation(tx: Session, store_id: int, public_id: str) -> WholeConversation | None:
+    """One conversation of this store with all its messages; None when the store has none of this id."""
+    which = (ConversationRow.store_id == store_id, ConversationRow.public_id == public_id)
+    row = tx.scalar(select(ConversationRow).where(*which))
+    if row is None:
+        return None
+    messages: list[MessageRow] = []
+    while more := read_messages(tx, row, messages[-1].position if messages else 0):
+        messages += more
+    context = json.loads(row.context)
+    return WholeConversation(row, messages, tuple(context.get("steps") or ()), context.get("page"))

@@ -1,0 +1,110 @@
+"""Who holds a conversation. One at a time: the bot, nobody, or one agent; every change compares before it sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from plugin.care.doors import Care
+from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.threads import Said, add_message, find_by_client_id, lock_conversation, note_change
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A person who answers; `name` is what shoppers see. Whether they may is checked before they come here."""
+
+    id: int
+    name: str
+
+
+class HeldByOther(Exception):
+    """Another agent holds this conversation; `name` says who."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} holds this conversation.")
+        self.name = name
+
+
+def take(
+    care: Care, store_id: int, public_id: str, agent: Agent, *, from_agent: int | None = None
+) -> ConversationRow:
+    """Takes a conversation from the bot, from nobody, or, when named by `from_agent`, from a colleague.
+
+    Taking what one has changes nothing. Raises `LookupError` for an unknown conversation, `HeldByOther`.
+    """
+    with _locked(care, store_id, public_id) as (tx, row):
+        _take(care, tx, row, agent, from_agent)
+        return row
+
+
+def _take(care: Care, tx: Session, row: ConversationRow, agent: Agent, from_agent: int | None = None) -> None:
+    if _holds(row) == agent.id and row.status == "open":
+        return
+    if _holds(row) not in (None, agent.id, from_agent):
+        raise HeldByOther(row.agent_name or "")
+    if row.handed_over_at is None or row.owner == "bot" or row.status == "resolved":
+        # Whoever takes it unasked hands it over to themselves: the first reply is counted from here.
+        row.handed_over_at, row.first_reply_at = care.clock.now(), None
+    row.status, row.owner, row.agent_id, row.agent_name = "open", "agent", agent.id, agent.name
+    row.resolved_at = row.offered_at = None
+    note_change(tx, care.hub, row)
+
+
+def reply(care: Care, store_id: int, public_id: str, agent: Agent, text: str, client_id: str) -> MessageRow:
+    """An agent's message; a conversation that no other agent holds becomes theirs with it. Sending again with the
+    same client id gives the same message. Raises `LookupError`, `HeldByOther`."""
+    with _locked(care, store_id, public_id) as (tx, row):
+        known = find_by_client_id(tx, row, client_id)
+        if known is not None:
+            return known
+        _take(care, tx, row, agent)
+        now = care.clock.now()
+        row.waiting_since = None
+        row.first_reply_at = row.first_reply_at or now
+        said = Said("agent", text, client_id=client_id, agent=(agent.id, agent.name))
+        return add_message(tx, care.hub, row, said, now)
+
+
+def resolve(care: Care, store_id: int, public_id: str, agent: Agent) -> ConversationRow:
+    """The conversation is done; the shopper opens it again by writing. Raises `LookupError`, `HeldByOther`."""
+    with _locked(care, store_id, public_id) as (tx, row):
+        if _holds(row) not in (None, agent.id):
+            raise HeldByOther(row.agent_name or "")
+        if row.status != "resolved":
+            row.status, row.owner, row.agent_id, row.agent_name = "resolved", "agent", agent.id, agent.name
+            row.waiting_since, row.resolved_at = None, care.clock.now()
+            note_change(tx, care.hub, row)
+        return row
+
+
+def give_back_to_bot(care: Care, store_id: int, public_id: str, agent: Agent) -> ConversationRow:
+    """The bot answers again from the shopper's next message on. Raises `LookupError`, `HeldByOther`."""
+    with _locked(care, store_id, public_id) as (tx, row):
+        if _holds(row) not in (None, agent.id):
+            raise HeldByOther(row.agent_name or "")
+        if row.owner != "bot":
+            row.status, row.owner, row.agent_id, row.agent_name = "bot", "bot", None, None
+            row.waiting_since = row.resolved_at = None
+            note_change(tx, care.hub, row)
+        return row
+
+
+def _holds(row: ConversationRow) -> int | None:
+    """The agent whose consent a change needs; a resolved conversation is nobody's."""
+    return row.agent_id if row.owner == "agent" and row.status != "resolved" else None
+
+
+@contextmanager
+def _locked(care: Care, store_id: int, public_id: str) -> Iterator[tuple[Session, ConversationRow]]:
+    with care.db.transaction(store_id) as tx:
+        which = (ConversationRow.store_id == store_id, ConversationRow.public_id == public_id)
+        found = tx.scalar(select(ConversationRow.id).where(*which))
+        row = lock_conversation(tx, store_id, found) if found is not None else None
+        if row is None:
+            raise LookupError("There is no such conversation in this store.")
+        yield tx, row

@@ -1,0 +1,164 @@
+"""A shopper's message: kept once, whatever the line does, and answered at once while the bot holds the conversation."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from plugin.care.answer import settle_message
+from plugin.care.bot import hand_over_words
+from plugin.care.doors import Care
+from plugin.care.models import ConversationRow, MessageRow, VisitorRow
+from plugin.care.shapes import desk_channel
+from plugin.care.threads import (
+    Said,
+    add_message,
+    find_by_client_id,
+    find_of_visitor,
+    hand_over,
+    lock_conversation,
+    note_change,
+    read_messages,
+    start_conversation,
+)
+from plugin.care.visitors import mint_visitor
+from plugin.language import translator
+from plugin.stores import StoreRow
+from plugin.work import put
+
+log = logging.getLogger("mostrador.care")
+
+ANSWER_LATEST = timedelta(seconds=20)
+"""A message that its own request did not settle (the process died) is answered by a job after this."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A message as it came in. `order_id`: row id of an order proven together with it."""
+
+    text: str
+    client_id: str
+    locale: str
+    steps: tuple[str, ...] = ()
+    page: str | None = None
+    order_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What became of it. `new`: false for one sent again; `token`: handed out once, with the first message."""
+
+    conversation: ConversationRow
+    messages: Sequence[MessageRow]
+    token: str | None
+    new: bool
+
+
+def post_message(care: Care, store: StoreRow, visitor: VisitorRow | None, arrived: Arrived) -> Posted:
+    """Keeps a message and, while the bot holds the conversation, its answer. Sending again with the same client id
+    gives the same message and whatever it was answered with."""
+    try:
+        conversation, message, token, new = _keep(care, store, visitor, arrived)
+    except IntegrityError:
+        # Two first messages with one client id at the same moment: the other one was faster, so it is there now.
+        conversation, message, token, new = _keep(care, store, visitor, arrived)
+    settled: Sequence[MessageRow] = ()
+    if message.settled_at is None:
+        try:
+            settled = settle_message(care, store, conversation.id, message.id)
+        except Exception:
+            log.exception("The bot could not answer; the job will.")
+    with care.db.reading(store.id) as tx:
+        current = find_of_visitor(tx, store.id, conversation.visitor_id) or conversation
+        replies = settled if new else _replies(tx, current, message)
+    return Posted(current, [message, *replies], token, new)
+
+
+def _keep(
+    care: Care, store: StoreRow, visitor: VisitorRow | None, arrived: Arrived
+) -> tuple[ConversationRow, MessageRow, str | None, bool]:
+    now, token = care.clock.now(), None
+    with care.db.transaction(store.id) as tx:
+        if visitor is None:
+            visitor, token = mint_visitor(tx, store.id, arrived.client_id, now)
+        found = find_of_visitor(tx, store.id, visitor.id)
+        conversation = lock_conversation(tx, store.id, found.id) if found is not None else None
+        if conversation is None:
+            conversation = start_conversation(tx, store.id, visitor.id, arrived.locale, now)
+        known = find_by_client_id(tx, conversation, arrived.client_id)
+        if known is not None:
+            return conversation, known, token, False
+        if token is None:
+            _note_seen(tx, visitor, now)
+        _take_in(care, tx, conversation, arrived, now)
+        said = Said("shopper", arrived.text, client_id=arrived.client_id)
+        message = add_message(tx, care.hub, conversation, said, now)
+        if conversation.owner == "bot":
+            payload = {"conversation": conversation.id, "message": message.id}
+            put(tx, "care.answer", payload, due_at=now + ANSWER_LATEST, store=store.id)
+        else:
+            message.settled_at = now
+    return conversation, message, token, True
+
+
+def _note_seen(tx: Session, visitor: VisitorRow, now: datetime) -> None:
+    row = tx.get(VisitorRow, visitor.id)
+    if row is not None:
+        row.last_seen_at = now
+
+
+def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Arrived, now: datetime) -> None:
+    """What a shopper's message does to the conversation before it stands in it."""
+    conversation.locale = arrived.locale
+    conversation.context = json.dumps(
+        {"steps": list(arrived.steps), "page": arrived.page}, ensure_ascii=False
+    )
+    if arrived.order_id is not None:
+        conversation.order_id = arrived.order_id
+    if conversation.status == "resolved":
+        conversation.status, conversation.owner = "bot", "bot"
+        conversation.agent_id, conversation.agent_name, conversation.resolved_at = None, None, None
+        conversation.waiting_since = None
+        note_change(tx, care.hub, conversation)
+    elif conversation.status == "snoozed":
+        conversation.status = "open"
+        conversation.waiting_since = conversation.waiting_since or now
+        note_change(tx, care.hub, conversation)
+    elif conversation.status == "open":
+        conversation.waiting_since = conversation.waiting_since or now
+
+
+def _replies(tx: Session, conversation: ConversationRow, message: MessageRow) -> list[MessageRow]:
+    """What followed a message up to the shopper's next one."""
+    replies: list[MessageRow] = []
+    for row in read_messages(tx, conversation, message.position):
+        if row.author not in ("bot", "system"):
+            break
+        replies.append(row)
+    return replies
+
+
+def ask_for_person(care: Care, store: StoreRow, visitor: VisitorRow, client_id: str) -> Posted | None:
+    """The shopper's button "I want a person". Asking again while one is on the way changes nothing.
+    None: the visitor has no conversation."""
+    here, now = bool(care.hub.names(desk_channel(store.id))), care.clock.now()
+    with care.db.transaction(store.id) as tx:
+        found = find_of_visitor(tx, store.id, visitor.id)
+        conversation = lock_conversation(tx, store.id, found.id) if found is not None else None
+        if conversation is None:
+            return None
+        known = find_by_client_id(tx, conversation, client_id)
+        if known is not None:
+            return Posted(conversation, [known], None, False)
+        if conversation.status == "open":
+            return Posted(conversation, [], None, False)
+        _note_seen(tx, visitor, now)
+        words = hand_over_words(translator(conversation.locale, "care"), here=here)
+        message = hand_over(tx, care.hub, conversation, Said("system", words, client_id=client_id), now)
+        return Posted(conversation, [message], None, True)

@@ -1,0 +1,16 @@
+"""Our own addresses for one store, as its adapter is told them."""
+
+from __future__ import annotations
+
+from plugin.contract import Urls
+from plugin.stores.models import StoreRow
+
+
+def store_urls(row: StoreRow, base_url: str) -> Urls:
+    """The store's webhook, widget and desk below `base_url`."""
+    return Urls(
+        webhook=f"{base_url}/hooks/{row.platform}/{row.hook_key}",
+        install_callback=f"{base_url}/install/{row.platform}/callback",
+        widget_loader=f"{base_url}/widget/loader.js",
+        desk=f"{base_url}/desk/{row.public_id}/",
+    )

@@ -1,0 +1,110 @@
+"""Who may connect a shop, and the state that binds an installation's end to its beginning.
+
+A *ticket* is a one-time set-up link's secret, signed and good for an hour. A *state* travels through the
+platform and back: random, kept as a hash, good once, for ten minutes, and only in the browser it began in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from plugin.contract import Clock, SystemClock, Urls
+from plugin.settings import Settings
+from plugin.stores.models import InstallState, StoreRow
+
+STATE_LIFETIME = timedelta(minutes=10)
+TICKET_LIFETIME = timedelta(hours=1)
+
+
+def mint_install_ticket(settings: Settings, clock: Clock | None = None) -> str:
+    """A ticket for one installation within the next hour, for ``/install/<platform>?ticket=…``."""
+    ends_at = (clock or SystemClock()).now() + TICKET_LIFETIME
+    return str(_serializer(settings.index_key).dumps([secrets.token_urlsafe(16), int(ends_at.timestamp())]))
+
+
+def install_link(settings: Settings, platform: str, ticket: str) -> str:
+    """Where the bearer of a ticket connects a shop of this platform."""
+    return f"{settings.base_url.rstrip('/')}/install/{platform}?ticket={ticket}"
+
+
+def is_good_ticket(tx: Session, settings: Settings, ticket: str, now: datetime) -> bool:
+    """Whether the ticket is ours, not too old, and no shop was connected with it yet."""
+    try:
+        nonce, ends_at = _serializer(settings.index_key).loads(ticket)
+        if not isinstance(nonce, str) or now.timestamp() >= int(ends_at):
+            return False
+    except (BadSignature, ValueError, TypeError):
+        return False
+    spent = select(InstallState.id).where(
+        InstallState.ticket_hash == hash_secret(ticket), InstallState.store.is_not(None)
+    )
+    return tx.scalar(spent) is None
+
+
+def mint_state(tx: Session, platform: str, browser: str, ticket: str, now: datetime) -> str:
+    """A state for the browser that holds the cookie `browser`; `ticket` is '' for a signed-in owner."""
+    state = secrets.token_urlsafe(24)
+    tx.add(
+        InstallState(
+            state_hash=hash_secret(state), browser_hash=hash_secret(browser), platform=platform, created_at=now,
+            ticket_hash=hash_secret(ticket) if ticket else None, expires_at=now + STATE_LIFETIME,
+        )
+    )  # fmt: skip
+    tx.flush()
+    return state
+
+
+def take_state(tx: Session, platform: str, state: str, browser: str, now: datetime) -> InstallState | None:
+    """Uses a state up. None for anything unknown, used, expired, or begun elsewhere: for another platform or
+    in another browser."""
+    if not state or not browser:
+        return None
+    mine = (
+        InstallState.state_hash == hash_secret(state), InstallState.platform == platform,
+        InstallState.browser_hash == hash_secret(browser), InstallState.used_at.is_(None),
+        InstallState.expires_at > now,
+    )  # fmt: skip
+    row = tx.scalar(select(InstallState).where(*mine).with_for_update())
+    if row is not None:
+        row.used_at = now
+    return row
+
+
+def note_connected(tx: Session, state_id: int, store_id: int) -> None:
+    """Writes down what came of an installation; its ticket is spent from now on."""
+    tx.execute(update(InstallState).where(InstallState.id == state_id).values(store=store_id))
+
+
+def find_connected(tx: Session, platform: str, browser: str, now: datetime) -> StoreRow | None:
+    """The store which this browser connected last, within the hour."""
+    if not browser:
+        return None
+    mine = (
+        InstallState.browser_hash == hash_secret(browser), InstallState.platform == platform,
+        InstallState.created_at > now - TICKET_LIFETIME,
+    )  # fmt: skip
+    newest = select(StoreRow).join(InstallState, InstallState.store == StoreRow.id).where(*mine)
+    return tx.scalars(newest.order_by(InstallState.id.desc())).first()
+
+
+def platform_urls(platform: str, base_url: str) -> Urls:
+    """Our addresses before a store is known."""
+    return Urls(
+        webhook=f"{base_url}/hooks/{platform}", install_callback=f"{base_url}/install/{platform}/callback",
+        widget_loader=f"{base_url}/widget/loader.js", desk=f"{base_url}/desk/",
+    )  # fmt: skip
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256 in hex: our secrets are random, so nobody can guess them from it."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _serializer(index_key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(index_key, salt="mostrador-install-ticket")

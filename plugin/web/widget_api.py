@@ -1,0 +1,304 @@
+"""The widget API, version 1: what the widget on a shop's pages asks, and the stream it listens to.
+
+It changes by addition only. Its OpenAPI description is at ``/api/widget/v1/openapi.json``.
+"""
+
+# flask-smorest has no types: its decorators cannot be checked, what they wrap is.
+# mypy: disable-error-code="untyped-decorator"
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import marshmallow as ma
+from flask import Flask, Request, Response, g, jsonify, request
+from flask_smorest import Api, Blueprint
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, HTTPException
+
+from plugin import care, help
+from plugin.care import VisitorRow
+from plugin.contract import Step
+from plugin.language import language_of, pick_locale
+from plugin.push import Gone, TooMany, write_stream
+from plugin.stores import StoreRow
+from plugin.web import widget_schemas as shapes
+from plugin.web.doors import Doors, doors
+from plugin.web.widget_errors import Refused, answer_any, answer_error
+from plugin.web.widget_guard import (
+    ROOT,
+    Origins,
+    allow_origin,
+    check_request,
+    needs_visitor,
+    read_visitor,
+)
+from plugin.web.widget_limits import (
+    CONVERSATIONS,
+    LOOK_UPS,
+    MESSAGES,
+    SEARCHES,
+    count_hit,
+    limit,
+    open_limiter,
+)
+
+PUBLIC_SECONDS = 60
+STEPS = frozenset(step.value for step in Step)
+
+
+class StrictParser(FlaskParser):
+    """Whatever is not JSON that can be read is refused, also where Python's parser gives up by itself."""
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        try:
+            read = json.loads(req.get_data())
+        except (ValueError, RecursionError):
+            raise BadRequest("The body is not JSON.") from None
+        if isinstance(read, dict) and isinstance(read.get("locale"), str):
+            g.widget_body_locale = read["locale"][:35]
+        return read
+
+
+class WidgetBlueprint(Blueprint):  # type: ignore[misc]
+    ARGUMENTS_PARSER = StrictParser(unknown=ma.RAISE)
+
+
+class WidgetApi(Api):  # type: ignore[misc]
+    """Speaks JSON about errors below its own root only; pages keep theirs."""
+
+    ERROR_SCHEMA = shapes.Error
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        if not request.path.startswith(ROOT + "/"):
+            return error
+        return allow_origin(answer_error(error))
+
+
+widget_api = WidgetBlueprint("widget", __name__, url_prefix=ROOT, description="The widget on a shop's pages")
+widget_api.before_request(check_request)
+widget_api.after_request(allow_origin)
+widget_api.register_error_handler(Exception, answer_any)
+
+
+def install_widget_api(app: Flask) -> None:
+    """Mounts the API, its description and its limits."""
+    app.config.update(
+        API_TITLE="Mostrador widget API",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX=ROOT,
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "components": {"securitySchemes": {"visitor": {"type": "http", "scheme": "bearer"}}},
+        },
+    )
+    given: Doors = app.extensions["mostrador"]
+    app.extensions["mostrador-limits"] = open_limiter(given.settings)
+    app.extensions["mostrador-origins"] = Origins()
+    WidgetApi(app).register_blueprint(widget_api)
+
+
+def here() -> StoreRow:
+    """The store of this request."""
+    found: StoreRow = g.widget_store
+    return found
+
+
+def read_locale(asked: str | None) -> str:
+    """The page's locale, the store's where we have no words for it."""
+    return pick_locale(asked, here().locale)
+
+
+def public(payload: dict[str, Any], schema: ma.Schema) -> Response:
+    """An answer that is the same for everybody: caches may keep it for a minute."""
+    answer: Response = jsonify(schema.dump(payload))
+    answer.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+def _link(link: help.Link) -> dict[str, str]:
+    return {"article_id": link.article_id, "title": link.title, "section": link.section}
+
+
+@widget_api.get("/stores/<store>/boot")
+@widget_api.arguments(shapes.BootQuery, location="query")
+@widget_api.response(200, shapes.Boot)
+def boot(query: dict[str, Any], store: str) -> Response:
+    """What the panel shows first."""
+    row, locale = here(), read_locale(query["locale"])
+    steps = [step for step in query["steps"].replace(",", " ").split() if step in STEPS]
+    names = care.agents_here(doors().care, row.id)
+    payload = {
+        "store": {"name": row.name}, "locale": language_of(locale), "accent": row.accent, "available": bool(names),
+        "links": [_link(link) for link in help.links_for_steps(row, steps, locale)],
+        "sections": [
+            {"id": one.id, "title": one.title,
+             "articles": [{"article_id": article.article_id, "title": article.title} for article in one.articles]}
+            for one in help.list_sections(row, locale)
+        ],
+        "hub_url": help.hub_url(doors().settings.base_url, row, locale), "privacy_url": None,
+        "agents": [{"name": name} for name in names],
+    }  # fmt: skip
+    return public(payload, shapes.Boot())
+
+
+@widget_api.get("/stores/<store>/articles/<article_id>")
+@widget_api.arguments(shapes.LocaleQuery, location="query")
+@widget_api.response(200, shapes.Article)
+def article(query: dict[str, Any], store: str, article_id: str) -> Response:
+    """One article, whole."""
+    row, locale = here(), read_locale(query["locale"])
+    found = help.get_article(row, article_id, locale)
+    if found is None:
+        raise Refused(care.Refusal.nothing)
+    payload = {
+        "article_id": found.article_id, "title": found.title, "section": found.section, "body": list(found.tree),
+        "url": help.hub_url(doors().settings.base_url, row, locale, found.article_id),
+    }  # fmt: skip
+    return public(payload, shapes.Article())
+
+
+@widget_api.get("/stores/<store>/search")
+@widget_api.arguments(shapes.SearchQuery, location="query")
+@widget_api.response(200, shapes.SearchAnswer)
+def search(query: dict[str, Any], store: str) -> dict[str, Any]:
+    """The articles nearest to some words."""
+    limit(SEARCHES, "search")
+    found = help.search(here(), query["q"], read_locale(query["locale"]))
+    return {"results": [_link(link) for link in found.results], "answered": found.answered}
+
+
+@widget_api.post("/stores/<store>/messages")
+@widget_api.arguments(shapes.NewMessage)
+@widget_api.response(201, shapes.PostedAnswer)
+@widget_api.alt_response(200, schema=shapes.PostedAnswer, description="Sent before with this client id")
+@widget_api.alt_response(401, schema=shapes.Error, description="The token opens nothing (any more)")
+@widget_api.alt_response(429, schema=shapes.Error, description="Too much at once; see Retry-After")
+@widget_api.doc(security=[{}, {"visitor": []}])
+def post_message(wish: dict[str, Any], store: str) -> Any:
+    """A shopper's message; without a token it begins a conversation and gives one."""
+    row, visitor = here(), read_visitor()
+    _check_limits(row, visitor, wish["text"])
+    arrived = care.Arrived(
+        text=wish["text"], client_id=wish["client_id"], locale=read_locale(wish["locale"]),
+        steps=tuple(dict.fromkeys(step for step in wish["steps"] or () if step in STEPS)),
+        page=_plain_page(wish["page"]), order_id=_proven_order_id(row, wish["proof"]),
+    )  # fmt: skip
+    posted = care.post_message(doors().care, row, visitor, arrived)
+    return _shown(posted) | {"token": posted.token}, 201 if posted.new else 200
+
+
+def _check_limits(row: StoreRow, visitor: VisitorRow | None, text: str) -> None:
+    """Raises `Refused`, but never for somebody who asks for a person and has none on the way yet."""
+    wait = count_hit(MESSAGES, "message", str(row.id), str(visitor.id) if visitor else "new")
+    if not wait and visitor is None:
+        wait = count_hit(CONVERSATIONS, "conversation", str(row.id))
+    asks = wait and help.asks_for_person(text)
+    if wait and not (asks and (visitor is None or not care.is_waiting(doors().care, visitor))):
+        raise Refused(care.Refusal.too_many, retry_after=wait)
+
+
+def _plain_page(page: str | None) -> str | None:
+    """The page without what may be secret in it: query, fragment, user. None for anything but a web page."""
+    try:
+        parts = urlsplit(page or "")
+        host = parts.netloc.rpartition("@")[2]
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return urlunsplit((parts.scheme, host, parts.path, "", ""))[:2000]
+    except ValueError:
+        return None
+    return None
+
+
+def _proven_order_id(row: StoreRow, proof: str | None) -> int | None:
+    try:
+        view = care.find_proven_order(doors().care, row, proof)
+    except care.PlatformAway:
+        return None  # the message counts, not the order
+    return view.row.id if view is not None else None
+
+
+def _shown(posted: care.Posted) -> dict[str, Any]:
+    return {
+        "conversation": care.show_conversation(posted.conversation),
+        "messages": [care.show_message(message) for message in posted.messages],
+    }
+
+
+@widget_api.get("/conversation")
+@widget_api.arguments(shapes.AfterQuery, location="query")
+@widget_api.response(200, shapes.ConversationAnswer)
+@widget_api.alt_response(401, schema=shapes.Error, description="The token opens nothing (any more)")
+@widget_api.doc(security=[{"visitor": []}])
+@needs_visitor
+def conversation(visitor: VisitorRow, query: dict[str, Any]) -> dict[str, Any]:
+    """The visitor's conversation, and its messages after a position (500 at most; the stream brings the rest)."""
+    found = care.read_conversation(doors().care, visitor, query["after"])
+    if found is None:
+        raise Refused(care.Refusal.nothing)
+    row, messages = found
+    return {
+        "conversation": care.show_conversation(row),
+        "messages": [care.show_message(message) for message in messages],
+    }
+
+
+@widget_api.post("/conversation/hand-over")
+@widget_api.arguments(shapes.HandOverWish)
+@widget_api.response(200, shapes.ConversationAnswer)
+@widget_api.alt_response(401, schema=shapes.Error, description="The token opens nothing (any more)")
+@widget_api.doc(security=[{"visitor": []}])
+@needs_visitor
+def hand_over(visitor: VisitorRow, wish: dict[str, Any]) -> dict[str, Any]:
+    """ "I want a person." Never refused for asking too often: asking again changes nothing."""
+    posted = care.ask_for_person(doors().care, here(), visitor, wish["client_id"])
+    if posted is None:
+        raise Refused(care.Refusal.nothing)
+    return _shown(posted)
+
+
+@widget_api.get("/stream")
+@widget_api.alt_response(
+    200, description="text/event-stream: `message`, `conversation`, and beats every 15 s"
+)
+@widget_api.alt_response(401, schema=shapes.Error, description="The token opens nothing (any more)")
+@widget_api.alt_response(429, schema=shapes.Error, description="Too many streams of one visitor")
+@widget_api.doc(security=[{"visitor": []}])
+@needs_visitor
+def stream(visitor: VisitorRow) -> Response:
+    """Live events of the visitor's conversation, from ``Last-Event-ID`` on."""
+    try:
+        opened = care.open_stream(doors().care, visitor, request.headers.get("Last-Event-ID", ""))
+    except TooMany:
+        raise Refused(care.Refusal.too_many, retry_after=15) from None
+    except Gone:
+        raise Refused(care.Refusal.away, retry_after=2) from None
+    if opened is None:
+        raise Refused(care.Refusal.nothing)
+    answer = Response(write_stream(opened), mimetype="text/event-stream")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Accel-Buffering"] = "no"
+    answer.call_on_close(opened.close)
+    return answer
+
+
+@widget_api.post("/stores/<store>/order")
+@widget_api.arguments(shapes.ProofOfOrder)
+@widget_api.response(200, shapes.OrderAnswer)
+@widget_api.alt_response(404, schema=shapes.Error, description="The proof proves nothing")
+@widget_api.alt_response(429, schema=shapes.Error, description="Too much at once; see Retry-After")
+def order(wish: dict[str, Any], store: str) -> dict[str, Any]:
+    """The order that the platform signed for. Without `locale` in the language the order was placed in."""
+    limit(LOOK_UPS, "order")
+    try:
+        view = care.find_proven_order(doors().care, here(), wish["proof"])
+    except care.PlatformAway:
+        raise Refused(care.Refusal.store_away, retry_after=30) from None
+    if view is None:
+        raise Refused(care.Refusal.nothing)
+    return {"order": care.show_order(view, pick_locale(wish["locale"], view.row.locale, here().locale))}

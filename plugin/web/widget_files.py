@@ -1,0 +1,40 @@
+"""The built widget, as files: the loader under a lasting name, everything else under the hash of the build."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from wsgiref.headers import Headers
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+BUILT = Path(__file__).parents[1] / "static" / "widget"
+LOADER = "public, max-age=600, stale-while-revalidate=86400"
+_HASHED = re.compile(r"^/widget/[0-9A-Za-z_-]{6,64}/.+")
+
+
+def install_widget_files(app: Flask, folder: Path = BUILT) -> None:
+    """Serves ``/widget/…`` from memory of the folder's listing, with ``.br`` and ``.gz`` twins where there are any.
+
+    The listing is read once: whoever builds the widget anew starts the app again.
+    """
+    if not folder.is_dir():
+        return
+    files = WhiteNoise(
+        app.wsgi_app, max_age=60, allow_all_origins=True, immutable_file_test=_is_immutable,
+        add_headers_function=_add_headers,
+    )  # fmt: skip
+    files.add_files(str(folder), prefix="widget/")
+    app.wsgi_app = files  # type: ignore[method-assign]
+
+
+def _is_immutable(_path: str, url: str) -> bool:
+    return bool(_HASHED.match(url))
+
+
+def _add_headers(headers: Headers, _path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if url == "/widget/loader.js":
+        headers["Cache-Control"] = LOADER

@@ -1,0 +1,240 @@
+"""The shapes of the widget API, for checking what comes in, for what goes out, and for its OpenAPI description.
+
+Fields that a schema does not name are refused: nothing that a shopper sends reaches a column by accident.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+LONGEST_TEXT = 4000
+UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+LANGUAGES = ("es", "en", "pt")
+TAGS = ("p", "h3", "ul", "ol", "li", "strong", "em", "code", "br", "a")
+
+
+class Words(fields.String):
+    """Text that every database and every reader can take: no NUL, no half of a surrogate pair."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+            raise ma.ValidationError("This is not text.")
+        return text
+
+
+class RichNode(fields.Field[Any]):
+    """A node of rich text: a string (text, never markup) or ``{"tag", "href"?, "children"}``, see `TAGS`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        check_node(value)
+        return value
+
+
+def check_node(node: Any, depth: int = 0) -> None:
+    """Raises `marshmallow.ValidationError` for anything but rich text as the widget draws it."""
+    if isinstance(node, str):
+        return
+    known = isinstance(node, dict) and set(node) <= {"tag", "href", "children"} and node.get("tag") in TAGS
+    linked = known and ("href" not in node or (node["tag"] == "a" and isinstance(node["href"], str)))
+    children = node.get("children", []) if linked else None
+    if not isinstance(children, list) or depth > 20:
+        raise ma.ValidationError("This is not a node of rich text.")
+    for child in children:
+        check_node(child, depth + 1)
+
+
+class Schema(ma.Schema):
+    class Meta:
+        unknown = ma.RAISE
+
+
+def _locale() -> Words:
+    description = "The page's language, as in `<html lang>`: `es`, `pt-BR`. Others get the store's."
+    return Words(load_default="", validate=validate.Length(max=35), metadata={"description": description})
+
+
+class LocaleQuery(Schema):
+    locale = _locale()
+
+
+class BootQuery(LocaleQuery):
+    steps = Words(
+        load_default="",
+        validate=validate.Length(max=300),
+        metadata={"description": "Comma list of the steps this page stands for, e.g. `cart,checkout`."},
+    )
+
+
+class SearchQuery(LocaleQuery):
+    q = Words(required=True, validate=validate.Length(min=1, max=LONGEST_TEXT))
+
+
+class AfterQuery(LocaleQuery):
+    after = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
+
+
+class NewMessage(Schema):
+    client_id = Words(
+        required=True,
+        validate=validate.Regexp(UUID),
+        metadata={"description": "A random UUID minted by the page; sending again with it adds nothing."},
+    )
+    text = Words(required=True, validate=validate.Length(min=1, max=LONGEST_TEXT))
+    locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
+    steps = fields.List(
+        Words(validate=validate.Length(max=40)),
+        load_default=list,
+        allow_none=True,
+        validate=validate.Length(max=20),
+    )
+    page = Words(load_default=None, allow_none=True, validate=validate.Length(max=4000))
+    proof = Words(load_default=None, allow_none=True, validate=validate.Length(max=4096))
+
+    @ma.validates("text")
+    def refuse_blank(self, value: str, data_key: str) -> None:
+        if not value.strip():
+            raise ma.ValidationError("There is nothing in this message.")
+
+
+class HandOverWish(Schema):
+    client_id = Words(required=True, validate=validate.Regexp(UUID))
+
+
+class ProofOfOrder(Schema):
+    proof = Words(required=True, validate=validate.Length(min=1, max=4096))
+    locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
+
+
+class StoreName(Schema):
+    name = fields.String(required=True)
+
+
+class AgentName(Schema):
+    name = fields.String(required=True)
+
+
+class Title(Schema):
+    article_id = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class Link(Title):
+    section = fields.String(required=True)
+
+
+class Section(Schema):
+    id = fields.String(required=True)
+    title = fields.String(required=True)
+    articles = fields.List(fields.Nested(Title), required=True)
+
+
+class Boot(Schema):
+    store = fields.Nested(StoreName, required=True)
+    locale = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    accent = fields.String(required=True, validate=validate.Regexp(r"^#[0-9a-fA-F]{6}$"))
+    available = fields.Boolean(required=True, metadata={"description": "A person is at the counter now."})
+    links = fields.List(fields.Nested(Link), required=True)
+    sections = fields.List(fields.Nested(Section), required=True)
+    hub_url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
+    privacy_url = fields.Url(required=True, allow_none=True, require_tld=False, schemes={"http", "https"})
+    agents = fields.List(fields.Nested(AgentName), required=True)
+
+
+class Article(Link):
+    body = fields.List(RichNode(), required=True)
+    url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
+
+
+class SearchAnswer(Schema):
+    results = fields.List(fields.Nested(Link), required=True)
+    answered = fields.Boolean(required=True)
+
+
+class Conversation(Schema):
+    id = fields.String(required=True, validate=validate.Regexp(r"^cv_[A-Za-z0-9_-]+$"))
+    status = fields.String(required=True, validate=validate.OneOf(("bot", "open", "snoozed", "resolved")))
+    agent = fields.Nested(AgentName, required=True, allow_none=True)
+
+
+class Message(Schema):
+    position = fields.Integer(required=True, validate=validate.Range(min=1))
+    client_id = fields.String(required=True, allow_none=True, validate=validate.Regexp(UUID))
+    author = fields.String(required=True, validate=validate.OneOf(("shopper", "bot", "agent", "system")))
+    name = fields.String(required=True, allow_none=True)
+    text = fields.String(required=True)
+    body = fields.List(RichNode(), required=True, allow_none=True)
+    source = fields.Nested(Title, required=True, allow_none=True)
+    created_at = fields.String(required=True, validate=validate.Regexp(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"))
+
+
+class ConversationAnswer(Schema):
+    conversation = fields.Nested(Conversation, required=True)
+    messages = fields.List(fields.Nested(Message), required=True)
+
+
+class PostedAnswer(ConversationAnswer):
+    token = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Given once, with the first message; for the header `Authorization: Bearer`."
+        },
+    )
+
+
+class Amount(Schema):
+    amount = fields.String(required=True)
+    currency = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class Line(Schema):
+    name = fields.String(required=True)
+    quantity = fields.Integer(required=True)
+
+
+class TrackingEvent(Schema):
+    occurred_at = fields.String(required=True)
+    label = fields.String(required=True)
+    location = fields.String(required=True, allow_none=True)
+
+
+class Shipment(Schema):
+    carrier = fields.String(required=True, allow_none=True)
+    tracking_number = fields.String(required=True, allow_none=True)
+    tracking_url = fields.Url(required=True, allow_none=True, require_tld=False, schemes={"http", "https"})
+    status = fields.String(required=True)
+    status_label = fields.String(required=True)
+    events = fields.List(fields.Nested(TrackingEvent), required=True)
+
+
+class Fact(Schema):
+    at = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class Order(Schema):
+    number = fields.String(required=True)
+    status = fields.String(required=True)
+    status_label = fields.String(required=True)
+    payment_label = fields.String(required=True)
+    placed_at = fields.String(required=True)
+    total = fields.Nested(Amount, required=True)
+    lines = fields.List(fields.Nested(Line), required=True)
+    shipments = fields.List(fields.Nested(Shipment), required=True)
+    timeline = fields.List(fields.Nested(Fact), required=True)
+
+
+class OrderAnswer(Schema):
+    order = fields.Nested(Order, required=True)
+
+
+class Error(Schema):
+    code = fields.Integer(required=True, metadata={"description": "The HTTP status."})
+    status = fields.String(required=True)
+    message = fields.String(required=True, metadata={"description": "A sentence for the shopper."})
+    errors = fields.Dict(metadata={"description": "For developers: what was wrong where."})
