@@ -25,6 +25,7 @@ from plugin.orders import (
 from plugin.push import open_hub
 from plugin.registry import find_adapters
 from plugin.settings import Settings
+from plugin.stores.set_up import set_up_store
 from plugin.web.create import create_web
 from plugin.web.doors import Doors
 from plugin.work import Claimed, Engine, Handler, promise_next, repeat
@@ -97,6 +98,7 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),
         "orders.reconcile": lambda job: reconcile_store(db, registry, clock, job),
         "notices.decide": lambda job: decide_order(db, clock, job),
+        "stores.set_up": lambda job: set_up_store(db, registry, doors.settings.base_url.rstrip("/"), job),
         "notices.send": lambda job: send_notice(sender, job),
     }
     for kind, (every, handler) in _rounds(doors).items():

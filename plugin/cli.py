@@ -160,14 +160,14 @@ def worker() -> None:
     import os
 
     _house().db.close()
-    os.execv(sys.executable, [sys.executable, "-m", "plugin.worker"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "plugin.worker"])
 
 
 @main.command()
 def check() -> None:
     """Say what is wrong with this instance and what to do."""
-    from plugin.troubles import find_troubles
     from plugin.settings import SettingsError
+    from plugin.troubles import find_troubles
 
     try:
         troubles = find_troubles(_settings())

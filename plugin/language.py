@@ -30,8 +30,8 @@ LOCALES = ("es", "en", "pt")
 """The languages with a catalogue; ``pt`` is Brazilian."""
 
 CATALOGUES = Path(__file__).parent / "locales"
-DOMAINS = {"notices": "notices", "care": "care", "web": "web"}
-"""Domain → the folder of `plugin/` whose words it holds."""
+DOMAINS = {"notices": "notices", "care": "care", "web": "web", "pages": "web/templates/shopper"}
+"""Domain → the folder of `plugin/` whose words it holds, but for folders inside it that have a domain of their own."""
 
 _SPANISH = frozenset("AR BO CL CO CR CU DO EC ES GQ GT HN MX NI PA PE PR PY SV UY VE".split())
 _PORTUGUESE = frozenset(("BR", "PT"))

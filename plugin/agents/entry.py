@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from plugin.agents.models import AgentRow, AgentSessionRow, SignInLinkRow
-from plugin.agents.people import find_agent
+from plugin.agents.people import find_agent_by_index
 from plugin.agents.tokens import hash_token, mint_token
 from plugin.mail import clean_words
 
@@ -37,9 +37,10 @@ def mint_sign_in_link(tx: Transaction, agent_id: int, now: datetime) -> str:
     return token
 
 
-def mint_link_for_address(tx: Transaction, email: str, now: datetime) -> tuple[AgentRow, str] | None:
-    """The agent of an address with a new link's token; None when nobody has it, or asked too often."""
-    agent = find_agent(tx, email)
+def mint_link_for_index(tx: Transaction, email_index: str, now: datetime) -> tuple[AgentRow, str] | None:
+    """The agent of an address (by its blind index) with a new link's token; None when nobody has the address, or
+    its agent asked too often."""
+    agent = find_agent_by_index(tx, email_index)
     if agent is None:
         return None
     lately = (SignInLinkRow.agent_id == agent.id, SignInLinkRow.created_at > now - timedelta(hours=1))

@@ -19,13 +19,6 @@ ROLES = ("owner", "agent")
 NAME_LIMIT = 60
 
 
-class AddressTaken(ValueError):
-    """There is an agent with this address already: give that one a membership instead."""
-
-    def __init__(self, words: str = "") -> None:
-        super().__init__(words or (type(self).__doc__ or ""))
-
-
 @dataclass(frozen=True)
 class Colleague:
     """One line of a store's team."""
@@ -34,23 +27,32 @@ class Colleague:
     role: str
 
 
-def index_address(tx: Transaction, email: str) -> str:
+def index_address(vault: Vault, email: str) -> str:
     """The blind index of an agent's address; upper and lower case are one."""
-    vault: Vault = tx.get_bind().dialect.mostrador_vault  # type: ignore[attr-defined]
     return vault.index("agent-email", email.strip().lower())
+
+
+def _vault(tx: Transaction) -> Vault:
+    vault: Vault = tx.get_bind().dialect.mostrador_vault  # type: ignore[attr-defined]
+    return vault
 
 
 def create_agent(
     tx: Transaction, email: str, name: str, locale: str, now: datetime | None = None
 ) -> AgentRow:
-    """A new agent, in no store yet. Raises `MailInvalid` for what is no address, `AddressTaken`."""
+    """The agent with this address, made when there is none; one who is there stays as they are, so that setting up
+    may be done again. Enters no store by itself. Raises `MailInvalid` for what is no address."""
     email = check_address(email.strip())
-    if find_agent(tx, email) is not None:
-        raise AddressTaken()
+    known = find_agent(tx, email)
+    if known is not None:
+        return known
     row = AgentRow(
-        email=email, email_index=index_address(tx, email), name=_clean_name(name) or email.partition("@")[0],
-        locale=language_of(locale), created_at=now or datetime.now(UTC),
-    )  # fmt: skip
+        email=email,
+        email_index=index_address(_vault(tx), email),
+        name=_clean_name(name) or email.partition("@")[0],
+        locale=language_of(locale),
+        created_at=now or datetime.now(UTC),
+    )
     tx.add(row)
     tx.flush()
     return row
@@ -62,7 +64,12 @@ def _clean_name(name: str) -> str:
 
 def find_agent(tx: Transaction, email: str) -> AgentRow | None:
     """The agent with this address."""
-    return tx.scalar(select(AgentRow).where(AgentRow.email_index == index_address(tx, email)))
+    return find_agent_by_index(tx, index_address(_vault(tx), email))
+
+
+def find_agent_by_index(tx: Transaction, email_index: str) -> AgentRow | None:
+    """The agent with the address behind a blind index."""
+    return tx.scalar(select(AgentRow).where(AgentRow.email_index == email_index))
 
 
 def get_agent(tx: Transaction, agent_id: int) -> AgentRow | None:

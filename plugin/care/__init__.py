@@ -20,7 +20,7 @@ from plugin.care.shapes import (
     write_time,
 )
 from plugin.care.stream import Stream, open_stream
-from plugin.care.visitors import find_visitor, revoke_visitor
+from plugin.care.visitors import find_visitor, revoke_visitor, was_met
 
 __all__ = [
     "LONGEST_PROOF",
@@ -65,5 +65,6 @@ __all__ = [
     "show_message",
     "show_order",
     "take",
+    "was_met",
     "write_time",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.threads import Said, add_message, find_by_client_id, lock_conversation, note_change
+from plugin.language import translator
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,12 @@ def _take(care: Care, tx: Session, row: ConversationRow, agent: Agent, from_agen
     if row.handed_over_at is None or row.owner == "bot" or row.status == "resolved":
         # Whoever takes it unasked hands it over to themselves: the first reply is counted from here.
         row.handed_over_at, row.first_reply_at = care.clock.now(), None
+    known = row.owner == "agent" and row.agent_id == agent.id
     row.status, row.owner, row.agent_id, row.agent_name = "open", "agent", agent.id, agent.name
     row.resolved_at = row.offered_at = None
+    if not known:
+        joined = translator(row.locale, "care").gettext("{name} has joined the conversation.")
+        add_message(tx, care.hub, row, Said("system", joined.format(name=agent.name)), care.clock.now())
     note_change(tx, care.hub, row)
 
 

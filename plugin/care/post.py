@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -108,9 +109,8 @@ def _keep(
 
 
 def _note_seen(tx: Session, visitor: VisitorRow, now: datetime) -> None:
-    row = tx.get(VisitorRow, visitor.id)
-    if row is not None:
-        row.last_seen_at = now
+    which = (VisitorRow.store_id == visitor.store_id, VisitorRow.id == visitor.id)
+    tx.execute(update(VisitorRow).where(*which).values(last_seen_at=now))
 
 
 def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Arrived, now: datetime) -> None:

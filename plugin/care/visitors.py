@@ -59,6 +59,13 @@ def mint_visitor(tx: Session, store_id: int, client_id: str, now: datetime) -> t
     return row, token
 
 
+def was_met(care: Care, store_id: int, client_id: str) -> bool:
+    """Whether somebody's first message came with this client id: then it is sent again, not new."""
+    which = (VisitorRow.store_id == store_id, VisitorRow.minted_for == _hash(client_id))
+    with care.db.reading(store_id) as tx:
+        return tx.scalar(select(VisitorRow.id).where(*which)) is not None
+
+
 def revoke_visitor(care: Care, store_id: int, visitor_id: int) -> None:
     """The token opens nothing any more; open streams end within five seconds."""
     which = (VisitorRow.store_id == store_id, VisitorRow.id == visitor_id, VisitorRow.revoked_at.is_(None))

@@ -1,8 +1,9 @@
 """The database room: engine, transactions, column types, migrations."""
 
-from plugin.database.engine import ALL, All, Database, after_commit
+from plugin.database.engine import ALL, All, Database, Transaction, after_commit
 from plugin.database.guard import Unscoped
 from plugin.database.migrate import check_migrated, migrate
+from plugin.database.prepared import Prepared
 from plugin.database.tables import Base, Scoped, own_key, parent
 from plugin.database.types import EncryptedBytes, EncryptedText, UTCDateTime, Vault, WrongKey
 
@@ -13,7 +14,9 @@ __all__ = [
     "Database",
     "EncryptedBytes",
     "EncryptedText",
+    "Prepared",
     "Scoped",
+    "Transaction",
     "UTCDateTime",
     "Unscoped",
     "Vault",

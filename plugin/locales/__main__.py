@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from plugin.language import CATALOGUES, DOMAINS, LOCALES, catalogue_path
 
 _ROOT = CATALOGUES.parent
-_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+_METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 _NOTES = ("For translators:",)
 _CHANGING = (
     b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Language-Team',
@@ -30,7 +30,10 @@ def collect_words(domain: str) -> Catalog:
     folder = _ROOT / DOMAINS[domain]
     if folder.is_dir():
         found = extract_from_dir(folder, _METHODS, comment_tags=_NOTES)
-        for _, _, message, comments, context in found:
+        inner = [other for name in DOMAINS.values() if folder in (other := _ROOT / name).parents]
+        for place, _, message, comments, context in found:
+            if any(other in (folder / place).parents for other in inner):
+                continue
             words.add(message, auto_comments=comments, context=context)
     return words
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, Select, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,7 @@ from plugin.contract import (
     StoreUninstalled,
     WebhookDelivery,
 )
-from plugin.database import Database
+from plugin.database import Database, Prepared, Transaction
 from plugin.language import locale_of_country, pick_locale
 from plugin.orders.models import OrderRow, Receipt
 from plugin.orders.parcels import merge_all, merge_one, record_late
@@ -38,14 +38,23 @@ from plugin.stores import StoreRow, get_store
 from plugin.work import Claimed, finish, put
 
 
-def keep(tx: Session, store_id: int, delivery: WebhookDelivery, now: datetime) -> int:
+def keep(tx: Transaction, store_id: int, delivery: WebhookDelivery, now: datetime) -> int:
     """Keeps one genuine arrival and promises to apply it. Gives the receipt's id."""
     packed = msgspec.msgpack.encode({"headers": dict(delivery.headers), "body": delivery.body})
-    receipt = Receipt(store_id=store_id, topic=delivery.topic[:200], delivery=packed, received_at=now)
-    tx.add(receipt)
-    tx.flush()
-    put(tx, "orders.apply", {"receipt": receipt.id}, due_at=now, store=store_id)
-    return receipt.id
+    row = {"store_id": store_id, "topic": delivery.topic[:200], "delivery": packed, "received_at": now}
+    receipt_id: int = _KEEP.run(tx, row).scalar_one()
+    put(tx, "orders.apply", {"receipt": receipt_id}, due_at=now, store=store_id)
+    return receipt_id
+
+
+def _insert_receipt(_dialect: str) -> Executable:
+    columns = Receipt.__table__.c
+    names = ("store_id", "topic", "delivery", "received_at")
+    values = {name: bindparam(name, type_=columns[name].type) for name in names}
+    return insert(Receipt).values(values).returning(columns.id)
+
+
+_KEEP = Prepared(_insert_receipt)
 
 
 def unpack_delivery(receipt: Receipt) -> WebhookDelivery:
@@ -179,7 +188,7 @@ def _lock(
     row = tx.scalar(which)
     if row is not None:
         return row
-    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    own_insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {
         "store_id": store.id,
         "external_id": external_id,
@@ -194,7 +203,7 @@ def _lock(
         "number_index": "",
         "email_index": "",
     }
-    tx.execute(insert(OrderRow).values(values).on_conflict_do_nothing())
+    tx.execute(own_insert(OrderRow).values(values).on_conflict_do_nothing())
     return tx.scalars(which).one()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -58,9 +59,14 @@ def list_orders(tx: Session, store_id: int, limit: int = 50) -> Sequence[OrderRo
     return list(tx.scalars(select(OrderRow).where(*_known(store_id)).order_by(*newest).limit(limit)))
 
 
-def count_receipts(tx: Session, store_id: int, after_id: int = 0) -> dict[str, int]:
-    """Outcome → number of receipts newer than `after_id`; `unapplied` for those not yet worked off."""
-    which = (Receipt.store_id == store_id, Receipt.id > after_id)
+def count_receipts(
+    tx: Session, store_id: int, after_id: int = 0, since: datetime | None = None
+) -> dict[str, int]:
+    """Outcome → number of receipts newer than `after_id` (and kept at or after `since`); `unapplied` for those
+    not yet worked off."""
+    which = [Receipt.store_id == store_id, Receipt.id > after_id]
+    if since is not None:
+        which.append(Receipt.received_at >= since)
     rows = tx.execute(select(Receipt.outcome, func.count()).where(*which).group_by(Receipt.outcome))
     return {outcome or "unapplied": count for outcome, count in rows}
 

@@ -5,21 +5,21 @@ from plugin.stores.addresses import store_urls
 from plugin.stores.connect import (
     as_contract,
     connect,
-    find_by_hook_key,
     find_by_public_id,
     get_store,
     has_access,
     list_stores,
     note_set_up,
 )
+from plugin.stores.hook_addresses import HookAddresses
 from plugin.stores.models import StoreRow
 
 __all__ = [
+    "HookAddresses",
     "StoreRow",
     "as_contract",
     "ask_platform",
     "connect",
-    "find_by_hook_key",
     "find_by_public_id",
     "get_store",
     "has_access",

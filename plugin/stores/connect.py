@@ -69,11 +69,6 @@ def as_contract(row: StoreRow) -> Store:
     )
 
 
-def find_by_hook_key(tx: Session, platform: str, hook_key: str) -> StoreRow | None:
-    """The store behind a webhook address."""
-    return tx.scalar(select(StoreRow).where(StoreRow.platform == platform, StoreRow.hook_key == hook_key))
-
-
 def find_by_public_id(tx: Session, public_id: str) -> StoreRow | None:
     """The store behind the widget's `data-store`, while it is connected."""
     return tx.scalar(

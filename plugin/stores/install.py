@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -22,10 +23,19 @@ STATE_LIFETIME = timedelta(minutes=10)
 TICKET_LIFETIME = timedelta(hours=1)
 
 
-def mint_install_ticket(settings: Settings, clock: Clock | None = None) -> str:
-    """A ticket for one installation within the next hour, for ``/install/<platform>?ticket=…``."""
+@dataclass(frozen=True)
+class Ticket:
+    """A set-up link that is still good. `agent_id`: who becomes the new store's owner, or None."""
+
+    hash: str
+    agent_id: int | None
+
+
+def mint_install_ticket(settings: Settings, clock: Clock | None = None, agent_id: int | None = None) -> str:
+    """A ticket for one installation within the next hour; see `install_link`. `agent_id`: the new store's owner."""
     ends_at = (clock or SystemClock()).now() + TICKET_LIFETIME
-    return str(_serializer(settings.index_key).dumps([secrets.token_urlsafe(16), int(ends_at.timestamp())]))
+    said = [secrets.token_urlsafe(16), int(ends_at.timestamp()), agent_id or 0]
+    return str(_serializer(settings.index_key).dumps(said))
 
 
 def install_link(settings: Settings, platform: str, ticket: str) -> str:
@@ -33,31 +43,36 @@ def install_link(settings: Settings, platform: str, ticket: str) -> str:
     return f"{settings.base_url.rstrip('/')}/install/{platform}?ticket={ticket}"
 
 
-def is_good_ticket(tx: Session, settings: Settings, ticket: str, now: datetime) -> bool:
-    """Whether the ticket is ours, not too old, and no shop was connected with it yet."""
+def find_ticket(tx: Session, settings: Settings, ticket: str, now: datetime) -> Ticket | None:
+    """The ticket, when it is ours, not too old, and no shop was connected with it yet."""
     try:
-        nonce, ends_at = _serializer(settings.index_key).loads(ticket)
-        if not isinstance(nonce, str) or now.timestamp() >= int(ends_at):
-            return False
+        _, ends_at, agent_id = _serializer(settings.index_key).loads(ticket)
+        if now.timestamp() >= int(ends_at):
+            return None
+        found = Ticket(hash_secret(ticket), int(agent_id) or None)
     except (BadSignature, ValueError, TypeError):
-        return False
-    spent = select(InstallState.id).where(
-        InstallState.ticket_hash == hash_secret(ticket), InstallState.store.is_not(None)
-    )
-    return tx.scalar(spent) is None
+        return None
+    spent = (InstallState.ticket_hash == found.hash, InstallState.store.is_not(None))
+    return found if tx.scalar(select(InstallState.id).where(*spent)) is None else None
 
 
-def mint_state(tx: Session, platform: str, browser: str, ticket: str, now: datetime) -> str:
-    """A state for the browser that holds the cookie `browser`; `ticket` is '' for a signed-in owner."""
+def mint_state(tx: Session, platform: str, browser: str, ticket: Ticket | None, now: datetime) -> str:
+    """A state for the browser that holds the cookie `browser`; without a ticket for a signed-in owner."""
     state = secrets.token_urlsafe(24)
     tx.add(
         InstallState(
             state_hash=hash_secret(state), browser_hash=hash_secret(browser), platform=platform, created_at=now,
-            ticket_hash=hash_secret(ticket) if ticket else None, expires_at=now + STATE_LIFETIME,
+            ticket_hash=ticket.hash if ticket else None, agent_id=ticket.agent_id if ticket else None,
+            expires_at=now + STATE_LIFETIME,
         )
     )  # fmt: skip
     tx.flush()
     return state
+
+
+def ticket_of(row: InstallState) -> Ticket | None:
+    """The ticket that an installation began with."""
+    return Ticket(row.ticket_hash, row.agent_id) if row.ticket_hash else None
 
 
 def take_state(tx: Session, platform: str, state: str, browser: str, now: datetime) -> InstallState | None:

@@ -69,6 +69,8 @@ class InstallState(Base):
     """SHA-256 of the cookie of the browser that began."""
     ticket_hash: Mapped[str | None] = mapped_column(index=True)
     """SHA-256 of the set-up link's ticket; NULL: begun by a signed-in owner."""
+    agent_id: Mapped[int | None]
+    """Who becomes the owner when nobody is signed in; as the set-up link says."""
     platform: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -82,9 +82,16 @@ def open_demo(data: Path, port: int = 0, **pace: int) -> Iterator[Demo]:
         store_id = _connect(house, shop["shop"], token)
         store, sign_in = _prepare(house, store_id, pace)
         yield Demo(
-            counter=base_url, shop=shop["shop"], admin=shop["admin"], mailbox=shop["mailbox"], token=token,
-            store=store.public_id, store_id=store_id, sign_in=f"{base_url}/sign-in/{sign_in}", settings=settings,
-        )  # fmt: skip
+            counter=base_url,
+            shop=shop["shop"],
+            admin=shop["admin"],
+            mailbox=shop["mailbox"],
+            token=token,
+            store=store.public_id,
+            store_id=store_id,
+            sign_in=f"{base_url}/sign-in/{sign_in}",
+            settings=settings,
+        )
 
 
 def _environment(data: Path, base_url: str, port: int, shop: dict[str, str]) -> dict[str, str]:
@@ -207,9 +214,13 @@ def run_demo(data: Path, port: int, echo: Callable[[str], Any]) -> None:
     try:
         with open_demo(data, port, settle_seconds=3, hold_seconds=60) as demo:
             for label, url in (
-                ("Shop", f"{demo.shop}/es/"), ("Shop's back room", demo.admin), ("Mailbox", demo.mailbox),
-                ("Help hub", demo.help_hub), ("Desk", demo.desk), ("Sign in once", demo.sign_in),
-            ):  # fmt: skip
+                ("Shop", f"{demo.shop}/es/"),
+                ("Shop's back room", demo.admin),
+                ("Mailbox", demo.mailbox),
+                ("Help hub", demo.help_hub),
+                ("Desk", demo.desk),
+                ("Sign in once", demo.sign_in),
+            ):
                 echo(f"  {label:17} {url}")
             echo("Buy something, then look at the mailbox. Ctrl-C ends it.")
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

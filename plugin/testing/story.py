@@ -179,9 +179,11 @@ def _ask_and_talk(story: Story) -> None:
     bot = next((message for message in answered if message["author"] == "bot"), None)
     story.check(bot and bot["source"], "the bot answers a delivery question from an article")
     story.faq = {
-        "question": QUESTION, "answered": bool(bot and bot["source"]), "links": len(boot["links"]),
+        "question": QUESTION,
+        "answered": bool(bot and bot["source"]),
+        "links": len(boot["links"]),
         "article": bot["source"]["article_id"] if bot and bot["source"] else None,
-    }  # fmt: skip
+    }
     widget.say(PERSON, ["product"])
     conversation = widget.read()["conversation"]
     story.check(conversation["status"] == "open", "asking for a person opens the conversation for people")
@@ -208,11 +210,22 @@ def _buy_and_receive(story: Story) -> None:
     forms: list[tuple[str, dict[str, str]]] = [
         ("cart/add", {"product": "taza-sol", "quantity": "2"}),
         ("checkout/contact", {"email": "alma@example.com", "name": "Alma Ruiz"}),
-        ("checkout/shipping", {"street": "Calle Mayor 1", "city": "Madrid", "postcode": "28013", "country": "ES",
-                               "delivery": "standard"}),
-        ("checkout/payment", {"payment": "card", "number": "4242 4242 4242 4242", "expiry": "12/30", "cvc": "123"}),
+        (
+            "checkout/shipping",
+            {
+                "street": "Calle Mayor 1",
+                "city": "Madrid",
+                "postcode": "28013",
+                "country": "ES",
+                "delivery": "standard",
+            },
+        ),
+        (
+            "checkout/payment",
+            {"payment": "card", "number": "4242 4242 4242 4242", "expiry": "12/30", "cvc": "123"},
+        ),
         ("checkout/review", {}),
-    ]  # fmt: skip
+    ]
     page = browser.get(f"{shop}/es/product/taza-sol", timeout=10)
     story.check("/widget/loader.js" in page.text, "the widget's tag is on the product page")
     for path, values in forms:
@@ -237,19 +250,26 @@ def _buy_and_receive(story: Story) -> None:
 
 def _place(story: Story, email: str, locale: str, payment: str) -> dict[str, Any]:
     values = {
-        "lines": [{"product": "taza-sol", "quantity": 2}], "email": email, "name": "Test", "locale": locale,
+        "lines": [{"product": "taza-sol", "quantity": 2}],
+        "email": email,
+        "name": "Test",
+        "locale": locale,
         "payment": payment,
-    }  # fmt: skip
+    }
     return story.ask("POST", f"{story.demo.shop}/api/orders", values)
 
 
 def _two_parcels(story: Story) -> None:
     order = _place(story, "bruno@example.com", "pt", "card")
     story.expect(order["number"], "payment_received")
-    order = story.act(order, "ship", parcels=[
-        {"carrier": "Correios", "number": "NX123456785BR", "items": [[order["lines"][0]["id"], 1]]},
-        {"carrier": "Correios", "number": "NX987654321BR", "items": [[order["lines"][0]["id"], 1]]},
-    ])  # fmt: skip
+    order = story.act(
+        order,
+        "ship",
+        parcels=[
+            {"carrier": "Correios", "number": "NX123456785BR", "items": [[order["lines"][0]["id"], 1]]},
+            {"carrier": "Correios", "number": "NX987654321BR", "items": [[order["lines"][0]["id"], 1]]},
+        ],
+    )
     story.expect(order["number"], "shipped", "shipped")
     story.act(order, "deliver", parcel=1)
     story.expect(order["number"], "delivered")
@@ -300,10 +320,16 @@ def _mails(story: Story) -> list[dict[str, Any]]:
     for mail in reversed(listed):
         number, line = ledger.get(mail["message_id"], ("", None))
         story.check(line, f"a mail nobody decided: {mail['subject']}")
-        mails.append({
-            "order": number, "notice": line.notice if line else None, "about": line.about if line else None,
-            "to": mail["to"], "subject": mail["subject"], "message_id": mail["message_id"],
-        })  # fmt: skip
+        mails.append(
+            {
+                "order": number,
+                "notice": line.notice if line else None,
+                "about": line.about if line else None,
+                "to": mail["to"],
+                "subject": mail["subject"],
+                "message_id": mail["message_id"],
+            }
+        )
     doubles = [
         message_id for message_id, times in Counter(mail["message_id"] for mail in mails).items() if times > 1
     ]
@@ -318,15 +344,25 @@ def _tell(story: Story) -> dict[str, Any]:
         views = [view_order(tx, row) for row in list_orders(tx, story.demo.store_id)]
     orders = {
         view.order.number: {
-            "status": view.order.status, "payment_status": view.order.payment_status, "locale": view.row.locale,
+            "status": view.order.status,
+            "payment_status": view.order.payment_status,
+            "locale": view.row.locale,
             "shipments": [
-                {"key": parcel.key, "status": parcel.shipment.status, "tracking_number": parcel.shipment.tracking_number}
+                {
+                    "key": parcel.key,
+                    "status": parcel.shipment.status,
+                    "tracking_number": parcel.shipment.tracking_number,
+                }
                 for parcel in view.parcels
             ],
         }
         for view in views
-    }  # fmt: skip
+    }
     mails = _mails(story)
     return {
-        "mails": mails, "conversation": story.conversation, "faq": story.faq, "orders": orders, "faults": story.faults,
-    }  # fmt: skip
+        "mails": mails,
+        "conversation": story.conversation,
+        "faq": story.faq,
+        "orders": orders,
+        "faults": story.faults,
+    }

@@ -10,6 +10,11 @@ from plugin.web.errors import install_errors
 from plugin.web.headers import install_headers
 from plugin.web.health import health
 from plugin.web.hooks import hooks
+from plugin.web.hub import hub
+from plugin.web.install import install
+from plugin.web.static_files import static_files
+from plugin.web.tracking import tracking
+from plugin.web.unsubscribe import unsubscribe
 from plugin.web.widget_api import install_widget_api
 from plugin.web.widget_files import install_widget_files
 
@@ -20,7 +25,7 @@ def create_web(given: Doors) -> Flask:
     app.extensions["mostrador"] = given
     install_errors(app)
     install_headers(app)
-    for blueprint in (health, hooks):
+    for blueprint in (health, hooks, hub, tracking, unsubscribe, install, static_files):
         app.register_blueprint(blueprint)
     install_widget_api(app)
     install_widget_files(app)

@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 
 from plugin.contract import AdapterError, Handshake, HookRequest, Store, StoreAdapter, WebhookDelivery
-from plugin.database import ALL
 from plugin.orders import keep
 from plugin.registry import UnknownAdapter
-from plugin.stores import as_contract, find_by_hook_key
-from plugin.web.doors import doors
+from plugin.stores import HookAddresses
+from plugin.web.doors import Doors, doors
 
 log = logging.getLogger("mostrador.web.hooks")
 
 LARGEST = 1_000_000
+ADDRESSES = "mostrador_hook_addresses"
 
 hooks = Blueprint("hooks", __name__)
+
+
+@hooks.record
+def open_addresses(state: BlueprintSetupState) -> None:
+    """Each app remembers the addresses of its own database."""
+    here: Doors = state.app.extensions["mostrador"]
+    state.app.extensions[ADDRESSES] = HookAddresses(here.db)
 
 
 def _answer(status: int, words: str) -> Response:
@@ -38,32 +46,31 @@ def receive(platform: str, hook_key: str) -> Response:
         adapter = here.registry.get(platform)
     except UnknownAdapter:
         return _answer(404, "no such address")
-    body = request.get_data(cache=False)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    arrived = HookRequest(hook_key=hook_key, headers=headers, body=request.get_data(cache=False))
     try:
-        with here.db.reading(ALL, "find the store of a webhook address") as tx:
-            row = find_by_hook_key(tx, platform, hook_key)
-            known = (row.id, as_contract(row)) if row is not None else None
-        if known is None:
-            return _answer(404, "no such address")
-        return _receive(adapter, *known, body)
+        return _receive(here, adapter, arrived)
     except SQLAlchemyError:
         log.exception("A delivery could not be kept; the platform is asked to send it again.")
         return _answer(503, "could not be kept, send it again")
 
 
-def _receive(adapter: StoreAdapter, store_id: int, store: Store, body: bytes) -> Response:
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    hook_key = str((request.view_args or {}).get("hook_key", ""))
-    try:
-        delivery = _believe(adapter, HookRequest(hook_key=hook_key, headers=headers, body=body), store)
-    except AdapterError:
-        return _answer(401, "not genuine")
-    if isinstance(delivery, Handshake):
-        return _answer(200, "hello")
-    here = doors()
-    with here.db.transaction(store_id) as tx:
-        keep(tx, store_id, delivery, here.clock.now())
-    return _answer(200, "kept")
+def _receive(here: Doors, adapter: StoreAdapter, arrived: HookRequest) -> Response:
+    addresses: HookAddresses = current_app.extensions[ADDRESSES]
+    for fresh in (False, True):  # the secret may have changed a moment ago
+        known = addresses.find(adapter.name, arrived.hook_key, fresh=fresh)
+        if known is None:
+            return _answer(404, "no such address")
+        store_id, store = known
+        try:
+            delivery = _believe(adapter, arrived, store)
+        except AdapterError:
+            continue
+        if isinstance(delivery, WebhookDelivery):
+            with here.db.inserting(store_id) as tx:
+                keep(tx, store_id, delivery, here.clock.now())
+        return _answer(200, "kept" if isinstance(delivery, WebhookDelivery) else "hello")
+    return _answer(401, "not genuine")
 
 
 def _believe(adapter: StoreAdapter, arrived: HookRequest, store: Store) -> WebhookDelivery | Handshake:

@@ -53,6 +53,8 @@ class StrictParser(FlaskParser):
     """Whatever is not JSON that can be read is refused, also where Python's parser gives up by itself."""
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        if not req.is_json:
+            return ma.missing
         try:
             read = json.loads(req.get_data())
         except (ValueError, RecursionError):
@@ -183,7 +185,7 @@ def search(query: dict[str, Any], store: str) -> dict[str, Any]:
 def post_message(wish: dict[str, Any], store: str) -> Any:
     """A shopper's message; without a token it begins a conversation and gives one."""
     row, visitor = here(), read_visitor()
-    _check_limits(row, visitor, wish["text"])
+    _check_limits(row, visitor, wish)
     arrived = care.Arrived(
         text=wish["text"], client_id=wish["client_id"], locale=read_locale(wish["locale"]),
         steps=tuple(dict.fromkeys(step for step in wish["steps"] or () if step in STEPS)),
@@ -193,14 +195,19 @@ def post_message(wish: dict[str, Any], store: str) -> Any:
     return _shown(posted) | {"token": posted.token}, 201 if posted.new else 200
 
 
-def _check_limits(row: StoreRow, visitor: VisitorRow | None, text: str) -> None:
+def _check_limits(row: StoreRow, visitor: VisitorRow | None, wish: dict[str, Any]) -> None:
     """Raises `Refused`, but never for somebody who asks for a person and has none on the way yet."""
+    here = doors().care
     wait = count_hit(MESSAGES, "message", str(row.id), str(visitor.id) if visitor else "new")
     if not wait and visitor is None:
         wait = count_hit(CONVERSATIONS, "conversation", str(row.id))
-    asks = wait and help.asks_for_person(text)
-    if wait and not (asks and (visitor is None or not care.is_waiting(doors().care, visitor))):
-        raise Refused(care.Refusal.too_many, retry_after=wait)
+        if wait and care.was_met(here, row.id, wish["client_id"]):
+            wait = 0
+    if not wait:
+        return
+    if help.asks_for_person(wish["text"]) and (visitor is None or not care.is_waiting(here, visitor)):
+        return
+    raise Refused(care.Refusal.too_many, retry_after=wait)
 
 
 def _plain_page(page: str | None) -> str | None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import Executable, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from plugin.database import after_commit
+from plugin.database import Prepared, Transaction, after_commit
 from plugin.work.models import Job
 
 CHANNEL = "mostrador_outbox"
@@ -32,7 +32,7 @@ class Claimed:
 
 
 def put(
-    tx: Session,
+    tx: Transaction,
     kind: str,
     payload: dict[str, Any],
     *,
@@ -41,7 +41,6 @@ def put(
     key: str | None = None,
 ) -> None:
     """Promises a job. With a `key`, a promise already waiting is kept, at the earlier of the two times."""
-    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {
         "kind": kind,
         "store": store,
@@ -51,24 +50,35 @@ def put(
         "first_due_at": due_at,
         "tries": 0,
     }
-    statement = insert(Job).values(values)
-    if key is not None:
-        earlier = statement.excluded.due_at < Job.due_at
-        statement = statement.on_conflict_do_update(
-            index_elements=[Job.key],
-            set_={"due_at": statement.excluded.due_at, "first_due_at": statement.excluded.due_at},
-            where=earlier,
-        )
-    tx.execute(statement)
+    (_PUT if key is None else _PUT_ONCE).run(tx, values)
     _wake(tx)
 
 
-def _wake(tx: Session) -> None:
+def _insert(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    names = ("kind", "store", "key", "payload", "due_at", "first_due_at", "tries")
+    values = {name: bindparam(name, type_=Job.__table__.c[name].type) for name in names}
+    return insert(Job).values(values).inline()
+
+
+def _insert_once(dialect: str) -> Executable:
+    statement = _insert(dialect)
+    return statement.on_conflict_do_update(
+        index_elements=[Job.key],
+        set_={"due_at": statement.excluded.due_at, "first_due_at": statement.excluded.due_at},
+        where=statement.excluded.due_at < Job.due_at,
+    )
+
+
+_PUT, _PUT_ONCE = Prepared(_insert), Prepared(_insert_once)
+
+
+def _wake(tx: Transaction) -> None:
     if tx.info.get("woken"):
         return
     tx.info["woken"] = True
-    if tx.get_bind().dialect.name == "postgresql":
-        tx.execute(text(f"NOTIFY {CHANNEL}"))
+    if tx.connection().dialect.name == "postgresql":
+        tx.connection().exec_driver_sql(f"NOTIFY {CHANNEL}")
     for engine in _listening:
         after_commit(tx, engine.wake)
 

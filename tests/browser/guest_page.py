@@ -22,9 +22,13 @@ addEventListener('securitypolicyviolation', e => __violations.push(e.violatedDir
 """
 
 
-def checkout(tag: str, *, before: str = "", after: str = "", style: str = STYLE, lang: str = "es", nonce: str = "") -> str:
+def checkout(
+    tag: str, *, before: str = "", after: str = "", style: str = STYLE, lang: str = "es", nonce: str = ""
+) -> str:
     """A payment step in Spanish: a form with a pay button, `before` and `after` it what a test needs."""
-    fields = "".join(f'<label for="{name}">{name}</label><input id="{name}" name="{name}">' for name in FIELDS)
+    fields = "".join(
+        f'<label for="{name}">{name}</label><input id="{name}" name="{name}">' for name in FIELDS
+    )
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Pago</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,">'
@@ -34,7 +38,9 @@ def checkout(tag: str, *, before: str = "", after: str = "", style: str = STYLE,
     )
 
 
-def visit(page: Page, stub: Stub, html: str | None = None, headers: dict[str, str] | None = None, **data: str) -> None:
+def visit(
+    page: Page, stub: Stub, html: str | None = None, headers: dict[str, str] | None = None, **data: str
+) -> None:
     """Open a payment step with the widget's bubble on it."""
     page.goto(stub.put_page("/pago", html or checkout(stub.tag(**data)), headers))
     page.locator("mostrador-widget .bubble").wait_for(state="attached")
@@ -58,28 +64,36 @@ def say(page: Page, text: str) -> None:
 
 
 def list_listeners(page: Page) -> list[str]:
-    """Event listeners on the page's own objects, as the browser itself counts them."""
+    """The widget's listeners on the page's own objects, as the browser counts them (the test tool's own left out)."""
     client = page.context.new_cdp_session(page)
+    ours: set[str] = set()
+    client.on("Debugger.scriptParsed", lambda e: ours.add(e["scriptId"]) if "/widget/" in e["url"] else None)
+    client.send("Debugger.enable")
     seen: list[str] = []
     for name in ("window", "document", "document.documentElement", "document.body", "visualViewport"):
         found = client.send("Runtime.evaluate", {"expression": name})["result"]["objectId"]
         listeners = client.send("DOMDebugger.getEventListeners", {"objectId": found})["listeners"]
-        seen += [f"{name} {listener['type']}" for listener in listeners]
+        seen += [f"{name} {listener['type']}" for listener in listeners if listener["scriptId"] in ours]
     client.detach()
     return seen
 
 
 def read_storage(page: Page) -> dict[str, Any]:
     """Everything that this browser keeps for the shop's origin."""
-    return page.evaluate(
+    kept: dict[str, Any] = page.evaluate(
         "async () => ({cookie: document.cookie, local: {...localStorage}, session: {...sessionStorage},"
         " databases: (await indexedDB.databases()).length})"
     )
+    return kept
 
 
 NOTHING_KEPT = {"cookie": "", "local": {}, "session": {}, "databases": 0}
 
-DEEP_FOCUS = "() => { let a = document.activeElement; while (a?.shadowRoot?.activeElement) a = a.shadowRoot.activeElement; return a.className || a.tagName }"
+DEEP_FOCUS = """() => {
+  let a = document.activeElement
+  while (a?.shadowRoot?.activeElement) a = a.shadowRoot.activeElement
+  return a.className || a.tagName
+}"""
 
 
 def focused(page: Page) -> str:

@@ -54,7 +54,9 @@ class Stub:
         self.down = False
         self.boot: dict[str, Any] = read_sample("boot")
         self.pages: dict[str, tuple[str, dict[str, str]]] = {}
-        self._servers = [ThreadingHTTPServer(("127.0.0.1", 0), make_handler(self, part)) for part in ("shop", "api")]
+        self._servers = [
+            ThreadingHTTPServer(("127.0.0.1", 0), make_handler(self, part)) for part in ("shop", "api")
+        ]
         self.shop, self.api = (f"http://127.0.0.1:{server.server_address[1]}" for server in self._servers)
         for server in self._servers:
             server.daemon_threads = True
@@ -144,7 +146,9 @@ class Stub:
             new = [self._append(talk, "shopper", body["text"], client_id=body["client_id"])]
             if talk.state["status"] == "bot":
                 answer = read_sample("message_posted")["messages"][1]
-                new.append(self._append(talk, "bot", answer["text"], body=answer["body"], source=answer["source"]))
+                new.append(
+                    self._append(talk, "bot", answer["text"], body=answer["body"], source=answer["source"])
+                )
             return 201, {"token": minted, "conversation": dict(talk.state), "messages": new}
 
     def hand_over(self, talk: Talk) -> dict[str, Any]:
@@ -155,15 +159,23 @@ class Stub:
             message = self._append(talk, "system", sample["messages"][0]["text"])
             return {"conversation": dict(talk.state), "messages": [message]}
 
-    def answer(self, method: str, path: str, query: dict[str, str], body: Any, token: str | None) -> tuple[int, Any]:
+    def answer(
+        self, method: str, path: str, query: dict[str, str], body: Any, token: str | None
+    ) -> tuple[int, Any]:
         """The API, but for the stream."""
         store = f"stores/{STORE}/"
         if path == store + "boot":
             return 200, {**copy.deepcopy(self.boot), "locale": query["locale"]}
         if path.startswith(store + "articles/"):
             wanted = path.rpartition("/")[2]
-            title = {a["article_id"]: a["title"] for s in self.boot["sections"] for a in s["articles"]}.get(wanted)
-            return (200, {**read_sample("article"), "article_id": wanted, "title": title}) if title else (404, None)
+            title = {a["article_id"]: a["title"] for s in self.boot["sections"] for a in s["articles"]}.get(
+                wanted
+            )
+            return (
+                (200, {**read_sample("article"), "article_id": wanted, "title": title})
+                if title
+                else (404, None)
+            )
         if path == store + "search":
             sample = read_sample("search")
             return 200, sample if "env" in query["q"].lower() else {"results": [], "answered": False}
@@ -220,7 +232,11 @@ def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
                 stub.requests.append({**note, "headers": dict(self.headers)})
             if part == "shop":
                 html, headers = stub.pages.get(address.path, ("", {}))
-                self.give(200 if html else 404, html.encode(), {"Content-Type": "text/html; charset=utf-8", **headers})
+                self.give(
+                    200 if html else 404,
+                    html.encode(),
+                    {"Content-Type": "text/html; charset=utf-8", **headers},
+                )
             elif address.path.startswith("/widget/"):
                 self.give_file(WIDGET / address.path.removeprefix("/widget/"))
             else:
@@ -252,7 +268,9 @@ def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
             self.give_json(status, answer or {**read_sample("error"), "code": status, "status": "Not Found"})
 
         def give_json(self, status: int, answer: Any) -> None:
-            self.give(status, json.dumps(answer).encode(), {"Content-Type": "application/json", **self.cors()})
+            self.give(
+                status, json.dumps(answer).encode(), {"Content-Type": "application/json", **self.cors()}
+            )
 
         def cut(self) -> None:
             self.close_connection = True
@@ -264,7 +282,11 @@ def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
             position = int((self.headers["Last-Event-ID"] or ":0").rpartition(":")[2])
             self.close_connection = True
             self.send_response(200)
-            for name, value in {"Content-Type": "text/event-stream", "Cache-Control": "no-store", **self.cors()}.items():
+            for name, value in {
+                "Content-Type": "text/event-stream",
+                "Cache-Control": "no-store",
+                **self.cors(),
+            }.items():
                 self.send_header(name, value)
             self.send_header("Connection", "close")
             self.end_headers()
@@ -286,14 +308,15 @@ def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
                 # a beat every 0.2 s, so that a line that was hung up is noticed as soon
                 parts = [": beat\n\n"]
                 with stub.lock:
-                    stub.lock.wait_for(
-                        lambda: stub.cuts != cuts or talk.version != version or len(talk.messages) > position, 0.2
-                    )
+                    if (stub.cuts, talk.version) == (cuts, version) and len(talk.messages) <= position:
+                        stub.lock.wait(0.2)
                     if stub.cuts != cuts:
                         return
                     for message in talk.messages[position:]:
                         at = message["position"]
-                        parts.append(f"id: {talk.state['id']}:{at}\nevent: message\ndata: {json.dumps(message)}\n\n")
+                        parts.append(
+                            f"id: {talk.state['id']}:{at}\nevent: message\ndata: {json.dumps(message)}\n\n"
+                        )
                     position = max(position, len(talk.messages))
                     if talk.version != version:
                         parts.append(f"event: conversation\ndata: {json.dumps(talk.state)}\n\n")

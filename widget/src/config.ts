@@ -21,4 +21,4 @@ export interface Panel {
 
 /** The first of the wishes that we speak; English when we speak none. */
 export const chooseLocale = (...wishes: (string | undefined)[]): Locale =>
-  (wishes.find(w => /^(es|en|pt)\b/i.test(w!)) || 'en').slice(0, 2).toLowerCase() as Locale
+  (wishes.find(w => /^(es|en|pt)(?![a-z])/i.test(w!)) || 'en').slice(0, 2).toLowerCase() as Locale

@@ -158,7 +158,7 @@ class Deliveries:
             answer = self._http.post(
                 connection["hook_url"], data=body, headers=headers, timeout=TIME_OUT, allow_redirects=False
             )
-        except requests.RequestException as error:
+        except (requests.RequestException, ValueError) as error:
             return type(error).__name__, False
         return str(answer.status_code), answer.ok and answer.status_code < 300
 

@@ -1,0 +1,102 @@
+"""What a merchant decides about their store. Each function checks, then writes into the row it is given.
+
+Errors are `Unwanted`: nothing was changed, and the code says what is wrong (the page has the words).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from plugin.mail import MailInvalid, check_address, clean_words
+from plugin.stores.models import StoreRow
+
+MAIL_MODES = ("extra_only", "all")
+TEST_MAILS_A_DAY = 5
+SETTLE_SECONDS = (5, 600)
+HOLD_SECONDS = (0, 72 * 3600)
+NAME_LIMIT = 60
+ANSWER_LIMIT = 500
+_ACCENT = re.compile(r"#[0-9a-f]{6}")
+
+
+class Unwanted(ValueError):
+    """A wish that cannot be granted; `code` names the fault: name, reply_to, mail_mode, settle, hold, accent."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def go_live(row: StoreRow, now: datetime) -> bool:
+    """Mails go out from now on. What was only previewed is never sent afterwards. False: it was live already."""
+    if row.live_at is not None:
+        return False
+    row.live_at = now
+    return True
+
+
+def go_back_to_preview(row: StoreRow) -> None:
+    """Nothing is sent; what would have been is written in the ledger."""
+    row.live_at = None
+
+
+def set_mail_mode(row: StoreRow, mode: str) -> None:
+    """`all`, or `extra_only`: what the platform mails itself is left to it. Raises `Unwanted`."""
+    if mode not in MAIL_MODES:
+        raise Unwanted("mail_mode")
+    row.mail_mode = mode
+
+
+def set_sender(row: StoreRow, name: str, reply_to: str) -> None:
+    """The name mails come from and where answers go; both may be empty. Raises `Unwanted`."""
+    cleaned, address = clean_words(name, NAME_LIMIT * 2), reply_to.strip()
+    # A name that looks like an address or carries one is how mails pretend to come from somebody else.
+    if len(cleaned) > NAME_LIMIT or "@" in cleaned:
+        raise Unwanted("name")
+    try:
+        address = check_address(address) if address else ""
+    except MailInvalid:
+        raise Unwanted("reply_to") from None
+    row.sender_name, row.reply_to = cleaned, address
+
+
+def set_pace(row: StoreRow, settle_seconds: int, hold_seconds: int) -> None:
+    """How long a state must stand before it is told, and how long a mail waits for a tracking number. Raises
+    `Unwanted`."""
+    if not SETTLE_SECONDS[0] <= settle_seconds <= SETTLE_SECONDS[1]:
+        raise Unwanted("settle")
+    if not HOLD_SECONDS[0] <= hold_seconds <= HOLD_SECONDS[1]:
+        raise Unwanted("hold")
+    row.settle_seconds, row.hold_seconds = settle_seconds, hold_seconds
+
+
+def set_accent(row: StoreRow, accent: str) -> None:
+    """The store's colour, ``#rrggbb``. Raises `Unwanted`."""
+    written = accent.strip().lower()
+    if not _ACCENT.fullmatch(written):
+        raise Unwanted("accent")
+    row.accent = written
+
+
+def set_answers(row: StoreRow, answers: Mapping[str, Mapping[str, str]]) -> None:
+    """The answers that fill the articles: locale → question → words. Empty ones are left out, long ones cut."""
+    kept = {
+        locale: {
+            key: cleaned for key, words in given.items() if (cleaned := clean_words(words, ANSWER_LIMIT))
+        }
+        for locale, given in answers.items()
+    }
+    row.answers = {locale: given for locale, given in kept.items() if given}
+
+
+def count_test_mail(row: StoreRow, now: datetime) -> bool:
+    """Counts one more test mail today (UTC); False when today's are used up. Yesterday's counts are dropped."""
+    today, yesterday = now.date().isoformat(), (now - timedelta(days=1)).date().isoformat()
+    sent = int(row.test_mails.get(today, 0))
+    if sent >= TEST_MAILS_A_DAY:
+        return False
+    kept = {day: count for day, count in row.test_mails.items() if day == yesterday}
+    row.test_mails = kept | {today: sent + 1}
+    return True

@@ -1,0 +1,22 @@
+"""The desk: where a store's agents answer shoppers, look at orders, and say how they want things."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from plugin.web import (  # noqa: F401  (each registers its views with the blueprints of the frame)
+    desk_answers,
+    desk_conversations,
+    desk_entry,
+    desk_live,
+    desk_mails,
+    desk_orders,
+    desk_store,
+)
+from plugin.web.desk_frame import desk, entry
+
+
+def install_desk(app: Flask) -> None:
+    """Puts ``/desk/…`` and ``/sign-in`` into the app."""
+    app.register_blueprint(entry)
+    app.register_blueprint(desk)

@@ -1,0 +1,49 @@
+"""The form of ten questions that fills the help articles."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from plugin.help import hub_url
+from plugin.help.form import list_article_states, list_questions
+from plugin.language import LOCALES, language_of
+from plugin.stores import StoreRow, get_store
+from plugin.stores.wishes import set_answers
+from plugin.web.access import here_store, owners_only
+from plugin.web.desk_frame import back_to, desk, page_locale, render
+from plugin.web.doors import doors
+
+
+def ordered_languages(store: StoreRow) -> tuple[str, ...]:
+    """The store's own language first."""
+    own = language_of(store.locale)
+    return (own, *(one for one in LOCALES if one != own))
+
+
+@desk.get("/<store>/answers")
+def answers() -> Response:
+    """The questions with their answers, and what shoppers can read because of them."""
+    row, locale = here_store(), page_locale()
+    languages = ordered_languages(row)
+    states = list_article_states(row, languages[0])
+    return render(
+        "answers.html", store=row, questions=list_questions(locale), languages=languages, states=states,
+        shown=sum(not one.missing for one in states), done=request.args.get("done", ""),
+        labels={one.key: one.label for one in list_questions(locale)},
+        hub=hub_url(doors().settings.base_url, row, languages[0]),
+    )  # fmt: skip
+
+
+@desk.post("/<store>/answers")
+@owners_only
+def save_answers() -> Response:
+    """All answers at once; a question that is the same in every language is kept under the store's own."""
+    row = here_store()
+    given: dict[str, dict[str, str]] = {language: {} for language in LOCALES}
+    for question in list_questions("en"):
+        languages = LOCALES if question.kind == "text" else ordered_languages(row)[:1]
+        for language in languages:
+            given[language][question.key] = request.form.get(f"{question.key}.{language}", "")
+    with doors().db.transaction(row.id) as tx:
+        set_answers(get_store(tx, row.id), given)
+    return back_to("desk.answers", "answers")

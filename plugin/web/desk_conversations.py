@@ -1,0 +1,195 @@
+"""Conversations at the desk: the list, one open, and what an agent does with it.
+
+Every write works as a plain form (then a redirect) and, with htmx, answers with the part of the page that changed.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from flask import Response, abort, redirect, request, url_for
+
+from plugin.care import (
+    Agent,
+    HeldByOther,
+    WholeConversation,
+    count_by_status,
+    get_conversation,
+    give_back_to_bot,
+    list_conversations,
+    reply,
+    resolve,
+    take,
+)
+from plugin.help import hub_url
+from plugin.orders import get_order, view_order
+from plugin.web.access import here_store, visit
+from plugin.web.desk_frame import _, desk, is_htmx, render
+from plugin.web.desk_orders import sum_up
+from plugin.web.doors import doors
+
+LONGEST_REPLY = 4000
+STATUSES = ("open", "bot", "resolved")
+
+
+@desk.get("/<store>/conversations")
+def conversations() -> Response:
+    """The list alone; on a wide screen with an empty place beside it."""
+    return render("conversations.html", **_read_list(), whole=None)
+
+
+@desk.get("/<store>/conversations/list")
+def conversation_list() -> Response:
+    """The list as a part of the page: asked for when something changed."""
+    return render("conversation_list.html", **_read_list())
+
+
+@desk.get("/<store>/conversations/<conversation>")
+def conversation(conversation: str) -> Response:
+    """One conversation beside the list."""
+    return _show_whole(conversation)
+
+
+@desk.get("/<store>/conversations/<conversation>/thread")
+def thread(conversation: str) -> Response:
+    """Its messages and state as a part of the page: asked for when something changed."""
+    return render("thread.html", **_read_whole(conversation), notice="")
+
+
+def _read_list() -> dict[str, Any]:
+    store = here_store()
+    shown = request.args.get("status", "")
+    status = shown if shown in STATUSES else None
+    with doors().db.reading(store.id) as tx:
+        listed, counts = list_conversations(tx, store.id, status), count_by_status(tx, store.id)
+    return {
+        "listed": listed,
+        "counts": counts,
+        "status": status or "",
+        "opened": request.args.get("opened", ""),
+    }
+
+
+def _read_whole(public_id: str) -> dict[str, Any]:
+    store, here = here_store(), doors()
+    with here.db.reading(store.id) as tx:
+        whole = get_conversation(tx, store.id, public_id)
+        if whole is None:
+            abort(404)
+        row = get_order(tx, store.id, whole.row.order_id) if whole.row.order_id is not None else None
+        order = view_order(tx, row) if row is not None else None
+    return {
+        "whole": whole, "row": whole.row, "messages": [_shown(message) for message in whole.messages],
+        "order": sum_up(order) if order is not None else None, "holder": _holder(whole),
+        "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
+    }  # fmt: skip
+
+
+def _holder(whole: WholeConversation) -> str:
+    """The name of another agent who holds it, or ''."""
+    row = whole.row
+    other = row.owner == "agent" and row.status != "resolved" and row.agent_id != visit().agent.id
+    return (row.agent_name or "?") if other else ""
+
+
+def _shown(message: Any) -> dict[str, Any]:
+    store = here_store()
+    source = None
+    if message.source_article_id:
+        url = hub_url(doors().settings.base_url, store, store.locale, message.source_article_id)
+        source = {"title": message.source_title or message.source_article_id, "url": url}
+    body = json.loads(message.body) if message.body else None
+    return {"row": message, "body": body, "source": source}
+
+
+def _show_whole(
+    public_id: str, status: int = 200, notice: str = "", draft: str = "", client_id: str = ""
+) -> Response:
+    values = _read_whole(public_id) | {
+        "notice": notice,
+        "draft": draft,
+        "client_id": client_id or str(uuid.uuid4()),
+    }
+    if is_htmx():
+        return render("conversation_parts.html", status, **values)
+    return render("conversations.html", status, **_read_list() | {"opened": public_id}, **values)
+
+
+def _done(public_id: str) -> Response:
+    if is_htmx():
+        return _show_whole(public_id)
+    return redirect(url_for("desk.conversation", conversation=public_id), 303)  # type: ignore[return-value]
+
+
+def _me() -> Agent:
+    agent = visit().agent
+    return Agent(agent.id, agent.name)
+
+
+@desk.post("/<store>/conversations/<conversation>/reply")
+def answer(conversation: str) -> Response:
+    """An agent's message. The form's own id makes sure that pressing twice says it once."""
+    text, client_id = request.form.get("text", "").replace("\r\n", "\n").strip(), _client_id()
+    if not text or len(text) > LONGEST_REPLY:
+        words = _("Write something first.") if not text else _("That is too long: 4000 characters at most.")
+        return _show_whole(conversation, 422, words, text, client_id)
+    try:
+        reply(doors().care, here_store().id, conversation, _me(), text, client_id)
+    except LookupError:
+        abort(404)
+    except HeldByOther as error:
+        return _show_whole(conversation, 409, _held_by(error), text, client_id)
+    return _done(conversation)
+
+
+def _client_id() -> str:
+    try:
+        return str(uuid.UUID(request.form.get("client_id", "")))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _held_by(error: HeldByOther) -> str:
+    return _("{name} is answering here. Take the conversation over first, or leave it to them.").format(
+        name=error.name
+    )
+
+
+@desk.post("/<store>/conversations/<conversation>/take")
+def take_it(conversation: str) -> Response:
+    """To the agent: from the bot, from nobody, or, when the page named who, from a colleague."""
+    given = request.form.get("from", "")
+    from_agent = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+    try:
+        take(doors().care, here_store().id, conversation, _me(), from_agent=from_agent)
+    except LookupError:
+        abort(404)
+    except HeldByOther as error:
+        return _show_whole(conversation, 409, _held_by(error))
+    return _done(conversation)
+
+
+@desk.post("/<store>/conversations/<conversation>/resolve")
+def resolve_it(conversation: str) -> Response:
+    """Done; the shopper opens it again by writing."""
+    try:
+        resolve(doors().care, here_store().id, conversation, _me())
+    except LookupError:
+        abort(404)
+    except HeldByOther as error:
+        return _show_whole(conversation, 409, _held_by(error))
+    return _done(conversation)
+
+
+@desk.post("/<store>/conversations/<conversation>/give-back")
+def give_it_back(conversation: str) -> Response:
+    """To the bot, from the shopper's next message on."""
+    try:
+        give_back_to_bot(doors().care, here_store().id, conversation, _me())
+    except LookupError:
+        abort(404)
+    except HeldByOther as error:
+        return _show_whole(conversation, 409, _held_by(error))
+    return _done(conversation)

@@ -1,0 +1,183 @@
+"""Signing in by a one-time link, and what an agent may change about themselves.
+
+Opening a link shows a button; only the button's POST signs in, since mail programs and scanners open links too.
+Asking for a link gives the same answer for every address, and its mail is a job: nobody learns who answers here.
+"""
+
+from __future__ import annotations
+
+from flask import Response, redirect, request, url_for
+from limits import RateLimitItemPerHour
+
+from plugin.agents import (
+    find_agent_by_link,
+    index_address,
+    list_memberships,
+    list_sessions,
+    note_seen,
+    rename_agent,
+    revoke_other_sessions,
+    revoke_session,
+    set_locale,
+    sign_in,
+)
+from plugin.database import ALL
+from plugin.language import LOCALES
+from plugin.mail import MailInvalid, check_address
+from plugin.stores import get_store
+from plugin.web.access import give_cookie, take_cookie, visit
+from plugin.web.desk_frame import back_to, desk, entry, render
+from plugin.web.doors import doors
+from plugin.web.widget_limits import count_hit
+from plugin.work import put
+
+LINKS_ASKED = RateLimitItemPerHour(30)
+"""From one neighbourhood of addresses; per agent there is a lower bound (`agents.MOST_LINKS`)."""
+
+
+@entry.get("/sign-in")
+def show_form() -> Response:
+    """Where one asks for a link."""
+    return render("sign_in.html", state="ask", token="", address="")
+
+
+@entry.post("/sign-in")
+def ask_for_link() -> Response:
+    """Promises a mail, whoever asks; the job finds out whether there is anybody to write to."""
+    address = request.form.get("email", "").strip()
+    try:
+        check_address(address)
+    except MailInvalid:
+        return render("sign_in.html", 422, state="wrong", token="", address=address[:200])
+    if count_hit(LINKS_ASKED, "sign-in-links"):
+        return render("sign_in.html", 429, state="often", token="", address=address)
+    here = doors()
+    index = index_address(here.db.vault, address)
+    with here.db.transaction(ALL, "a sign-in link is asked for") as tx:
+        put(tx, "desk.mail_link", {"index": index}, due_at=here.clock.now(), key=f"sign-in:{index}")
+    return render("sign_in.html", state="asked", token="", address=address)
+
+
+@entry.get("/sign-in/<token>")
+def show_link(token: str) -> Response:
+    """A button, or why there is none. Changes nothing."""
+    here = doors()
+    with here.db.reading(ALL, "is a sign-in link still good") as tx:
+        agent = find_agent_by_link(tx, token, here.clock.now())
+    if agent is None:
+        return render("sign_in.html", 410, state="used", token="", address="")
+    return render("sign_in.html", state="press", token=token, address="")
+
+
+@entry.post("/sign-in/enter")
+def use_link() -> Response:
+    """Signs in, once."""
+    here = doors()
+    with here.db.transaction(ALL, "sign an agent in") as tx:
+        session_token = sign_in(tx, request.form.get("token", ""), here.clock.now(), _browser())
+    if session_token is None:
+        return render("sign_in.html", 410, state="used", token="", address="")
+    answer = redirect(url_for("desk.choose"), 303)
+    give_cookie(answer, session_token)  # type: ignore[arg-type]
+    return answer  # type: ignore[return-value]
+
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+            ("Mac OS X", "Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def _browser() -> str:
+    """The browser in two words, as its owner would name it."""
+    said = request.headers.get("User-Agent", "")
+    parts = [next((name for sign, name in known if sign in said), "") for known in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(part for part in parts if part)
+
+
+@desk.get("/")
+def choose() -> Response:
+    """To the agent's store; with several, which one."""
+    agent = visit().agent
+    with doors().db.reading(ALL, "the stores of an agent") as tx:
+        mine = [get_store(tx, row.store_id) for row in list_memberships(tx, agent.id)]
+    stores = [row for row in mine if row.status != "uninstalled"]
+    if len(stores) == 1:
+        return redirect(url_for("desk.home", store=stores[0].public_id), 303)  # type: ignore[return-value]
+    return render("choose.html", stores=stores)
+
+
+@desk.get("/account")
+def account() -> Response:
+    """The agent's name and language, and where they are signed in."""
+    here = doors()
+    with here.db.reading(ALL, "the sessions of an agent") as tx:
+        sessions = list_sessions(tx, visit().agent.id, here.clock.now())
+    return render("account.html", sessions=sessions, done=request.args.get("done", ""))
+
+
+@desk.post("/account/name")
+def rename() -> Response:
+    """The name shoppers see."""
+    with doors().db.transaction(ALL, "an agent's name") as tx:
+        renamed = rename_agent(tx, visit().agent.id, request.form.get("name", ""))
+    return back_to("desk.account", "name" if renamed else "no_name")
+
+
+@desk.post("/account/language")
+def language() -> Response:
+    """The language of the desk; then back to where the agent was."""
+    wanted, back = request.form.get("locale", ""), request.form.get("back", "")
+    if wanted in LOCALES:
+        with doors().db.transaction(ALL, "an agent's language") as tx:
+            set_locale(tx, visit().agent.id, wanted)
+    return Response(status=303, headers={"Location": _safe_path(back)})
+
+
+def _safe_path(back: str) -> str:
+    """A page of the desk, never another site: browsers read ``//host`` and ``/\\host`` as one."""
+    plain = back.isascii() and back.isprintable() and "\\" not in back and "//" not in back
+    return back if plain and back.startswith("/desk/") and len(back) < 500 else url_for("desk.choose")
+
+
+@desk.post("/account/seen")
+def seen() -> Response:
+    """The agent has a page open: asked by the page itself about twice a day, so that reading changes nothing."""
+    here = doors()
+    with here.db.transaction(ALL, "an agent is here") as tx:
+        note_seen(tx, visit().session.id, here.clock.now())
+    return Response(status=204)
+
+
+@desk.post("/account/sessions/<session>/end")
+def end_session(session: str) -> Response:
+    """Signs one browser out; its open pages learn it within five seconds."""
+    here = doors()
+    with here.db.transaction(ALL, "end a session") as tx:
+        revoke_session(tx, visit().agent.id, session, here.clock.now())
+    return back_to("desk.account", "ended")
+
+
+@desk.post("/account/sessions/end-others")
+def end_others() -> Response:
+    """Signs every other browser out."""
+    here = doors()
+    with here.db.transaction(ALL, "end the other sessions") as tx:
+        revoke_other_sessions(tx, visit().agent.id, visit().session.id, here.clock.now())
+    return back_to("desk.account", "ended")
+
+
+@desk.post("/sign-out")
+def sign_out() -> Response:
+    """Ends this session; the cookie alone would live on in copies."""
+    here = doors()
+    with here.db.transaction(ALL, "sign out") as tx:
+        revoke_session(tx, visit().agent.id, visit().session.public_id, here.clock.now())
+    answer = redirect(url_for("entry.show_form"), 303)
+    take_cookie(answer)  # type: ignore[arg-type]
+    return answer  # type: ignore[return-value]

@@ -1,0 +1,59 @@
+"""The ledger of an order for people: every mail, sent or not, with its reason in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plugin.notices import LedgerRow
+from plugin.notices.mail_facts import clean
+from plugin.orders import OrderView
+from plugin.web.desk_times import Times
+from plugin.web.desk_words import name_notice, tell_reason
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """One mail. `state`: sent, waiting, silent or failed; `subject` and `text`: the mail as it was handed over."""
+
+    title: str
+    about: str
+    state: str
+    reason: str
+    row: LedgerRow
+    subject: str
+    text: str
+
+
+def tell_ledger(lines: Sequence[LedgerRow], view: OrderView, times: Times) -> list[ToldLine]:
+    """The lines in the order of deciding."""
+    titles = {line.id: name_notice(line.notice, times.locale) for line in lines}
+    return [_tell(line, titles, view, times) for line in lines]
+
+
+def _tell(line: LedgerRow, titles: dict[int, str], view: OrderView, times: Times) -> ToldLine:
+    reason = "on_its_way" if line.reason == "sent" and line.sent_at is None else line.reason
+    subject, _, text = (line.mail or "").partition("\n\n")
+    return ToldLine(
+        title=titles[line.id], about=_about(line.about, view), state=_state(reason),
+        reason=tell_reason(
+            reason, times.locale, until=times.when(line.held_until) if line.held_until else "…",
+            other=titles.get(line.told_in or 0, "…"), words=clean(line.words or "", 300),
+        ),
+        row=line, subject=subject, text=text,
+    )  # fmt: skip
+
+
+def _state(reason: str) -> str:
+    if reason in ("held", "on_its_way"):
+        return "waiting"
+    return reason if reason in ("sent", "failed") else "silent"
+
+
+def _about(about: str, view: OrderView) -> str:
+    """Which parcel (its carrier's number) or refund; '' for the whole order."""
+    for parcel in view.parcels:
+        if parcel.key == about:
+            shipment = parcel.shipment
+            return clean(" ".join(filter(None, (shipment.carrier, shipment.tracking_number))) or about, 100)
+    return clean(about, 100)

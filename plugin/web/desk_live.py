@@ -1,0 +1,77 @@
+"""The desk's live stream: says that something changed, and the page asks for what it shows again.
+
+Nothing that anybody wrote travels in it, and nothing can be missed: after every new connection the page refreshes.
+While it is open its agent counts as present. It ends within five seconds once the session or the membership does.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+
+from flask import Response, request
+
+from plugin.agents import get_role, is_session_good
+from plugin.care import desk_channel
+from plugin.database import ALL
+from plugin.push import BEAT_SECONDS, Event, Gone, Subscription, write_event
+from plugin.push.sse import BEAT
+from plugin.web.access import Visit, here_store, visit
+from plugin.web.desk_frame import desk
+from plugin.web.doors import Doors, doors
+
+LOOK_EVERY = 3.0
+"""Seconds between two looks whether the agent may still listen."""
+
+REFRESH = Event("refresh", "{}")
+LIST = Event("list", "{}")
+THREAD = Event("thread", "{}")
+
+
+@desk.get("/<store>/live")
+def live() -> Response:
+    """Server-Sent Events ``refresh``, ``list`` and ``thread`` (of the conversation named by the page)."""
+    here, found, store = doors(), visit(), here_store()
+    subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name)
+    shown = request.args.get("conversation", "")
+    answer = Response(_tell(here, found, subscription, shown), mimetype="text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"
+    # Whoever hangs up before the first byte never starts the generator, so it cannot clean up after itself.
+    answer.call_on_close(subscription.close)
+    return answer
+
+
+def _tell(here: Doors, found: Visit, subscription: Subscription, shown: str) -> Iterator[bytes]:
+    looked_at = beaten_at = time.monotonic()
+    with subscription:
+        yield write_event(REFRESH)
+        while True:
+            try:
+                event = subscription.wait(LOOK_EVERY)
+            except Gone:
+                return
+            now = time.monotonic()
+            if now - looked_at >= LOOK_EVERY:
+                looked_at = now
+                if not _may_listen(here, found):
+                    return
+            if event is not None:
+                beaten_at = now
+                yield from (write_event(one) for one in _events_for(event, shown))
+            elif now - beaten_at >= BEAT_SECONDS:
+                beaten_at = now
+                yield BEAT
+
+
+def _events_for(event: Event, shown: str) -> Iterator[Event]:
+    yield LIST
+    if shown and json.loads(event.data).get("conversation") == shown:
+        yield THREAD
+
+
+def _may_listen(here: Doors, found: Visit) -> bool:
+    assert found.store is not None
+    with here.db.reading(ALL, "may an agent still listen") as tx:
+        good = is_session_good(tx, found.session.id, here.clock.now())
+        return good and get_role(tx, found.store.id, found.agent.id) is not None

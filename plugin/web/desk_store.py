@@ -1,0 +1,206 @@
+"""The store's page: where the widget stands, preview and live, how mails look and when they go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, request
+
+from plugin.agents import list_team
+from plugin.care import count_by_status
+from plugin.contract import AdapterError, SurfaceState
+from plugin.database import ALL
+from plugin.help.form import count_answered, list_questions
+from plugin.notices.mail_facts import safe_link
+from plugin.orders import count_receipts, list_orders
+from plugin.registry import UnknownAdapter
+from plugin.stores import StoreRow, as_contract, get_store
+from plugin.stores.wishes import (
+    MAIL_MODES,
+    TEST_MAILS_A_DAY,
+    Unwanted,
+    go_back_to_preview,
+    go_live,
+    set_accent,
+    set_mail_mode,
+    set_pace,
+    set_sender,
+)
+from plugin.web.access import here_store, owners_only, visit
+from plugin.web.desk_colours import preview_accent
+from plugin.web.desk_frame import back_to, desk, is_htmx, page_locale, render
+from plugin.web.desk_words import name_notice, name_outcome, name_step, name_surface_state, tell_unwanted
+from plugin.web.doors import doors
+from plugin.work import buried
+
+OUTCOMES = ("applied", "refetch", "repeated", "stale", "ignored", "buried", "unapplied")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Where the widget stands: (state, its name, page, words, url) per page; `live` of all of them."""
+
+    pages: tuple[dict[str, str], ...]
+    live: int
+    trouble: str
+
+
+def read_coverage(store: StoreRow, locale: str) -> Coverage:
+    """What the adapter says about each page. A platform that does not answer is told, not waited for again."""
+    here = doors()
+    try:
+        surfaces = here.registry.get(store.platform).surfaces(as_contract(store))
+    except (AdapterError, UnknownAdapter) as error:
+        return Coverage((), 0, str(error))
+    pages = tuple(
+        {
+            "state": one.state.value, "state_name": name_surface_state(one.state, locale),
+            "name": name_step(one.step, locale), "words": one.words, "url": safe_link(one.url),
+        }
+        for one in surfaces
+    )  # fmt: skip
+    return Coverage(pages, sum(one.state is SurfaceState.live for one in surfaces), "")
+
+
+@desk.get("/<store>/store")
+def store() -> Response:
+    """Everything about the store on one page."""
+    return show_store()
+
+
+def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
+    """The page, with what is wrong (`fault`) beside the part it is `about`."""
+    row, locale, here = here_store(), page_locale(), doors()
+    with here.db.reading(ALL, "the team of a store") as tx:
+        team = list_team(tx, row.id)
+    return render(
+        "store.html", status, store=row, coverage=read_coverage(row, locale), fault=fault, about=about, team=team,
+        done=request.args.get("done", ""), accent=preview_accent(row.accent), mail_modes=MAIL_MODES,
+        platform_mails=[name_notice(name, locale) for name in row.platform_mails],
+        test_mails_left=TEST_MAILS_A_DAY - int(row.test_mails.get(here.clock.now().date().isoformat(), 0)),
+        platform=_label(row), questions=len(list_questions(locale)), answered=count_answered(row),
+    )  # fmt: skip
+
+
+def _label(row: StoreRow) -> str:
+    try:
+        return doors().registry.get(row.platform).label
+    except UnknownAdapter:
+        return row.platform
+
+
+def change(about: str, wish: Callable[[StoreRow], Any], done: str = "saved") -> Response:
+    """Grants a wish in one transaction, or shows the page with what is wrong."""
+    row = here_store()
+    try:
+        with doors().db.transaction(row.id) as tx:
+            wish(get_store(tx, row.id))
+    except Unwanted as error:
+        return show_store(422, tell_unwanted(error.code, page_locale()), about)
+    return back_to("desk.store", done, anchor=about)
+
+
+@desk.post("/<store>/store/live")
+@owners_only
+def switch_live() -> Response:
+    """Mails go out from now on."""
+    now = doors().clock.now()
+    return change("live", lambda row: go_live(row, now), "live")
+
+
+@desk.post("/<store>/store/preview")
+@owners_only
+def switch_preview() -> Response:
+    """Nothing goes out any more."""
+    return change("live", go_back_to_preview, "preview")
+
+
+@desk.post("/<store>/store/mail-mode")
+@owners_only
+def change_mail_mode() -> Response:
+    """Which mails are ours to send."""
+    return change("mail-mode", lambda row: set_mail_mode(row, request.form.get("mail_mode", "")))
+
+
+@desk.post("/<store>/store/sender")
+@owners_only
+def change_sender() -> Response:
+    """Whom mails come from and where answers go."""
+    name, reply_to = request.form.get("sender_name", ""), request.form.get("reply_to", "")
+    return change("sender", lambda row: set_sender(row, name, reply_to))
+
+
+@desk.post("/<store>/store/pace")
+@owners_only
+def change_pace() -> Response:
+    """How long a state settles, and how long a mail waits for a tracking number (hours in the form)."""
+    settle, hold = _number("settle_seconds"), _number("hold_hours")
+    return change("pace", lambda row: set_pace(row, int(settle), int(hold * 3600)))
+
+
+def _number(name: str) -> float:
+    """A number as people write it, with a comma too; -1 for what is none, which no wish takes."""
+    written = request.form.get(name, "").strip().replace(",", ".")
+    plain = written.replace(".", "", 1)
+    return float(written) if plain.isascii() and plain.isdecimal() and len(written) < 10 else -1.0
+
+
+@desk.post("/<store>/store/accent")
+@owners_only
+def change_accent() -> Response:
+    """The store's colour."""
+    return change("accent", lambda row: set_accent(row, request.form.get("accent", "")))
+
+
+@desk.get("/<store>/store/accent")
+def show_accent() -> Response:
+    """How a colour would look, as a part of the page; without htmx the whole page."""
+    asked = request.args.get("accent", "")
+    return render("accent.html", accent=preview_accent(asked)) if is_htmx() else show_store()
+
+
+@desk.get("/<store>/")
+def home() -> Response:
+    """What waits, what is done, and the one step left."""
+    row, here, locale = here_store(), doors(), page_locale()
+    day_ago = here.clock.now() - timedelta(days=1)
+    with here.db.reading(row.id) as tx:
+        counts = count_by_status(tx, row.id)
+        receipts, ever = count_receipts(tx, row.id, since=day_ago), bool(list_orders(tx, row.id, 1))
+        resting = len(buried(tx, row.id)) + count_receipts(tx, row.id).get("buried", 0)
+    coverage = read_coverage(row, locale)
+    outcomes = [(name_outcome(one, locale), receipts.get(one, 0)) for one in OUTCOMES if receipts.get(one)]
+    return render(
+        "home.html", store=row, counts=counts, outcomes=outcomes, received=sum(receipts.values()), resting=resting,
+        coverage=coverage, steps=list_steps(row, coverage, ever), agent=visit().agent,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TodoStep:
+    """One step of setting up. `key` names its words; `n` of `m` where it counts."""
+
+    key: str
+    done: bool
+    n: int = 0
+    m: int = 0
+
+
+def list_steps(row: StoreRow, coverage: Coverage, has_orders: bool) -> list[TodoStep]:
+    """What a new merchant has done and has left, in the order that makes sense. Going live comes last."""
+    answered, questions = count_answered(row), len(list_questions("en"))
+    reachable = [page for page in coverage.pages if page["state"] != SurfaceState.not_possible.value]
+    return [
+        TodoStep("connected", row.status == "connected" and row.trouble is None),
+        TodoStep(
+            "widget", bool(reachable) and coverage.live == len(reachable), coverage.live, len(coverage.pages)
+        ),
+        TodoStep("answers", answered == questions, answered, questions),
+        TodoStep("sender", bool(row.reply_to)),
+        TodoStep("test_mail", bool(row.test_mails)),
+        TodoStep("order", has_orders),
+        TodoStep("live", row.live_at is not None),
+    ]

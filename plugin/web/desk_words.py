@@ -1,0 +1,146 @@
+"""The desk's words for what the rooms only name: notices, reasons, outcomes, steps, statuses."""
+
+from __future__ import annotations
+
+from plugin.care.order_view import order_label, payment_label
+from plugin.contract import Notice, Order, OrderStatus, Step, SurfaceState
+from plugin.language import Translator, translator
+
+
+def _words(locale: str) -> Translator:
+    return translator(locale, "web")
+
+
+def tell_order_status(status: OrderStatus, locale: str) -> str:
+    """An order's status, as the shopper reads it too."""
+    return order_label(status, translator(locale, "care"))
+
+
+def tell_payment(order: Order, locale: str) -> str:
+    """How the money stands, as the shopper reads it too."""
+    return payment_label(order, translator(locale, "care"))
+
+
+def name_notice(notice: str, locale: str) -> str:
+    """What one mail is about; a word we do not know stays as it is."""
+    _ = _words(locale).gettext
+    return {
+        Notice.order_received: _("Order received"),
+        Notice.payment_pending: _("Payment pending"),
+        Notice.payment_received: _("Payment received"),
+        Notice.payment_failed: _("Payment failed"),
+        Notice.on_hold: _("Order on hold"),
+        Notice.preparing: _("In preparation"),
+        Notice.shipped: _("Shipped"),
+        Notice.out_for_delivery: _("Out for delivery"),
+        Notice.ready_for_pickup: _("Ready for pickup"),
+        Notice.attempted: _("Delivery attempted"),
+        Notice.delayed: _("Delayed"),
+        Notice.delivered: _("Delivered"),
+        Notice.returned: _("Returned"),
+        Notice.cancelled: _("Order cancelled"),
+        Notice.refunded: _("Refunded"),
+        Notice.partly_refunded: _("Partly refunded"),
+    }.get(Notice(notice), notice)
+
+
+def tell_reason(reason: str, locale: str, **facts: str) -> str:
+    """Why a mail was sent or not, in a sentence. `facts`: what the sentence may name (`until`, `other`, `words`)."""
+    _ = _words(locale).gettext
+    sentence = {
+        "sent": _("The shopper got this mail."),
+        "on_its_way": _(
+            "Decided and on its way: the mail server has not taken it yet. We keep trying for a day."
+        ),
+        "held": _(
+            "Waiting for a tracking number until {until}. If none arrives, the mail goes out and says so."
+        ),
+        "overtaken": _("Not sent: something newer had happened by then, and the shopper heard that instead."),
+        "told_together": _("Not sent on its own: the mail «{other}» tells it too."),
+        "platform_mails": _(
+            "Not sent: your platform mails this itself. You can change that on the store page."
+        ),
+        "preview": _("Not sent: the store was in preview. What was only previewed is never sent afterwards."),
+        "before_connection": _("Not sent: it happened before you connected the store."),
+        "too_late": _("Not sent: it was more than 48 hours old, too late to be of use."),
+        "suppressed": _("Not sent: this shopper asked for no more of these mails."),
+        "no_address": _("Not sent: the order has no e-mail address."),
+        "failed": _("The mail server refused it for good: {words}"),
+    }.get(reason, reason)
+    for name, value in facts.items():
+        sentence = sentence.replace("{" + name + "}", value)
+    return sentence
+
+
+def name_outcome(outcome: str, locale: str) -> str:
+    """What became of a delivery."""
+    _ = _words(locale).gettext
+    return {
+        "applied": _("Applied: something new"),
+        "repeated": _("Repeated: known already"),
+        "stale": _("Overtaken by newer ones"),
+        "refetch": _("Carried no state: we asked for it"),
+        "ignored": _("Nothing for us"),
+        "buried": _("Could not be read"),
+        "unapplied": _("Still to be worked off"),
+    }.get(outcome, outcome)
+
+
+def name_step(step: str, locale: str) -> str:
+    """A page of the purchase."""
+    _ = _words(locale).gettext
+    return {
+        Step.home: _("Home page"),
+        Step.catalogue: _("Catalogue"),
+        Step.product: _("Product page"),
+        Step.cart: _("Cart"),
+        Step.checkout: _("Checkout"),
+        Step.contact: _("Contact details"),
+        Step.shipping: _("Delivery options"),
+        Step.payment: _("Payment"),
+        Step.review: _("Review"),
+        Step.order_pay: _("Paying an open order"),
+        Step.thank_you: _("Thank-you page"),
+        Step.order_status: _("Order status"),
+        Step.account: _("Customer account"),
+    }.get(Step(step), step)
+
+
+def name_surface_state(state: str, locale: str) -> str:
+    """How the widget stands on a page."""
+    _ = _words(locale).gettext
+    return {
+        SurfaceState.live: _("Live"),
+        SurfaceState.needs_step: _("Needs a step of yours"),
+        SurfaceState.not_possible: _("Not possible"),
+    }[SurfaceState(state)]
+
+
+def tell_unwanted(code: str, locale: str) -> str:
+    """What is wrong with a merchant's wish, and what to write instead."""
+    _ = _words(locale).gettext
+    return {
+        "name": _("The sender name may have 60 characters and no @."),
+        "reply_to": _("The answer address must be one e-mail address, such as help@your-shop.com."),
+        "mail_mode": _("Choose one of the two ways."),
+        "settle": _("The settling time is between 5 and 600 seconds."),
+        "hold": _("A mail can wait for a tracking number for up to 72 hours."),
+        "accent": _("A colour is written like #1f6f5c."),
+    }.get(code, code)
+
+
+def tell_done(code: str, locale: str) -> str:
+    """What has just been done; '' for a word that is none of ours."""
+    _ = _words(locale).gettext
+    return {
+        "live": _("The store is live. New changes of orders are mailed from now on."),
+        "preview": _("The store is in preview. Nothing is sent."),
+        "saved": _("Saved."),
+        "answers": _("Your answers are saved, and the articles show them already."),
+        "test_mail": _("The test mail is on its way to your own address."),
+        "refetch": _("We are asking the platform about this order."),
+        "replayed": _("Everything that rested is being played again."),
+        "name": _("Shoppers see your new name from your next answer on."),
+        "no_name": _("A name needs at least one letter. Nothing was changed."),
+        "ended": _("Signed out there."),
+    }.get(code, "")

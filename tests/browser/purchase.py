@@ -1,0 +1,224 @@
+"""A purchase at the demo shop in a real browser: the shopper's way from step to step, and the agent at the desk.
+
+The shop's own policy forbids evaluated strings, so everything asked of its pages goes through the browser's debugger
+(`ask`), which no policy holds back; axe too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page
+
+from plugin.testing.demo import Demo
+
+STEPS = {
+    "catalogue": "home,catalogue",
+    "product": "product",
+    "cart": "cart",
+    "contact": "checkout,contact",
+    "shipping": "checkout,shipping",
+    "payment": "checkout,payment",
+    "review": "checkout,review",
+    "thanks": "thank_you",
+    "order": "order_status",
+}
+"""Every page of the purchase in its order, with the steps its tag names to the widget."""
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 780},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1200, "height": 800}}
+SMALL: dict[str, Any] = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
+LOOKS = {"phone": PHONE, "desktop": DESKTOP}
+
+KEPT = """(async () => ({cookie: document.cookie, local: {...localStorage}, session: {...sessionStorage},
+  databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length}))()"""
+NOTHING_KEPT = {"cookie": "", "local": {}, "session": {}, "databases": 0, "caches": 0}
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+}
+REPORT = "addEventListener('securitypolicyviolation', e => tell(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"
+
+
+@dataclass
+class Watch:
+    """What went wrong on the pages of one context, and what they asked of the counter."""
+
+    counter: str
+    faults: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def follow(self, context: BrowserContext) -> None:
+        """Broken policies, errors in the console, uncaught errors, refused requests: on every page from now on."""
+        context.expose_binding("tell", lambda _, words: self.faults.append(f"policy: {words}"))
+        context.add_init_script(REPORT)
+        context.on("console", lambda said: said.type == "error" and self.faults.append(f"console: {said.text}"))
+        context.on("weberror", lambda error: self.faults.append(f"uncaught: {error.error}"))
+        context.on("request", lambda request: self._note(request.url))
+        context.on("response", lambda answer: self._judge(answer.url, answer.status))
+
+    def _note(self, url: str) -> None:
+        if url.startswith(self.counter):
+            self.asked.append(url.removeprefix(self.counter))
+
+    def _judge(self, url: str, status: int) -> None:
+        if status >= 400:
+            self.faults.append(f"{status}: {url}")
+
+
+class Shopper:
+    """One shopper with a browser of their own (`look`: what Playwright needs to know of it), in Spanish."""
+
+    def __init__(self, browser: Browser, demo: Demo, look: dict[str, Any], email: str = "alma@example.com") -> None:
+        self.demo, self.email = demo, email
+        self.context = browser.new_context(locale="es-ES", **look)
+        self.touch = bool(look.get("has_touch"))
+        self.watch = Watch(demo.counter)
+        self.watch.follow(self.context)
+        self.page = self.context.new_page()
+        self.debugger: CDPSession = self.context.new_cdp_session(self.page)
+        self.number = ""
+
+    def close(self) -> None:
+        self.context.close()
+
+    # --- the way ---------------------------------------------------------------------------------------
+
+    def walk(self, until: str = "order") -> Iterator[str]:
+        """From the catalogue to the order's page by the shop's own links and buttons; stops on each page once the
+        widget stands there, and goes on when the next one is asked for."""
+        self.page.goto(f"{self.demo.shop}/es/")
+        for name in STEPS:
+            self.wait_for_widget()
+            if name == "thanks":
+                self.number = self.page.url.split("/")[-2]
+            yield name
+            if name == until:
+                return
+            self.leave(name)
+
+    def reach(self, step: str) -> None:
+        """Straight to a page of the purchase."""
+        for name in self.walk(step):
+            if name == step:
+                return
+
+    def leave(self, name: str) -> None:
+        """Does on this page what leads to the next."""
+        press = self.page.locator
+        if name == "catalogue":
+            press('.cards a[href$="/taza-sol"]').click()
+        elif name == "product":
+            press('form[action$="/cart/add"] button').click()
+        elif name == "cart":
+            press(".pay-bar a").click()
+        elif name == "thanks":
+            press(".thanks a.button").click()
+        else:
+            for place, words in self.words_for(name).items():
+                press(place).fill(words)
+            press(".pay-bar button").click()
+
+    def words_for(self, name: str) -> dict[str, str]:
+        """What is written into the fields of a page."""
+        if name == "contact":
+            return {"#email": self.email, "#name": "Alma Ruiz"}
+        if name == "shipping":
+            return {"#street": "Calle Mayor 1", "#postcode": "28013", "#city": "Madrid"}
+        if name == "payment":
+            return {"#number": "4242 4242 4242 4242", "#expiry": "12/34", "#cvc": "123"}
+        return {}
+
+    # --- the widget ------------------------------------------------------------------------------------
+
+    def wait_for_widget(self) -> None:
+        """The bubble is drawn and has looked where it may stand (it looks 150 ms after the page's last change)."""
+        self.page.locator("mostrador-widget .bubble").wait_for(state="attached")
+        self.page.wait_for_timeout(200)
+
+    @property
+    def bubble(self) -> Locator:
+        return self.page.locator("mostrador-widget .bubble")
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.locator("mostrador-widget .panel")
+
+    def open(self, tab: str = "") -> Locator:
+        """Taps the bubble (clicks it where there is no touch), and the tab when one is named."""
+        (self.bubble.tap if self.touch else self.bubble.click)()
+        self.panel.locator(".head .quiet").wait_for()
+        if tab:
+            self.panel.locator(f"#{tab}").click()
+        return self.panel
+
+    def say(self, words: str) -> None:
+        """Writes in the chat and presses Enter."""
+        self.panel.locator("textarea").fill(words)
+        self.panel.locator("textarea").press("Enter")
+
+    def shut(self) -> None:
+        """Back on a phone, the cross elsewhere."""
+        if self.touch:
+            self.ask("history.back()")
+        else:
+            self.panel.locator(".head .icon").click()
+        self.panel.wait_for(state="hidden")
+
+    def settle(self) -> None:
+        """The panel's entrance is over: what is half seen has no contrast yet, and nothing moves in a picture."""
+        self.ask(
+            "Promise.all([...document.querySelectorAll('mostrador-widget')].flatMap(e =>"
+            " e.shadowRoot.getAnimations()).filter(a => a.effect.getComputedTiming().iterations < 99)"
+            ".map(a => a.finished)).then(() => 0)"
+        )
+
+    # --- what the page is asked ------------------------------------------------------------------------
+
+    def ask(self, expression: str) -> Any:
+        """The value of a JavaScript expression (or of its promise) on the page, whatever its policy."""
+        wish = {"expression": expression, "returnByValue": True, "awaitPromise": True, "userGesture": True}
+        answer = self.debugger.send("Runtime.evaluate", wish)
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def steps(self) -> str:
+        """What the page's tag tells the widget."""
+        return str(self.ask("document.querySelector('script[data-store]').dataset.steps"))
+
+    def list_faults(self, view: str) -> list[str]:
+        """What axe finds on the whole page now, the widget included, and whether it is wider than the screen."""
+        self.settle()
+        self.ask(f"{Axe().axe_script};0")
+        found = self.ask(f"axe.run({json.dumps(RULES)})")["violations"]
+        faults = [
+            f"{view}: {fault['id']} {node['target']} {node['failureSummary']}"
+            for fault in found
+            for node in fault["nodes"]
+        ]
+        if self.ask("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{view}: wider than the screen")
+        return faults
+
+
+@dataclass
+class Desk:
+    """An agent's browser, signed in by the one-time link."""
+
+    demo: Demo
+    page: Page
+
+    def open_list(self) -> None:
+        self.page.goto(f"{self.demo.desk}conversations")

@@ -1,0 +1,37 @@
+/** What the build promises of the files in git. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { brotliCompressSync } from 'node:zlib'
+
+const OUT = ROOT + '/plugin/static/widget/'
+const hash = readdirSync(OUT).find(name => /^[0-9a-f]{12}$/.test(name))!
+const size = (path: string): number => brotliCompressSync(readFileSync(OUT + path)).length
+const read = (path: string): string => readFileSync(OUT + path, 'utf8')
+
+test('the files keep their budgets', () => {
+  assert.ok(size('loader.js') <= 2000)
+  assert.ok(readFileSync(OUT + 'loader.js').length <= 5000)
+  assert.ok(size(hash + '/panel.js') <= 14000)
+  for (const name of ['en', 'es', 'pt']) assert.ok(size(`${hash}/locales/${name}.json`) <= 1500)
+})
+
+test('there is one build, and the loader asks for it', () => {
+  assert.deepEqual(readdirSync(OUT).filter(name => name !== 'loader.js'), [hash])
+  assert.ok(read('loader.js').includes(`"${hash}/panel.js"`))
+})
+
+test('no source of ours builds HTML, evaluates text, or shouts !important', () => {
+  const src = ROOT + '/widget/src/'
+  for (const name of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(tsx?|css)$/.test(name)) continue
+    assert.doesNotMatch(readFileSync(src + name, 'utf8'), /innerHTML|insertAdjacent|\beval\(|new Function|!important|document\.cookie/, name)
+  }
+})
+
+test('one file speaks HTTP', () => {
+  const src = ROOT + '/widget/src/'
+  const speaks = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.tsx?$/.test(name) && /\bfetch\(|XMLHttpRequest|EventSource|sendBeacon/.test(readFileSync(src + name, 'utf8')))
+  assert.deepEqual(speaks, ['api.ts'])
+})

@@ -1,0 +1,2 @@
+/** The folder of the whole project, written in by run.mjs. */
+declare const ROOT: string
