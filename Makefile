@@ -39,7 +39,7 @@ bench: setup ## measure the promises of speed beside a bare floor
 	@$(VENV)/python -m bench
 
 docs: setup ## write the generated reference pages again
-	@$(VENV)/python -m plugin.testing.docs
+	@$(VENV)/python -m docs.write_reference
 
 clean: ## remove what the other targets made, but never a database
 	rm -rf .venv widget/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \

@@ -22,6 +22,12 @@ from plugin.orders import (
     reconcile_store,
     refetch_order,
 )
+from plugin.privacy import (
+    erase_requested_customer,
+    erase_requested_store,
+    export_requested_customer,
+    retain,
+)
 from plugin.push import open_hub
 from plugin.registry import find_adapters
 from plugin.settings import Settings
@@ -98,6 +104,9 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),
         "orders.reconcile": lambda job: reconcile_store(db, registry, clock, job),
         "notices.decide": lambda job: decide_order(db, clock, job),
+        "privacy.erase_customer": lambda job: erase_requested_customer(db, clock, job),
+        "privacy.erase_store": lambda job: erase_requested_store(db, job),
+        "privacy.export_customer": lambda job: export_requested_customer(db, clock, job),
         "stores.set_up": lambda job: set_up_store(db, registry, doors.settings.base_url.rstrip("/"), job),
         "notices.send": lambda job: send_notice(sender, job),
     }
@@ -116,7 +125,11 @@ def _rounds(doors: Doors) -> dict[str, tuple[timedelta, Handler]]:
     def forget(_job: Claimed) -> None:
         forget_old_receipts(db, clock)
 
+    def keep_no_longer(_job: Claimed) -> None:
+        retain(db, clock)
+
     return {
+        "privacy.retain": (timedelta(days=1), keep_no_longer),
         "orders.reconcile_all": (RECONCILE_EVERY, reconcile),
         "orders.forget": (timedelta(days=1), forget),
     }

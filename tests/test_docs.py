@@ -7,7 +7,7 @@ import click
 import pytest
 
 from plugin.cli import main
-from plugin.testing.docs import REFERENCE, write_pages
+from docs.write_reference import REFERENCE, write_pages
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypedDict
 
 from plugin.care.shapes import write_time
@@ -105,9 +106,19 @@ def status_label(view: OrderView, words: Translator) -> str:
         if ShipmentStatus.delivered in told:
             return _("Partly delivered")
         return shipment_label(told[0], words) if len(set(statuses)) == 1 else _("On its way")
-    if order.status == OrderStatus.pending and is_paid_at_door(order):
+    if order.status == OrderStatus.pending and _is_settled(order):
         return _("Received")
     return order_label(order.status, words)
+
+
+_SETTLED = (
+    PaymentStatus.authorized, PaymentStatus.paid, PaymentStatus.partly_refunded, PaymentStatus.refunded,
+)  # fmt: skip
+
+
+def _is_settled(order: Order) -> bool:
+    """Whether no payment is waited for: it came, or is for the door."""
+    return is_paid_at_door(order) or order.payment_status in _SETTLED
 
 
 def order_label(status: OrderStatus, words: Translator) -> str:
@@ -187,8 +198,14 @@ def _show_event(event: TrackingEvent, words: Translator) -> ShownTrackingEvent:
 
 def _show_story(view: OrderView, words: Translator) -> list[ShownFact]:
     keys = [parcel.key for parcel in view.parcels]
-    told = ((entry, _show_entry(entry, view.order, keys, words)) for entry in view.timeline)
+    told = ((entry, _show_entry(entry, view.order, keys, words)) for entry in sorted(view.timeline, key=_place))
     return [ShownFact(at=write_time(entry.at), label=label) for entry, label in told if label]
+
+
+def _place(entry: TimelineEntry) -> tuple[datetime, int]:
+    """Facts of one moment stand in the order in which they make sense."""
+    kinds = ("status", "payment", "refund", "shipment")
+    return entry.at, kinds.index(entry.kind) if entry.kind in kinds else len(kinds)
 
 
 def _show_entry(entry: TimelineEntry, order: Order, keys: Sequence[str], words: Translator) -> str:
@@ -197,7 +214,7 @@ def _show_entry(entry: TimelineEntry, order: Order, keys: Sequence[str], words: 
         status = OrderStatus(entry.value)
         if status in (OrderStatus.draft, OrderStatus.unknown):
             return ""
-        received = status == OrderStatus.pending and is_paid_at_door(order)
+        received = status == OrderStatus.pending and _is_settled(order)
         return words.gettext("Received") if received else order_label(status, words)
     if entry.kind == "payment":
         payment = PaymentStatus(entry.value)

@@ -154,9 +154,9 @@ def _sqlite(url: URL, read_only: bool) -> Engine:
         if read_only:
             connection.execute("PRAGMA query_only=ON")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+    # The driver begins by itself, deferred and too late; this is where SQLAlchemy would tell it to.
+    engine.dialect.do_begin = lambda connection: connection.execute(begin)  # type: ignore[attr-defined,method-assign]
 
     return engine
 

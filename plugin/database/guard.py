@@ -1,18 +1,26 @@
 """Refuses statements that could reach another store's rows.
 
 Every SELECT, UPDATE or DELETE inside ``transaction(store)`` must compare ``store_id`` of each store-owned
-table it names with the transaction's own store. Inserting is kept in bounds by NOT NULL and composite keys.
+table it names with the transaction's own store: by its value, or by a `bindparam` that gets it with each run.
+Inserting is kept in bounds by NOT NULL and composite keys.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, Table
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter
 from sqlalchemy.sql.expression import Insert
+
+Compared = tuple[Table, BindParameter[Any]]
+
+_KNOWN: WeakKeyDictionary[Any, tuple[set[Table], list[Compared]]] = WeakKeyDictionary()
+"""What was found in statements made once and run often. Looking through one costs half as much as running it."""
 
 
 class Unscoped(Exception):
@@ -22,9 +30,12 @@ class Unscoped(Exception):
 def refuse_unscoped(state: ORMExecuteState) -> None:
     """Hook for `do_orm_execute`. Raises `Unscoped`."""
     store_id = state.session.info.get("store_id")
-    if store_id is None or isinstance(state.statement, Insert):
+    statement = state.statement
+    if store_id is None or isinstance(statement, Insert):
         return
-    named, scoped = _tables(state.statement, store_id)
+    named, compared = _KNOWN.get(statement) or _look_through(statement)
+    given: Mapping[str, Any] = state.parameters if isinstance(state.parameters, Mapping) else {}
+    scoped = {table for table, bind in compared if _value(bind, given) == store_id}
     missing = {table.name for table in named - scoped}
     if missing:
         raise Unscoped(
@@ -32,23 +43,33 @@ def refuse_unscoped(state: ORMExecuteState) -> None:
         )
 
 
-def _tables(statement: Any, store_id: int) -> tuple[set[Table], set[Table]]:
+def _value(bind: BindParameter[Any], given: Mapping[str, Any]) -> Any:
+    return given[bind.key] if bind.key in given else bind.effective_value
+
+
+def _look_through(statement: Any) -> tuple[set[Table], list[Compared]]:
+    """The store-owned tables a statement names, and what their store is compared with."""
     named: set[Table] = set()
-    scoped: set[Table] = set()
+    compared: list[Compared] = []
     for element in visitors.iterate(statement):
         if isinstance(element, Table) and "store_id" in element.c:
             named.add(element)
         elif isinstance(element, BinaryExpression) and element.operator is operators.eq:
-            scoped.update(_compared(element, store_id))
+            compared += _comparisons(element)
     entity = getattr(statement, "table", None)
     if isinstance(entity, Table) and "store_id" in entity.c:
         named.add(entity)
-    return named, scoped
+    if any(bind.required for _, bind in compared):
+        _KNOWN[statement] = named, compared
+    return named, compared
 
 
-def _compared(element: BinaryExpression[Any], store_id: int) -> set[Table]:
-    for side, other in ((element.left, element.right), (element.right, element.left)):
-        if isinstance(side, Column) and side.name == "store_id" and isinstance(side.table, Table):
-            if isinstance(other, BindParameter) and other.effective_value == store_id:
-                return {side.table}
-    return set()
+def _comparisons(element: BinaryExpression[Any]) -> list[Compared]:
+    return [
+        (side.table, other)
+        for side, other in ((element.left, element.right), (element.right, element.left))
+        if isinstance(side, Column)
+        and side.name == "store_id"
+        and isinstance(side.table, Table)
+        and isinstance(other, BindParameter)
+    ]

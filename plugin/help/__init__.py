@@ -1,11 +1,11 @@
 """The store's help: articles, links for each step, answers to questions. Alone knows `faq_links`."""
 
-from faq_links import Article, Catalogue, Link, Node
+from faq_links import EXAMPLE_ANSWERS, Article, Catalogue, Link, Node
 from plugin.help.answers import Found, Reply, answer, asks_for_person, links_for_steps, search
 from plugin.help.catalogues import catalogue_of, get_article
 from plugin.help.sections import Section, hub_url, list_sections, section_title
 
 __all__ = [
-    "Article", "Catalogue", "Found", "Link", "Node", "Reply", "Section", "answer", "asks_for_person", "catalogue_of",
+    "EXAMPLE_ANSWERS", "Article", "Catalogue", "Found", "Link", "Node", "Reply", "Section", "answer", "asks_for_person", "catalogue_of",
     "get_article", "hub_url", "links_for_steps", "list_sections", "search", "section_title",
 ]  # fmt: skip

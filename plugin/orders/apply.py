@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from plugin.contract import (
     AccessBroken,
     Clock,
+    CustomerDataRequested,
+    CustomerErasureRequested,
     Event,
-    Ignored,
     Order,
     OrderChanged,
     OrderGone,
@@ -24,6 +25,7 @@ from plugin.contract import (
     PayloadUnreadable,
     Refetch,
     ShipmentChanged,
+    StoreErasureRequested,
     StoreUninstalled,
     WebhookDelivery,
 )
@@ -136,9 +138,9 @@ def _apply(tx: Session, store: StoreRow, event: Event, now: datetime) -> tuple[s
     if isinstance(event, StoreUninstalled):
         store.status = "uninstalled"
         return "applied", None
-    if isinstance(event, Ignored):
-        return "ignored", event.reason
-    return "ignored", f"{type(event).__name__} is not handled yet"
+    if isinstance(event, CustomerDataRequested | CustomerErasureRequested | StoreErasureRequested):
+        return wish_privacy(tx, store, event, now), None
+    return "ignored", event.reason
 
 
 def apply_order(tx: Session, store: StoreRow, order: Order, now: datetime) -> tuple[str, str | None]:
@@ -241,6 +243,26 @@ def promise_decision(tx: Session, store: StoreRow, row: OrderRow, now: datetime)
     """One pending decision per order, due when the state has settled."""
     due_at = now + timedelta(seconds=store.settle_seconds)
     put(tx, "notices.decide", {"order": row.id}, due_at=due_at, store=store.id, key=f"decide:{row.id}")
+
+
+def wish_privacy(
+    tx: Session,
+    store: StoreRow,
+    event: CustomerDataRequested | CustomerErasureRequested | StoreErasureRequested,
+    now: datetime,
+) -> str:
+    """Promises what the privacy room does; the payload is sealed, since an outbox row is readable."""
+    if isinstance(event, StoreErasureRequested):
+        put(tx, "privacy.erase_store", {}, due_at=now, store=store.id, key=f"erase-store:{store.id}")
+        return "applied"
+    if not event.email.strip() and not event.customer_id:
+        return "ignored"
+    vault = tx.get_bind().dialect.mostrador_vault  # type: ignore[attr-defined]
+    named = msgspec.json.encode({"email": event.email, "customer_id": event.customer_id})
+    copy = isinstance(event, CustomerDataRequested)
+    kind = "privacy.export_customer" if copy else "privacy.erase_customer"
+    put(tx, kind, {"sealed": vault.seal(named).decode()}, due_at=now, store=store.id)
+    return "applied"
 
 
 def wish_refetch(tx: Session, store_id: int, external_id: str, reason: str, now: datetime) -> None:

@@ -21,13 +21,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from faq_links import EXAMPLE_ANSWERS
 from plugin.agents import add_membership, create_agent, find_agent, mint_sign_in_link
 from plugin.app import House, build_house
 from plugin.contract import WebRequest
 from plugin.database import ALL, migrate
 from plugin.settings import FILE_NAME, PREFIX, Settings, fresh_keys, load_settings, write_settings
 from plugin.stores import StoreRow, as_contract, connect, get_store, note_set_up, store_urls
+from plugin.testing.demo_answers import ACCENT, ANSWERS
 from plugin.testing.smtp import free_port
 
 ADAPTER = "demo"
@@ -197,7 +197,8 @@ def _prepare(house: House, store_id: int, pace: dict[str, int]) -> tuple[StoreRo
     with house.db.transaction(ALL, "prepare the demo store") as tx:
         row = get_store(tx, store_id)
         row.live_at, row.mail_mode = row.live_at or now, "all"
-        row.answers = row.answers or {locale: dict(words) for locale, words in EXAMPLE_ANSWERS.items()}
+        if not row.answers:
+            row.answers, row.accent = {locale: dict(words) for locale, words in ANSWERS.items()}, ACCENT
         for column, seconds in pace.items():
             setattr(row, column, seconds)
         agent = find_agent(tx, OWNER[0]) or create_agent(tx, *OWNER)

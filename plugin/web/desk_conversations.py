@@ -26,8 +26,9 @@ from plugin.care import (
 from plugin.help import hub_url
 from plugin.orders import get_order, view_order
 from plugin.web.access import here_store, visit
-from plugin.web.desk_frame import _, desk, is_htmx, render
+from plugin.web.desk_frame import _, desk, is_htmx, page_locale, render
 from plugin.web.desk_orders import sum_up
+from plugin.web.desk_words import name_step
 from plugin.web.doors import doors
 
 LONGEST_REPLY = 4000
@@ -44,6 +45,15 @@ def conversations() -> Response:
 def conversation_list() -> Response:
     """The list as a part of the page: asked for when something changed."""
     return render("conversation_list.html", **_read_list())
+
+
+@desk.get("/<store>/waiting")
+def waiting() -> Response:
+    """How many shoppers wait for a person, for the badge beside the word."""
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        counts = count_by_status(tx, store.id)
+    return render("waiting.html", waiting=counts["waiting"])
 
 
 @desk.get("/<store>/conversations/<conversation>")
@@ -105,21 +115,30 @@ def _shown(message: Any) -> dict[str, Any]:
 
 
 def _show_whole(
-    public_id: str, status: int = 200, notice: str = "", draft: str = "", client_id: str = ""
+    public_id: str,
+    status: int = 200,
+    notice: str = "",
+    draft: str = "",
+    client_id: str = "",
+    *,
+    fresh: bool = False,
 ) -> Response:
+    """The page, or with htmx its middle part. `fresh`: the answer was sent, so an empty form comes with it."""
+    client_id = client_id or str(uuid.uuid4())
     values = _read_whole(public_id) | {
         "notice": notice,
         "draft": draft,
-        "client_id": client_id or str(uuid.uuid4()),
+        "client_id": client_id,
+        "fresh": fresh,
     }
     if is_htmx():
         return render("conversation_parts.html", status, **values)
-    return render("conversations.html", status, **_read_list() | {"opened": public_id}, **values)
+    return render("conversations.html", status, **_read_list() | values | {"opened": public_id})
 
 
-def _done(public_id: str) -> Response:
+def _done(public_id: str, *, fresh: bool = False) -> Response:
     if is_htmx():
-        return _show_whole(public_id)
+        return _show_whole(public_id, fresh=fresh)
     return redirect(url_for("desk.conversation", conversation=public_id), 303)  # type: ignore[return-value]
 
 
@@ -141,7 +160,7 @@ def answer(conversation: str) -> Response:
         abort(404)
     except HeldByOther as error:
         return _show_whole(conversation, 409, _held_by(error), text, client_id)
-    return _done(conversation)
+    return _done(conversation, fresh=True)
 
 
 def _client_id() -> str:

@@ -109,7 +109,10 @@ def choose() -> Response:
     stores = [row for row in mine if row.status != "uninstalled"]
     if len(stores) == 1:
         return redirect(url_for("desk.home", store=stores[0].public_id), 303)  # type: ignore[return-value]
-    return render("choose.html", stores=stores)
+    adapters = doors().registry.adapters
+    return render(
+        "choose.html", stores=stores, platforms=[(name, one.label) for name, one in adapters.items()]
+    )
 
 
 @desk.get("/account")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from plugin.language import LOCALES, pick_locale, translator
+from plugin.notices.mail_facts import safe_link
 from plugin.web.access import SAFE, Visit, enter, read_session, refuse_foreign_writes
 from plugin.web.desk_times import Times
+from plugin.web.desk_words import tell_done
 from plugin.web.doors import doors
 
 FILES = Path(__file__).parent / "static" / "desk"
@@ -102,23 +105,41 @@ def _(message: str) -> str:
 
 def render(template: str, status: int = 200, **values: Any) -> Response:
     """A page or a part of one, in the reader's language."""
-    locale = page_locale()
-    words, found = translator(locale, "web"), g.get("desk_visit")
-    now = doors().clock.now()
+    locale, found = page_locale(), g.get("desk_visit")
+    words = translator(locale, "web")
     zone = found.store.time_zone if found is not None and found.store is not None else "UTC"
-    html = _environment().get_template(f"desk/{template}").render(
-        _=words.gettext, ngettext=words.ngettext, locale=locale, locales=LOCALES, visit=found,
-        times=Times(locale, zone, now), url_for=url_for, asset=asset, endpoint=request.endpoint or "", **values,
-    )  # fmt: skip
+    frame: dict[str, Any] = {
+        "_": words.gettext,
+        "ngettext": words.ngettext,
+        "locale": locale,
+        "visit": found,
+        "times": Times(locale, zone, doors().clock.now()),
+        "endpoint": request.endpoint or "",
+        "tell_done": lambda code: tell_done(code, locale),
+    }
+    html = _environment().get_template(f"desk/{template}").render(frame | values)
     return Response(html, status, mimetype="text/html")
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
-    )  # fmt: skip
+    )
+    made.globals |= {
+        "locales": LOCALES,
+        "url_for": url_for,
+        "asset": asset,
+        "safe_link": safe_link,
+        "read_time": datetime.fromisoformat,
+        "half_a_day": timedelta(hours=12),
+    }
+    made.globals["parts"] = made.get_template("desk/parts.html").module
+    return made
 
 
 def asset(name: str) -> str:
@@ -158,7 +179,7 @@ def install_error_pages(blueprint: Blueprint) -> None:
         403: lambda: (
             _("This cannot be done from here"),
             _(
-                "Either only the store's owner may do this, or the wish did not come from this desk. Nothing was changed."
+                "Either only the store's owner may do this, or it was not asked for on this desk. Nothing was changed."
             ),
         ),
         404: lambda: (

@@ -30,11 +30,9 @@ from plugin.stores import StoreRow, get_store
 from plugin.stores.wishes import count_test_mail
 from plugin.web.access import here_store, owners_only, visit
 from plugin.web.desk_frame import _, back_to, desk
-from plugin.web.desk_store import show_store
+from plugin.web.desk_store import TEST_NOTICES, show_store
 from plugin.web.doors import Doors, doors
 from plugin.work import Claimed, TryLater, offload
-
-TEST_NOTICES = (Notice.order_received, Notice.shipped, Notice.delivered)
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from flask import Response, request
 
 from plugin.agents import list_team
 from plugin.care import count_by_status
-from plugin.contract import AdapterError, SurfaceState
+from plugin.contract import AdapterError, Notice, SurfaceState
 from plugin.database import ALL
 from plugin.help.form import count_answered, list_questions
 from plugin.notices.mail_facts import safe_link
 from plugin.orders import count_receipts, list_orders
 from plugin.registry import UnknownAdapter
 from plugin.stores import StoreRow, as_contract, get_store
+from plugin.stores.set_up import promise_set_up
 from plugin.stores.wishes import (
     MAIL_MODES,
     TEST_MAILS_A_DAY,
@@ -36,6 +37,7 @@ from plugin.web.desk_words import name_notice, name_outcome, name_step, name_sur
 from plugin.web.doors import doors
 from plugin.work import buried
 
+TEST_NOTICES = (Notice.order_received, Notice.shipped, Notice.delivered)
 OUTCOMES = ("applied", "refetch", "repeated", "stale", "ignored", "buried", "unapplied")
 
 
@@ -81,6 +83,7 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
         done=request.args.get("done", ""), accent=preview_accent(row.accent), mail_modes=MAIL_MODES,
         platform_mails=[name_notice(name, locale) for name in row.platform_mails],
         test_mails_left=TEST_MAILS_A_DAY - int(row.test_mails.get(here.clock.now().date().isoformat(), 0)),
+        test_notices=[(one.value, name_notice(one, locale)) for one in TEST_NOTICES],
         platform=_label(row), questions=len(list_questions(locale)), answered=count_answered(row),
     )  # fmt: skip
 
@@ -153,6 +156,17 @@ def _number(name: str) -> float:
 def change_accent() -> Response:
     """The store's colour."""
     return change("accent", lambda row: set_accent(row, request.form.get("accent", "")))
+
+
+@desk.post("/<store>/store/repair")
+@owners_only
+def repair() -> Response:
+    """Makes what the platform needs once more and looks what we may; a job does."""
+    now = doors().clock.now()
+    row = here_store()
+    with doors().db.transaction(row.id) as tx:
+        promise_set_up(tx, get_store(tx, row.id), now)
+    return back_to("desk.store", "repair", anchor="connection")
 
 
 @desk.get("/<store>/store/accent")

@@ -24,7 +24,7 @@ def tell_payment(order: Order, locale: str) -> str:
 def name_notice(notice: str, locale: str) -> str:
     """What one mail is about; a word we do not know stays as it is."""
     _ = _words(locale).gettext
-    return {
+    names: dict[str, str] = {
         Notice.order_received: _("Order received"),
         Notice.payment_pending: _("Payment pending"),
         Notice.payment_received: _("Payment received"),
@@ -41,7 +41,8 @@ def name_notice(notice: str, locale: str) -> str:
         Notice.cancelled: _("Order cancelled"),
         Notice.refunded: _("Refunded"),
         Notice.partly_refunded: _("Partly refunded"),
-    }.get(Notice(notice), notice)
+    }
+    return names.get(notice, notice)
 
 
 def tell_reason(reason: str, locale: str, **facts: str) -> str:
@@ -89,7 +90,7 @@ def name_outcome(outcome: str, locale: str) -> str:
 def name_step(step: str, locale: str) -> str:
     """A page of the purchase."""
     _ = _words(locale).gettext
-    return {
+    names: dict[str, str] = {
         Step.home: _("Home page"),
         Step.catalogue: _("Catalogue"),
         Step.product: _("Product page"),
@@ -103,7 +104,8 @@ def name_step(step: str, locale: str) -> str:
         Step.thank_you: _("Thank-you page"),
         Step.order_status: _("Order status"),
         Step.account: _("Customer account"),
-    }.get(Step(step), step)
+    }
+    return names.get(step, step)
 
 
 def name_surface_state(state: str, locale: str) -> str:
@@ -139,6 +141,7 @@ def tell_done(code: str, locale: str) -> str:
         "answers": _("Your answers are saved, and the articles show them already."),
         "test_mail": _("The test mail is on its way to your own address."),
         "refetch": _("We are asking the platform about this order."),
+        "repair": _("We are checking the connection. Load this page again in a moment."),
         "replayed": _("Everything that rested is being played again."),
         "name": _("Shoppers see your new name from your next answer on."),
         "no_name": _("A name needs at least one letter. Nothing was changed."),

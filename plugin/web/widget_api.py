@@ -59,8 +59,10 @@ class StrictParser(FlaskParser):
             read = json.loads(req.get_data())
         except (ValueError, RecursionError):
             raise BadRequest("The body is not JSON.") from None
-        if isinstance(read, dict) and isinstance(read.get("locale"), str):
-            g.widget_body_locale = read["locale"][:35]
+        if isinstance(read, dict):
+            g.widget_text_came = "text" in read
+            if isinstance(read.get("locale"), str):
+                g.widget_body_locale = read["locale"][:35]
         return read
 
 

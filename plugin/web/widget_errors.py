@@ -73,7 +73,7 @@ def answer_error(error: HTTPException) -> Response:
     code = error.code or 500
     details = (getattr(error, "data", None) or {}).get("messages")
     refusal = error.refusal if isinstance(error, Refused) else _BY_CODE.get(code, Refusal.broken)
-    if isinstance(details, dict) and "text" in (details.get("json") or {}):
+    if isinstance(details, dict) and "text" in (details.get("json") or {}) and g.get("widget_text_came"):
         refusal = Refusal.length
     name = _NAMES.get(code, error.name)
     payload: dict[str, Any] = {

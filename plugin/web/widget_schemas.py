@@ -80,7 +80,7 @@ class AfterQuery(LocaleQuery):
 class NewMessage(Schema):
     client_id = Words(
         required=True,
-        validate=validate.Regexp(UUID),
+        validate=[validate.Length(equal=36), validate.Regexp(UUID)],
         metadata={"description": "A random UUID minted by the page; sending again with it adds nothing."},
     )
     text = Words(required=True, validate=validate.Length(min=1, max=LONGEST_TEXT))
@@ -101,7 +101,7 @@ class NewMessage(Schema):
 
 
 class HandOverWish(Schema):
-    client_id = Words(required=True, validate=validate.Regexp(UUID))
+    client_id = Words(required=True, validate=[validate.Length(equal=36), validate.Regexp(UUID)])
 
 
 class ProofOfOrder(Schema):

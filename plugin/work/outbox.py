@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, func, or_, select, update
+from sqlalchemy import Executable, Integer, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from plugin.database import Prepared, Transaction, after_commit
+from plugin.database import Prepared, Transaction, UTCDateTime, after_commit
 from plugin.work.models import Job
 
 CHANNEL = "mostrador_outbox"
@@ -89,28 +89,38 @@ _listening: list[Any] = []
 
 def claim(tx: Session, now: datetime, most: int) -> list[Claimed]:
     """Takes up to `most` due jobs, leased for `LEASE`; no two workers get the same one."""
-    free = or_(Job.leased_until.is_(None), Job.leased_until <= now)
+    rows = tx.connection().execute(_CLAIM, {"moment": now, "lease": now + LEASE, "most": most}).all()
+    in_order = sorted(rows, key=lambda row: (row.due_at, row.id))
+    return [Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at) for row in in_order]
+
+
+def _claiming() -> Executable:
+    columns, moment = Job.__table__.c, bindparam("moment", type_=UTCDateTime)
+    free = or_(columns.leased_until.is_(None), columns.leased_until <= moment)
     due = (
-        select(Job.id)
-        .where(Job.buried_at.is_(None), Job.due_at <= now, free)
-        .order_by(Job.due_at, Job.id)
-        .limit(most)
+        select(columns.id)
+        .where(columns.buried_at.is_(None), columns.due_at <= moment, free)
+        .order_by(columns.due_at, columns.id)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
+        .cte("due")  # looked up once: inside IN itself PostgreSQL may do it again and take more than `most`
     )
-    ids = list(tx.scalars(due))
-    if not ids:
-        return []
-    tx.execute(
-        update(Job).where(Job.id.in_(ids)).values(leased_until=now + LEASE, key=None, tries=Job.tries + 1)
-    )
-    rows = tx.scalars(select(Job).where(Job.id.in_(ids)).order_by(Job.due_at, Job.id))
-    return [Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at) for row in rows]
+    taken = {"leased_until": bindparam("lease", type_=UTCDateTime), "key": None, "tries": columns.tries + 1}
+    names = ("id", "kind", "store", "payload", "tries", "first_due_at", "due_at")
+    chosen = update(Job.__table__).where(columns.id.in_(select(due.c.id))).values(taken)  # type: ignore[arg-type]
+    return chosen.returning(*(columns[name] for name in names))
 
 
-def finish(tx: Session, job: Claimed) -> None:
+_CLAIM = _claiming()
+
+
+def finish(tx: Transaction, job: Claimed) -> None:
     """The job is done: its row goes, best in the transaction of its effect."""
-    tx.execute(delete(Job).where(Job.id == job.id))
+    _FINISH.run(tx, {"job": job.id})
     after_commit(tx, lambda: setattr(job, "done", True))
+
+
+_FINISH = Prepared(lambda _: delete(Job).where(Job.id == bindparam("job", type_=Integer)))
 
 
 def postpone(tx: Session, job: Claimed, due_at: datetime, words: str) -> None:
@@ -147,7 +157,16 @@ def clear_leases(tx: Session) -> int:
 
 def next_due(tx: Session) -> datetime | None:
     """When the next job nobody holds is due."""
-    return tx.scalar(select(func.min(Job.due_at)).where(Job.buried_at.is_(None), Job.leased_until.is_(None)))
+    found: datetime | None = tx.connection().execute(_NEXT_DUE).scalar()
+    return found
+
+
+_NEXT_DUE = (
+    select(Job.__table__.c.due_at)
+    .where(Job.__table__.c.buried_at.is_(None), Job.__table__.c.leased_until.is_(None))
+    .order_by(Job.__table__.c.due_at)
+    .limit(1)
+)
 
 
 def count_due(tx: Session, now: datetime) -> int:

@@ -78,29 +78,38 @@ def test_closing_leaves_no_listener_and_destroy_leaves_nothing(page: Page, stub:
     stub.wait_for_streams(0)
 
 
-def test_after_destroy_the_tag_may_start_anew(page: Page, stub: Stub) -> None:
-    visit(page, stub)
-    open_panel(page)
-    page.evaluate("document.querySelector('mostrador-widget').destroy()")
-    again = stub.tag().replace("<script async", "").split(">")[0]
+def add_tag(page: Page, tag: str) -> None:
+    """Run the script tag once more, as shops do that replace parts of their pages."""
     page.evaluate(
         """text => { const s = document.createElement('script')
         for (const [, k, v] of text.matchAll(/([\\w-]+)="([^"]*)"/g)) s.setAttribute(k, v)
         document.head.append(s) }""",
-        again,
+        tag,
     )
+
+
+def test_after_destroy_the_tag_may_start_anew(page: Page, stub: Stub) -> None:
+    visit(page, stub)
+    open_panel(page)
+    page.evaluate("document.querySelector('mostrador-widget').destroy()")
+    add_tag(page, stub.tag())
     open_panel(page).locator(".row").first.wait_for()
     assert page.locator("mostrador-widget").count() == 1
 
 
 def test_a_second_tag_never_makes_a_second_widget_and_brings_its_step(page: Page, stub: Stub) -> None:
-    visit(page, stub, checkout(stub.tag() + stub.tag(steps="shipping,review")))
+    visit(page, stub)
+    add_tag(page, stub.tag(steps="shipping,review"))
+    page.wait_for_timeout(400)
     assert page.locator("mostrador-widget").count() == 1
     open_panel(page).locator(".row").first.wait_for()
-    assert stub.asked("/boot")[-1]["query"] in (
-        "locale=es&steps=shipping%2Creview",
-        "locale=es&steps=payment",
-    )
+    assert [r["query"] for r in stub.asked("/boot")] == ["locale=es&steps=shipping%2Creview"]
+
+
+def test_two_tags_at_once_make_one_widget(page: Page, stub: Stub) -> None:
+    visit(page, stub, checkout(stub.tag() + stub.tag()))
+    assert page.locator("mostrador-widget").count() == 1
+    assert page.locator(".bubble").count() == 1
 
 
 def test_it_comes_along_when_the_shop_replaces_the_body(page: Page, stub: Stub) -> None:
@@ -113,6 +122,14 @@ def test_it_comes_along_when_the_shop_replaces_the_body(page: Page, stub: Stub) 
     expect(page.locator("mostrador-widget")).to_have_count(1)
     page.wait_for_function("document.querySelector('mostrador-widget')?.shadowRoot?.querySelector('.bubble')")
     expect(page.locator(".panel .row").first).to_be_visible()
+
+
+def test_running_the_tag_again_does_not_disturb_an_open_panel_on_a_phone(phone: Page, stub: Stub) -> None:
+    visit(phone, stub)
+    open_panel(phone)
+    add_tag(phone, stub.tag(steps="review"))
+    phone.wait_for_timeout(400)
+    assert phone.locator(".panel").evaluate("e => e.matches(':modal')")
 
 
 def test_an_open_panel_on_a_phone_stays_modal_when_the_body_is_replaced(phone: Page, stub: Stub) -> None:
@@ -256,6 +273,15 @@ def test_corner_offset_layer_and_hidden_obey_the_shop(page: Page, stub: Stub) ->
     page.evaluate("document.querySelector('mostrador-widget').hidden = false")
     page.emulate_media(media="print")
     expect(page.locator(".bubble")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("theme", "shade"), [("dark", "rgb(23, 26, 32)"), ("light", "rgb(255, 255, 255)")])
+def test_the_shop_may_choose_the_theme(browser: Browser, stub: Stub, theme: str, shade: str) -> None:
+    context = browser.new_context(color_scheme="light" if theme == "dark" else "dark")
+    page = context.new_page()
+    visit(page, stub, theme=theme)
+    expect(open_panel(page)).to_have_css("background-color", shade)
+    context.close()
 
 
 def test_in_a_page_from_right_to_left_it_stands_on_the_left(page: Page, stub: Stub) -> None:
@@ -404,3 +430,17 @@ def test_a_page_kept_for_back_comes_back_with_its_panel_and_line(context: Browse
     assert page.evaluate("window.__kept === true"), "the widget kept the page out of the back-forward cache"
     expect(page.locator(".panel .agent")).to_have_count(1)
     stub.wait_for_streams(1)
+
+
+def test_when_the_keyboard_takes_half_the_screen_the_field_and_the_last_message_stay(
+    phone: Page, stub: Stub
+) -> None:
+    visit(phone, stub)
+    panel = open_panel(phone, "chat")
+    say(phone, "hola")
+    panel.locator(".bot").wait_for()
+    phone.set_viewport_size({"width": 390, "height": 400})
+    expect(panel).to_have_css("height", "400px")
+    for part in (panel.locator("textarea"), panel.locator(".bot .source")):
+        box = part.bounding_box()
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= 400

@@ -285,7 +285,7 @@ def test_json_a_hundred_thousand_deep_is_refused(panel: Page, wrap: str) -> None
 
 
 def test_bodies_that_are_no_message_are_refused_with_a_sentence(panel: Page) -> None:
-    raw = [b"", b"null", b"[]", b"1", b'"x"', b"{", b"\xff\xfe", b'{"text": NaN}', b"NaN", b"1" * 5000, b"true", b"{}",
+    raw = [b"", b"null", b"[]", b"1", b'"x"', b"{", b"\xff\xfe", b"NaN", b"1" * 5000, b"true", b"{}",
            b'{"text":"\xed\xa0\x80"}', b"\x00" * 100, "é".encode("utf-16"), b'{"client_id":1e999}']  # fmt: skip
     for body in raw:
         for kind in ("application/json", "text/plain", "", "multipart/form-data", "application/x-www-form-urlencoded"):

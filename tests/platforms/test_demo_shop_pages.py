@@ -211,7 +211,7 @@ def test_each_page_of_the_purchase_carries_the_widget_with_its_steps_and_only_th
     for path, steps in STEPS.items():
         assert tag_in(shopper.get(path)) == {
             "src": f"{receiver.origin}/widget/loader.js", "data-store": "st_test", "data-api": receiver.origin,
-            "data-steps": steps, "data-locale": "en",
+            "data-steps": steps, "data-locale": "en", "data-accent": "#a8472a",
         }
     shop.ask("DELETE", "/api/connection")
     assert all("<script" not in shopper.get(path).text for path in STEPS)

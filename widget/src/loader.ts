@@ -44,6 +44,14 @@ const build = (Known: WidgetClass): Widget => {
     label.style.font = word ? 'inherit' : ''
     frame.lang = locale
   }
+  /** Soft navigations replace the body, and page caches bring back copies: be there, and be the only one. */
+  const settle = (): void => {
+    for (const other of document.querySelectorAll(NAME)) if (other !== element) other.remove()
+    if (!element.isConnected) {
+      document.body.append(element)
+      panel?.reattach()
+    }
+  }
   const consent = (): void => {
     if (stop) return
     const sheet = new CSSStyleSheet()
@@ -58,14 +66,7 @@ const build = (Known: WidgetClass): Widget => {
     shadow.append(frame)
     bubble.onclick = open
     if (!navigator.connection?.saveData) bubble.onpointerenter = bubble.onfocus = () => void load().catch(() => {})
-    stop = keepClear(bubble, () => {
-      // soft navigations replace the body, and page caches bring back copies
-      for (const other of document.querySelectorAll(NAME)) if (other !== element) other.remove()
-      if (!element.isConnected) {
-        document.body.append(element)
-        panel?.reattach()
-      }
-    })
+    stop = keepClear(bubble, settle)
   }
   const open = async (): Promise<void> => {
     if (busy) return
@@ -102,7 +103,7 @@ const build = (Known: WidgetClass): Widget => {
       frame.className = 'frame ' + data.theme
       element.style.zIndex = data.zIndex || ''
       tell(0)
-      document.body.append(element)
+      settle()
       if (data.consent !== 'required') consent()
     },
   })

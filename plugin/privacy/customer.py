@@ -1,0 +1,117 @@
+"""Which rows are about one customer. Reads in pages, so that no store is too large."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from plugin.care import ConversationRow, MessageRow
+from plugin.database import Database
+from plugin.orders import OrderRow, Receipt
+
+PAGE = 200
+
+
+@dataclass
+class Customer:
+    """One customer of one store: row ids by table, and every address their orders were placed with."""
+
+    store_id: int
+    addresses: set[str] = field(default_factory=set)
+    orders: list[int] = field(default_factory=list)
+    order_ids: set[str] = field(default_factory=set)
+    """The platform's ids of the orders."""
+    visitors: list[int] = field(default_factory=list)
+    conversations: list[int] = field(default_factory=list)
+
+    def email_indexes(self, db: Database) -> list[str]:
+        """The blind indexes of their addresses."""
+        return [db.vault.index("email", address) for address in sorted(self.addresses)]
+
+
+def find_customer(db: Database, store_id: int, email: str = "", customer_id: str = "") -> Customer:
+    """The customer with this address, with this id at the platform, or both. Raises ValueError for neither."""
+    if not email.strip() and not customer_id:
+        raise ValueError("Name the customer by an e-mail address or by the platform's customer id.")
+    found = Customer(store_id, {email.strip().lower()} - {""})
+    for row in _orders_of(db, found, customer_id):
+        found.orders.append(row.id)
+        found.order_ids.add(row.external_id)
+        found.addresses |= {str(_read(row.snapshot, "email")).strip().lower()} - {""}
+    for page in pages(found.orders):
+        which = (ConversationRow.store_id == store_id, ConversationRow.order_id.in_(page))
+        with db.reading(store_id) as tx:
+            for conversation in tx.scalars(select(ConversationRow).where(*which)):
+                found.conversations.append(conversation.id)
+                found.visitors.append(conversation.visitor_id)
+    return found
+
+
+def _orders_of(db: Database, customer: Customer, customer_id: str) -> Iterator[OrderRow]:
+    """By the address's index, which is quick; an id at the platform has none, so every order is opened."""
+    mine = OrderRow.store_id == customer.store_id
+    if not customer_id:
+        query = select(OrderRow).where(mine, OrderRow.email_index.in_(customer.email_indexes(db)))
+        yield from scan(db, customer.store_id, query, OrderRow.id)
+        return
+    indexes = set(customer.email_indexes(db))
+    for row in scan(db, customer.store_id, select(OrderRow).where(mine), OrderRow.id):
+        if row.email_index in indexes or _read(row.snapshot, "customer_id") == customer_id:
+            yield row
+
+
+def _read(snapshot: str, key: str) -> Any:
+    return json.loads(snapshot).get(key, "") if snapshot else ""
+
+
+def find_receipts(db: Database, customer: Customer) -> list[int]:
+    """Receipts whose body is about the customer's orders, or names one of their addresses."""
+    mine = (Receipt.store_id == customer.store_id, Receipt.delivery.is_not(None))
+    return [
+        row.id
+        for row in scan(db, customer.store_id, select(Receipt).where(*mine), Receipt.id)
+        if row.order_external_id in customer.order_ids or _names(row.delivery or b"", customer)
+    ]
+
+
+def find_mentions(db: Database, customer: Customer) -> list[int]:
+    """Messages of conversations that nobody proved to be theirs, in which one of their addresses stands."""
+    mine = MessageRow.store_id == customer.store_id
+    return [
+        row.id
+        for row in scan(db, customer.store_id, select(MessageRow).where(mine), MessageRow.id)
+        if row.conversation_id not in customer.conversations
+        and (_names(row.text.encode(), customer) or _names((row.body or "").encode(), customer))
+    ]
+
+
+def _names(content: bytes, customer: Customer) -> bool:
+    lowered = content.lower()
+    written = {form for address in customer.addresses for form in (address, json.dumps(address)[1:-1])}
+    return any(form.encode() in lowered for form in written)
+
+
+def scan(db: Database, store_id: int, query: Select[Any], key: InstrumentedAttribute[int]) -> Iterator[Any]:
+    """All rows of a query by ascending `key`, each page in a short transaction of its own."""
+    last = 0
+    while True:
+        with db.reading(store_id) as tx:
+            rows = list(tx.scalars(query.where(key > last).order_by(key).limit(PAGE)))
+        yield from rows
+        if len(rows) < PAGE:
+            return
+        last = int(getattr(rows[-1], key.key))
+        time.sleep(0)  # opening many sealed rows takes long: others of this process come in between
+
+
+def pages(ids: Sequence[int] | Iterable[int]) -> Iterator[list[int]]:
+    """The ids in pieces that fit into one statement."""
+    listed = list(ids)
+    for start in range(0, len(listed), PAGE):
+        yield listed[start : start + PAGE]

@@ -1,0 +1,78 @@
+"""A copy of everything we hold about one customer, as one JSON object that a person can read."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from plugin.care import ConversationRow, MessageRow
+from plugin.database import Database
+from plugin.notices.ledger import read_rows
+from plugin.notices.suppressions import is_suppressed
+from plugin.orders import OrderRow, get_order, view_order
+from plugin.orders.state import pack
+from plugin.privacy.customer import Customer, find_customer, find_mentions, find_receipts
+from plugin.stores import get_store
+
+
+def export_customer(db: Database, store_id: int, email: str = "", customer_id: str = "") -> dict[str, Any]:
+    """`orders` (each with snapshot, parcels, story and mails), `conversations`, `mentions` of their address elsewhere,
+    `deliveries` (how many webhook bodies name them) and `mails_stopped`. Times are ISO 8601, UTC.
+
+    Raises ValueError when nobody is named.
+    """
+    customer = find_customer(db, store_id, email, customer_id)
+    mentions = find_mentions(db, customer)
+    copy: dict[str, Any] = {"addresses": sorted(customer.addresses), "deliveries": len(find_receipts(db, customer))}
+    with db.reading(store_id) as tx:
+        copy["store"] = get_store(tx, store_id).name
+        rows = [get_order(tx, store_id, order_id) for order_id in customer.orders]
+        copy["orders"] = [_export_order(tx, row) for row in rows if row is not None]
+        copy["conversations"] = [_export_conversation(tx, customer, one) for one in customer.conversations]
+        copy["mentions"] = [_export_message(row) for row in _messages(tx, store_id, MessageRow.id.in_(mentions))]
+        indexes = customer.email_indexes(db)
+        copy["mails_stopped"] = any(is_suppressed(tx, store_id, index) for index in indexes)
+    return copy
+
+
+def _export_order(tx: Session, row: OrderRow) -> dict[str, Any]:
+    view = view_order(tx, row)
+    return {
+        **json.loads(pack(view.order)),
+        "parcels": [json.loads(pack(parcel.shipment)) for parcel in view.parcels],
+        "story": [
+            {"at": _time(entry.at), "about": entry.kind, "value": entry.value, "detail": entry.detail}
+            for entry in view.timeline
+        ],
+        "mails": [
+            {"notice": line.notice, "reason": line.reason, "sent_at": _time(line.sent_at), "mail": line.mail}
+            for line in read_rows(tx, row)
+        ],
+    }
+
+
+def _export_conversation(tx: Session, customer: Customer, conversation_id: int) -> dict[str, Any]:
+    which = (ConversationRow.store_id == customer.store_id, ConversationRow.id == conversation_id)
+    row = tx.scalars(select(ConversationRow).where(*which)).one()
+    said = _messages(tx, customer.store_id, MessageRow.conversation_id == conversation_id)
+    return {
+        "started_at": _time(row.created_at), "locale": row.locale, "where": json.loads(row.context),
+        "messages": [_export_message(message) for message in said],
+    }  # fmt: skip
+
+
+def _messages(tx: Session, store_id: int, which: Any) -> list[MessageRow]:
+    ordered = select(MessageRow).where(MessageRow.store_id == store_id, which)
+    return list(tx.scalars(ordered.order_by(MessageRow.conversation_id, MessageRow.position)))
+
+
+def _export_message(row: MessageRow) -> dict[str, Any]:
+    return {"at": _time(row.created_at), "author": row.author, "text": row.text}
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None

@@ -1,0 +1,50 @@
+"""Every table, and how what is in it is forgotten. A test compares this list with all tables there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+ERASED = "erased"
+"""Emptied, or gone with its row, when its customer is erased."""
+
+MERCHANT = "merchant"
+"""The store's own secret or wish; goes with the store."""
+
+STAFF = "staff"
+"""About a person who answers; goes with the agent, who goes with their last store."""
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """`columns`: each encrypted one → ERASED, MERCHANT or STAFF. `goes_with`: ``store``: its rows are deleted with
+    their store; ``agent``: with their agent. `words`: plain columns in which a server's or platform's own
+    words stand; they are emptied with ERASED ones."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    goes_with: str = "store"
+    words: tuple[str, ...] = ()
+
+
+REGISTER: Mapping[str, Treatment] = MappingProxyType({
+    "stores": Treatment({
+        "webhook_secret": MERCHANT, "credentials": MERCHANT, "previous_credentials": MERCHANT, "reply_to": MERCHANT,
+    }),
+    "install_states": Treatment(),
+    "outbox": Treatment(words=("words",)),
+    "receipts": Treatment({"delivery": ERASED}, words=("words",)),
+    "orders": Treatment({"snapshot": ERASED}),
+    "shipments": Treatment({"snapshot": ERASED, "aliases": ERASED}),
+    "timeline": Treatment({"detail": ERASED}),
+    "notices": Treatment({"mail": ERASED}, words=("words",)),
+    "suppressions": Treatment(),
+    "visitors": Treatment(),
+    "conversations": Treatment({"agent_name": ERASED, "context": ERASED}),
+    "messages": Treatment({"agent_name": ERASED, "text": ERASED, "body": ERASED}),
+    "memberships": Treatment(),
+    "agents": Treatment({"email": STAFF, "name": STAFF}, goes_with="agent"),
+    "agent_sessions": Treatment({"browser": STAFF}, goes_with="agent"),
+    "sign_in_links": Treatment(goes_with="agent"),
+    "privacy_requests": Treatment({"copy": ERASED}),
+})  # fmt: skip
