@@ -14,7 +14,7 @@ from importlib import import_module
 from bench.figures import Figure, print_table
 from bench.machine import describe_machine
 
-PARTS = ("hooks",)
+PARTS = ("hooks", "jobs", "mails", "chat", "answers", "letters")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -33,6 +33,7 @@ from plugin.registry import find_adapters
 from plugin.settings import Settings
 from plugin.stores.set_up import set_up_store
 from plugin.web.create import create_web
+from plugin.web.desk_mails import mail_sign_in_link
 from plugin.web.doors import Doors
 from plugin.work import Claimed, Engine, Handler, promise_next, repeat
 
@@ -100,6 +101,7 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
     )
     kinds: dict[str, Handler] = {
         "care.answer": lambda job: answer_message(doors.care, job),
+        "desk.mail_link": lambda job: mail_sign_in_link(doors, job),
         "orders.apply": lambda job: apply_receipt(db, registry, clock, job),
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),
         "orders.reconcile": lambda job: reconcile_store(db, registry, clock, job),

@@ -11,6 +11,7 @@ monkey.patch_all()
 
 from typing import Any
 
+import gevent
 from gunicorn.app.base import BaseApplication
 
 from plugin.app import House, build_house
@@ -47,9 +48,17 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.house = build_house(self.settings)
         return self.house.web()
 
-    def _start(self, _worker: Any) -> None:
-        if self.house is not None and self.settings.jobs == "embedded":
-            self.house.start()
+    def _start(self, worker: Any) -> None:
+        if self.house is not None:
+            gevent.spawn(self._end_streams, worker, self.house)
+            if self.settings.jobs == "embedded":
+                self.house.start()
+
+    def _end_streams(self, worker: Any, house: House) -> None:
+        """Open streams are requests that never end: gunicorn would wait for them until its patience is over."""
+        while worker.alive:
+            gevent.sleep(0.2)
+        house.doors.hub.close()
 
     def _stop(self, _server: Any, _worker: Any) -> None:
         if self.house is not None:

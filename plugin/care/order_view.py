@@ -198,7 +198,9 @@ def _show_event(event: TrackingEvent, words: Translator) -> ShownTrackingEvent:
 
 def _show_story(view: OrderView, words: Translator) -> list[ShownFact]:
     keys = [parcel.key for parcel in view.parcels]
-    told = ((entry, _show_entry(entry, view.order, keys, words)) for entry in sorted(view.timeline, key=_place))
+    told = (
+        (entry, _show_entry(entry, view.order, keys, words)) for entry in sorted(view.timeline, key=_place)
+    )
     return [ShownFact(at=write_time(entry.at), label=label) for entry, label in told if label]
 
 

@@ -154,9 +154,13 @@ def _sqlite(url: URL, read_only: bool) -> Engine:
         if read_only:
             connection.execute("PRAGMA query_only=ON")
 
-    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-    # The driver begins by itself, deferred and too late; this is where SQLAlchemy would tell it to.
-    engine.dialect.do_begin = lambda connection: connection.execute(begin)  # type: ignore[attr-defined,method-assign]
+    words = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    def begin(connection: Any) -> None:
+        connection.execute(words)
+
+    # Where SQLAlchemy trusts the driver to begin: later, and deferred. An event would cost a statement's worth.
+    engine.dialect.do_begin = begin  # type: ignore[method-assign,assignment]
 
     return engine
 

@@ -6,6 +6,21 @@ from plugin.help.catalogues import catalogue_of, get_article
 from plugin.help.sections import Section, hub_url, list_sections, section_title
 
 __all__ = [
-    "EXAMPLE_ANSWERS", "Article", "Catalogue", "Found", "Link", "Node", "Reply", "Section", "answer", "asks_for_person", "catalogue_of",
-    "get_article", "hub_url", "links_for_steps", "list_sections", "search", "section_title",
-]  # fmt: skip
+    "EXAMPLE_ANSWERS",
+    "Article",
+    "Catalogue",
+    "Found",
+    "Link",
+    "Node",
+    "Reply",
+    "Section",
+    "answer",
+    "asks_for_person",
+    "catalogue_of",
+    "get_article",
+    "hub_url",
+    "links_for_steps",
+    "list_sections",
+    "search",
+    "section_title",
+]

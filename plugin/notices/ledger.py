@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, defer
 
 from plugin.contract import Clock, Notice
 from plugin.database import Database
@@ -49,14 +49,18 @@ def decide_order(db: Database, clock: Clock, job: Claimed) -> None:
 
 
 def _decide(tx: Session, store: StoreRow, row: OrderRow, now: datetime) -> None:
-    view = view_order(tx, row)
-    known = {(Notice(line.notice), line.about): line for line in read_rows(tx, row)}
+    view = view_order(tx, row, story=False)
+    known = {(Notice(line.notice), line.about): line for line in read_rows(tx, row, mails=False)}
     ledger = {key: Entry(reason=line.reason, held_until=line.held_until) for key, line in known.items()}
     policy = read_policy(tx, store, row)
     decisions = decide(view.order, view.parcels, row.gone_at is not None, ledger, policy, now)
     for decision in decisions:
         _write(tx, row, decision, known, now)
+    tx.flush()
     for decision in decisions:
+        if decision.reason == "sent":
+            line = known[decision.notice, decision.about]
+            put(tx, "notices.send", {"notice": line.id}, due_at=now, store=row.store_id, key=f"send:{line.id}")
         told_in = known.get(decision.told_in) if decision.told_in else None
         if told_in is not None:
             known[decision.notice, decision.about].told_in = told_in.id
@@ -80,15 +84,12 @@ def _write(
     line.reason, line.decided_at = decision.reason, now
     line.fact_at = decision.fact_at or line.fact_at
     line.held_until, line.without_number = decision.held_until, decision.without_number
-    tx.flush()
-    if decision.reason == "sent":
-        put(tx, "notices.send", {"notice": line.id}, due_at=now, store=row.store_id, key=f"send:{line.id}")
 
 
 def read_policy(tx: Session, store: StoreRow, row: OrderRow) -> Policy:
     """How this store wants notices about this order."""
-    wanted = (Suppression.store_id == store.id, Suppression.email_index == row.email_index)
-    suppressed = bool(row.email_index) and tx.scalar(select(Suppression.id).where(*wanted)) is not None
+    whose = {"store": store.id, "email_index": row.email_index}
+    suppressed = bool(row.email_index) and tx.scalar(_SUPPRESSED, whose) is not None
     return Policy(
         connected_at=store.connected_at,
         live=store.live_at is not None,
@@ -99,10 +100,23 @@ def read_policy(tx: Session, store: StoreRow, row: OrderRow) -> Policy:
     )
 
 
-def read_rows(tx: Session, row: OrderRow) -> Sequence[LedgerRow]:
-    """The ledger of one order, in the order of deciding."""
-    which = (LedgerRow.store_id == row.store_id, LedgerRow.order_id == row.id)
-    return list(tx.scalars(select(LedgerRow).where(*which).order_by(LedgerRow.id)))
+_SUPPRESSED = select(Suppression.id).where(
+    Suppression.store_id == bindparam("store"), Suppression.email_index == bindparam("email_index")
+)
+
+
+def read_rows(tx: Session, row: OrderRow, *, mails: bool = True) -> Sequence[LedgerRow]:
+    """The ledger of one order, in the order of deciding; without `mails` their words are not opened."""
+    statement = _OF_ORDER if mails else _OF_ORDER_SHORT
+    return list(tx.scalars(statement, {"store": row.store_id, "order": row.id}))
+
+
+_OF_ORDER = (
+    select(LedgerRow)
+    .where(LedgerRow.store_id == bindparam("store"), LedgerRow.order_id == bindparam("order"))
+    .order_by(LedgerRow.id)
+)
+_OF_ORDER_SHORT = _OF_ORDER.options(defer(LedgerRow.mail))
 
 
 def read_ledger(tx: Session, row: OrderRow) -> list[LedgerLine]:
@@ -121,7 +135,7 @@ def read_ledger(tx: Session, row: OrderRow) -> list[LedgerLine]:
             sent_at=line.sent_at,
             message_id=line.message_id,
         )
-        for line in read_rows(tx, row)
+        for line in read_rows(tx, row, mails=False)
     ]
 
 

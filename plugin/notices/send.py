@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, defer
 
 from plugin.contract import Clock, Notice, Refund
 from plugin.database import Database, Vault
@@ -69,7 +69,7 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
         row = get_order(tx, job.store, line.order_id) if line is not None else None
         if line is None or row is None or line.reason != "sent" or line.sent_at is not None:
             return None
-        view, lines = view_order(tx, row), list(read_rows(tx, row))
+        view, lines = view_order(tx, row, story=False), list(read_rows(tx, row, mails=False))
         stale = _stale(line, lines, view, now)
         if stale:
             line.reason = stale
@@ -79,8 +79,15 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
 
 
 def _line(tx: Session, job: Claimed) -> LedgerRow | None:
-    which = (LedgerRow.store_id == job.store, LedgerRow.id == job.payload["notice"])
-    return tx.scalar(select(LedgerRow).where(*which).with_for_update())
+    return tx.scalar(_LINE, {"store": job.store, "notice": job.payload["notice"]})
+
+
+_LINE = (
+    select(LedgerRow)
+    .where(LedgerRow.store_id == bindparam("store"), LedgerRow.id == bindparam("notice"))
+    .options(defer(LedgerRow.mail))
+    .with_for_update()
+)
 
 
 def _stale(line: LedgerRow, lines: list[LedgerRow], view: OrderView, now: datetime) -> str | None:

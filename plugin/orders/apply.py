@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Executable, Select, bindparam, insert, select
+from sqlalchemy import Executable, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from plugin.contract import (
     AccessBroken,
@@ -70,25 +70,34 @@ def unpack_delivery(receipt: Receipt) -> WebhookDelivery:
 def apply_receipt(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
     """The job `orders.apply`: parses outside, applies inside one transaction."""
     assert job.store is not None
+    which = {"store": job.store, "receipt": job.payload["receipt"]}
     with db.reading(job.store) as tx:
-        store, receipt = get_store(tx, job.store), tx.scalar(_receipt(job))
+        receipt = tx.scalar(_RECEIPT, which)
+        platform = tx.connection().execute(_PLATFORM, which).scalar_one()
     if receipt is None or receipt.outcome is not None:
         return
     events: list[Event] = []
     words: str | None = None
     try:
-        events = list(registry.get(store.platform).parse_webhook(unpack_delivery(receipt)))
+        events = list(registry.get(platform).parse_webhook(unpack_delivery(receipt)))
     except PayloadUnreadable as error:
         words = str(error)
     with db.transaction(job.store) as tx:
-        kept = tx.scalar(_receipt(job).with_for_update())
+        kept = tx.scalar(_RECEIPT_LOCKED, which)
         if kept is not None and kept.outcome is None:
             _settle(tx, get_store(tx, job.store), kept, events, words, clock.now())
         finish(tx, job)
 
 
-def _receipt(job: Claimed) -> Select[Receipt]:
-    return select(Receipt).where(Receipt.store_id == job.store, Receipt.id == job.payload["receipt"])
+# Made once: putting a statement together costs as much as running it.
+_RECEIPT = select(Receipt).where(Receipt.store_id == bindparam("store"), Receipt.id == bindparam("receipt"))
+_RECEIPT_LOCKED = _RECEIPT.options(defer(Receipt.delivery)).with_for_update()
+_PLATFORM = select(StoreRow.__table__.c.platform).where(StoreRow.__table__.c.id == bindparam("store"))
+_ORDER_LOCKED = (
+    select(OrderRow)
+    .where(OrderRow.store_id == bindparam("store"), OrderRow.external_id == bindparam("order"))
+    .with_for_update()
+)
 
 
 OUTCOMES = ("applied", "refetch", "stale", "repeated", "ignored")
@@ -98,9 +107,8 @@ OUTCOMES = ("applied", "refetch", "stale", "repeated", "ignored")
 def _settle(
     tx: Session, store: StoreRow, receipt: Receipt, events: list[Event], words: str | None, now: datetime
 ) -> None:
-    receipt.applied_at = now
     if words is not None:
-        receipt.outcome, receipt.words = "buried", words
+        receipt.applied_at, receipt.outcome, receipt.words = now, "buried", words
         return
     outcomes = [_apply(tx, store, event, now) for event in events] or [("ignored", None)]
     names = {name for name, _ in outcomes}
@@ -109,6 +117,7 @@ def _settle(
         names = {
             name for (name, _), event in zip(outcomes, events, strict=True) if isinstance(event, OrderChanged)
         }
+    receipt.applied_at = now
     receipt.outcome = next(name for name in OUTCOMES if name in names)
     receipt.words = next((text for _, text in outcomes if text), None)
     receipt.order_external_id = next((_order_of(event) for event in events if _order_of(event)), None)
@@ -182,31 +191,36 @@ def _overwrite(tx: Session, row: OrderRow, order: Order, version: str) -> None:
 def _lock(
     tx: Session, store: StoreRow, external_id: str, now: datetime, order: Order | None = None
 ) -> OrderRow:
-    which = (
-        select(OrderRow)
-        .where(OrderRow.store_id == store.id, OrderRow.external_id == external_id)
-        .with_for_update()
-    )
-    row = tx.scalar(which)
+    which = {"store": store.id, "order": external_id}
+    row = tx.scalar(_ORDER_LOCKED, which)
     if row is not None:
         return row
-    own_insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
-    values = {
-        "store_id": store.id,
-        "external_id": external_id,
-        "first_seen_at": now,
-        "locale": _locale(store, order),
-        "version": "",
-        "shipments_version": "",
-        "status": "",
-        "raw_status": "",
-        "payment_status": "",
-        "snapshot": "",
-        "number_index": "",
-        "email_index": "",
-    }
-    tx.execute(own_insert(OrderRow).values(values).on_conflict_do_nothing())
-    return tx.scalars(which).one()
+    known = {"external_id": external_id, "first_seen_at": now, "locale": _locale(store, order)}
+    _HEARD_OF.run(tx, dict.fromkeys(EMPTY, "") | known | {"store_id": store.id})
+    return tx.scalars(_ORDER_LOCKED, which).one()
+
+
+EMPTY = (
+    "version",
+    "shipments_version",
+    "status",
+    "raw_status",
+    "payment_status",
+    "snapshot",
+    "number_index",
+    "email_index",
+)
+
+
+def _insert_order(dialect: str) -> Executable:
+    own_insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = OrderRow.__table__.c
+    names = ("store_id", "external_id", "first_seen_at", "locale", *EMPTY)
+    values = {name: bindparam(name, type_=columns[name].type) for name in names}
+    return own_insert(OrderRow).values(values).on_conflict_do_nothing().inline()
+
+
+_HEARD_OF = Prepared(_insert_order)
 
 
 def _locale(store: StoreRow, order: Order | None) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from plugin.contract import Shipment
@@ -36,8 +36,14 @@ def list_parcels(tx: Session, row: OrderRow) -> tuple[Parcel, ...]:
 
 
 def _rows(tx: Session, row: OrderRow) -> list[ShipmentRow]:
-    which = (ShipmentRow.store_id == row.store_id, ShipmentRow.order_id == row.id)
-    return list(tx.scalars(select(ShipmentRow).where(*which).order_by(ShipmentRow.id)))
+    return list(tx.scalars(_OF_ORDER, {"store": row.store_id, "order": row.id}))
+
+
+_OF_ORDER = (
+    select(ShipmentRow)
+    .where(ShipmentRow.store_id == bindparam("store"), ShipmentRow.order_id == bindparam("order"))
+    .order_by(ShipmentRow.id)
+)
 
 
 def merge_all(tx: Session, row: OrderRow, shipments: Iterable[Shipment], modified_at: datetime) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from plugin.contract import Order, Shipment
+from plugin.database import Prepared
 from plugin.orders.models import OrderRow, TimelineEntry
 
 
@@ -53,9 +54,19 @@ def record_shipment(tx: Session, row: OrderRow, key: str, shipment: Shipment, mo
 
 
 def _record(tx: Session, row: OrderRow, facts: list[dict[str, Any]]) -> None:
-    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
-    values = [{"store_id": row.store_id, "order_id": row.id, "detail": None} | fact for fact in facts]
-    tx.execute(insert(TimelineEntry).values(values).on_conflict_do_nothing())
+    for fact in facts:
+        _RECORD.run(tx, {"store_id": row.store_id, "order_id": row.id, "detail": None} | fact)
+
+
+def _insert(dialect: str) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = TimelineEntry.__table__.c
+    names = ("store_id", "order_id", "kind", "about", "value", "at", "detail")
+    values = {name: bindparam(name, type_=columns[name].type) for name in names}
+    return insert(TimelineEntry).values(values).on_conflict_do_nothing().inline()
+
+
+_RECORD = Prepared(_insert)
 
 
 def read_timeline(tx: Session, row: OrderRow) -> Sequence[TimelineEntry]:

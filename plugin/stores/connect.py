@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from plugin.contract import Capability, Notice, Store, StoreAccess
@@ -78,10 +78,13 @@ def find_by_public_id(tx: Session, public_id: str) -> StoreRow | None:
 
 def get_store(tx: Session, store_id: int) -> StoreRow:
     """The store with this row id."""
-    row = tx.get(StoreRow, store_id)
+    row = tx.scalar(_BY_ID, {"store": store_id})
     if row is None:
         raise LookupError(f"There is no store {store_id}.")
     return row
+
+
+_BY_ID = select(StoreRow).where(StoreRow.id == bindparam("store"))
 
 
 def list_stores(tx: Session) -> Sequence[StoreRow]:

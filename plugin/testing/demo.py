@@ -212,6 +212,8 @@ def run_demo(data: Path, port: int, echo: Callable[[str], Any]) -> None:
         taken, port = port, free_port()
         echo(f"Port {taken} is taken; the counter uses {port}.")
     echo("Starting the counter and the demo shop …")
+    # From the first moment: whoever ends us while we start must not leave our processes behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         with open_demo(data, port, settle_seconds=3, hold_seconds=60) as demo:
             for label, url in (
@@ -224,7 +226,6 @@ def run_demo(data: Path, port: int, echo: Callable[[str], Any]) -> None:
             ):
                 echo(f"  {label:17} {url}")
             echo("Buy something, then look at the mailbox. Ctrl-C ends it.")
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
             while True:
                 time.sleep(3600)
     except KeyboardInterrupt:

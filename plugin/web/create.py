@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from plugin.web.desk import install_desk
 from plugin.web.doors import Doors
 from plugin.web.errors import install_errors
 from plugin.web.headers import install_headers
@@ -27,6 +28,7 @@ def create_web(given: Doors) -> Flask:
     install_headers(app)
     for blueprint in (health, hooks, hub, tracking, unsubscribe, install, static_files):
         app.register_blueprint(blueprint)
+    install_desk(app)
     install_widget_api(app)
     install_widget_files(app)
     hops = given.settings.trusted_proxies

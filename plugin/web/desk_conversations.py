@@ -93,6 +93,7 @@ def _read_whole(public_id: str) -> dict[str, Any]:
     return {
         "whole": whole, "row": whole.row, "messages": [_shown(message) for message in whole.messages],
         "order": sum_up(order) if order is not None else None, "holder": _holder(whole),
+        "steps": [name_step(step, page_locale()) for step in whole.steps],
         "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
     }  # fmt: skip
 

@@ -103,7 +103,7 @@ def _(message: str) -> str:
     return translator(page_locale(), "web").gettext(message)
 
 
-def render(template: str, status: int = 200, **values: Any) -> Response:
+def render(template: str, status: int = 200, /, **values: Any) -> Response:
     """A page or a part of one, in the reader's language."""
     locale, found = page_locale(), g.get("desk_visit")
     words = translator(locale, "web")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.notices import LedgerRow
@@ -25,22 +25,25 @@ class ToldLine:
     text: str
 
 
-def tell_ledger(lines: Sequence[LedgerRow], view: OrderView, times: Times) -> list[ToldLine]:
-    """The lines in the order of deciding."""
+def tell_ledger(
+    lines: Sequence[LedgerRow], mails: Mapping[int, tuple[str, str]], view: OrderView, times: Times
+) -> list[ToldLine]:
+    """The lines in the order of deciding. `mails`: ledger row id → (subject, text)."""
     titles = {line.id: name_notice(line.notice, times.locale) for line in lines}
-    return [_tell(line, titles, view, times) for line in lines]
+    return [_tell(line, titles, mails.get(line.id, ("", "")), view, times) for line in lines]
 
 
-def _tell(line: LedgerRow, titles: dict[int, str], view: OrderView, times: Times) -> ToldLine:
+def _tell(
+    line: LedgerRow, titles: dict[int, str], mail: tuple[str, str], view: OrderView, times: Times
+) -> ToldLine:
     reason = "on_its_way" if line.reason == "sent" and line.sent_at is None else line.reason
-    subject, _, text = (line.mail or "").partition("\n\n")
     return ToldLine(
         title=titles[line.id], about=_about(line.about, view), state=_state(reason),
         reason=tell_reason(
             reason, times.locale, until=times.when(line.held_until) if line.held_until else "…",
             other=titles.get(line.told_in or 0, "…"), words=clean(line.words or "", 300),
         ),
-        row=line, subject=subject, text=text,
+        row=line, subject=mail[0], text=mail[1],
     )  # fmt: skip
 
 

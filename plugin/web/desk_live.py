@@ -33,7 +33,10 @@ THREAD = Event("thread", "{}")
 def live() -> Response:
     """Server-Sent Events ``refresh``, ``list`` and ``thread`` (of the conversation named by the page)."""
     here, found, store = doors(), visit(), here_store()
-    subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name)
+    try:
+        subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name)
+    except Gone:
+        return Response("The server stops; connect again.\n", 503, mimetype="text/plain")
     shown = request.args.get("conversation", "")
     answer = Response(_tell(here, found, subscription, shown), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"

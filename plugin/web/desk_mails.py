@@ -127,22 +127,23 @@ def mail_sign_in_link(here: Doors, job: Claimed) -> None:
 
 def _write_link(here: Doors, agent: AgentRow, url: str) -> Mail:
     _ = translator(agent.locale, "web").gettext
-    lines = (
-        _("Hello, {name}:").format(name=agent.name),
-        _("This link opens the desk once, within a day:"),
-        url,
-        _("Did you not ask for it? Then do nothing: nobody gets in without this mail."),
-    )
-    shown = "".join(f"<p>{html.escape(line)}</p>" for line in (lines[0], lines[1]))
-    button = f'<p><a href="{html.escape(url)}">{html.escape(_("Open the desk"))}</a></p>'
+    subject, press = _("Your way to the desk"), _("Open the desk")
+    hello = _("Hello, {name}:").format(name=agent.name)
+    once = _("This link opens the desk once, within a day:")
+    not_me = _("Did you not ask for it? Then do nothing: nobody gets in without this mail.")
+    words = [html.escape(one) for one in (hello, once, not_me, press, subject)]
     page = (
-        f'<!doctype html><html lang="{agent.locale}"><head><meta charset="utf-8">'
-        f"<title>{html.escape(_('Your way to the desk'))}</title></head>"
-        f'<body style="font-family:sans-serif;font-size:16px;line-height:1.5"><main>{shown}{button}'
-        f"<p>{html.escape(lines[3])}</p></main></body></html>"
+        f'<!doctype html><html lang="{agent.locale}"><head><meta charset="utf-8"><title>{words[4]}</title></head>'
+        f'<body style="font-family:sans-serif;font-size:16px;line-height:1.5"><main><p>{words[0]}</p>'
+        f'<p>{words[1]}</p><p><a href="{html.escape(url)}">{words[3]}</a></p><p>{words[2]}</p></main></body></html>'
     )
     return Mail(
-        to=agent.email, subject=_("Your way to the desk"), html=page, text="\n\n".join(lines) + "\n",
-        from_name="Mostrador", from_address=parseaddr(here.settings.mail_from)[1],
-        message_id=_fresh_id(here.settings.mail_from), sent_at=here.clock.now(),
-    )  # fmt: skip
+        to=agent.email,
+        subject=subject,
+        html=page,
+        text="\n\n".join((hello, once, url, not_me)) + "\n",
+        from_name="Mostrador",
+        from_address=parseaddr(here.settings.mail_from)[1],
+        message_id=_fresh_id(here.settings.mail_from),
+        sent_at=here.clock.now(),
+    )

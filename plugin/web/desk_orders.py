@@ -9,6 +9,7 @@ from flask import Response, abort, redirect, request, url_for
 
 from plugin.care import ShownOrder, show_order
 from plugin.language import format_money
+from plugin.notices.kept_mails import read_mails
 from plugin.notices.ledger import read_rows
 from plugin.notices.mail_facts import clean, safe_link
 from plugin.orders import (
@@ -91,7 +92,7 @@ def order(order: int) -> Response:
         row = get_order(tx, store.id, order)
         if row is None:
             abort(404)
-        view, lines = view_order(tx, row), list(read_rows(tx, row))
+        view, lines, mails = view_order(tx, row), read_rows(tx, row), read_mails(tx, row)
     shown = show_order(view, page_locale())
     facts = {
         "name": clean(view.order.customer_name, 120), "email": clean(view.order.email, 254),
@@ -99,7 +100,7 @@ def order(order: int) -> Response:
         "payment_method": clean(view.order.payment_method, 80), "external_id": clean(view.order.external_id, 120),
         "status_url": safe_link(view.order.status_url),
     }  # fmt: skip
-    ledger = tell_ledger(lines, view, Times(page_locale(), store.time_zone, here.clock.now()))
+    ledger = tell_ledger(lines, mails, view, Times(page_locale(), store.time_zone, here.clock.now()))
     return render(
         "order.html", row=row, shown=shown, facts=facts, ledger=ledger, order=view.order, store=store,
         done=request.args.get("done", ""),

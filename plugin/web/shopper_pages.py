@@ -37,12 +37,12 @@ def show(template: str, language: str, status: int = 200, store: StoreRow | None
     given = {
         "language": language_of(language), "_": words.gettext, "ngettext": words.ngettext, "store": store,
         "stylesheet": stylesheet_url(), "accent_style": style, "hub": None, "indexed": False, "languages": (),
-        "shop_url": shop_url(store) if store is not None else "",
+        "shop_url": shop_url(store) if store is not None else "", **facts,
     }  # fmt: skip
-    page = Response(_templates().get_template(template).render(**{**given, **facts}), status, mimetype="text/html")
+    page = Response(_templates().get_template(template).render(given), status, mimetype="text/html")
     page.headers["Content-Language"] = language_of(language)
     page.headers["Content-Security-Policy"] = _policy(style, form_action)
-    if status >= 400 or not given.get("indexed", facts.get("indexed")):
+    if not given["indexed"]:
         page.headers["X-Robots-Tag"] = "noindex"
     return page
 

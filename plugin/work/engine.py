@@ -9,11 +9,9 @@ offering `start`, `stop` and `wake`.
 from __future__ import annotations
 
 import logging
-import math
 import queue
 import random
 import threading
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -36,6 +34,7 @@ SAFETY_POLL = 5.0
 AHEAD = 3
 """Jobs claimed per hand: claiming a few at once costs hardly more than claiming one."""
 LONGEST_BOW = 0.05
+"""Seconds a job waits at most for requests that are ready to be answered."""
 
 Handler = Callable[[Claimed], None]
 
@@ -72,7 +71,6 @@ class Engine:
         self._stopping = threading.Event()
         self._hands: queue.SimpleQueue[Claimed | None] = queue.SimpleQueue()
         self._busy = 0
-        self._swept_at = -math.inf
         self._guard = threading.Lock()
         self._threads: list[threading.Thread] = []
 
@@ -124,20 +122,17 @@ class Engine:
         if wanted < self._count * (AHEAD - 1) // 2:
             return SAFETY_POLL
         now = self.clock.now()
-        if time.monotonic() - self._swept_at < SAFETY_POLL:
-            with self.db.reading(ALL, "what is due") as tx:
-                next_due = outbox.next_due(tx)
-            if next_due is None or next_due > now:
-                return min((next_due - now).total_seconds() + 0.001, SAFETY_POLL) if next_due else SAFETY_POLL
-        # Leases that ran out show only here: without a sweep they would wait for the next job.
-        self._swept_at = time.monotonic()
         with self.db.transaction(ALL, "claim due jobs") as tx:
             jobs = outbox.claim(tx, now, wanted)
+            next_due = None if jobs else outbox.next_due(tx)
         with self._guard:
             self._busy += len(jobs)
         for job in jobs:
             self._hands.put(job)
-        return 0.0
+        if jobs:
+            return 0.0
+        # Due and yet not ours: another process is just taking it.
+        return min(max((next_due - now).total_seconds(), 0.004) + 0.001, SAFETY_POLL) if next_due else SAFETY_POLL
 
     def _work(self) -> None:
         while (job := self._hands.get()) is not None:

@@ -1,12 +1,19 @@
-"""The widget's guests: a stub server per test, and a browser that keeps pages for Back as a shopper's does."""
+"""The widget's guests: a stub server per test, and a browser that keeps pages for Back as a shopper's does.
+
+For the purchases: one whole demo per worker, shoppers with browsers of their own, and an agent at the desk.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
+from purchase import DESKTOP, Desk, Shopper, sign_in
 from widget_stub import Stub
+
+from plugin.testing.demo import Demo, open_demo
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +28,48 @@ def stub() -> Iterator[Stub]:
     running = Stub()
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The counter and the demo shop, connected and live. Tests share it: each uses an e-mail address of its own."""
+    with open_demo(tmp_path_factory.mktemp("demo"), settle_seconds=1, hold_seconds=60) as running:
+        yield running
+
+
+@pytest.fixture
+def new_shopper(browser: Browser, demo: Demo) -> Iterator[Callable[..., Shopper]]:
+    """Makes shoppers: `new_shopper(PHONE)`. Whatever a test is about, afterwards no policy was broken, nothing was
+    said in a console and nothing was refused on any page they saw."""
+    made: list[Shopper] = []
+
+    def make(look: dict[str, Any], **more: Any) -> Shopper:
+        made.append(Shopper(browser, demo, look, **more))
+        return made[-1]
+
+    yield make
+    faults = [fault for shopper in made for fault in shopper.watch.faults]
+    for shopper in made:
+        shopper.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def desk_state(browser: Browser, demo: Demo) -> Any:
+    """The cookie of an agent who signed in by the one-time link."""
+    context = browser.new_context()
+    sign_in(context.new_page(), demo)
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def desk(browser: Browser, demo: Demo, desk_state: Any) -> Iterator[Desk]:
+    """An agent's browser, signed in, at the list of conversations."""
+    context = browser.new_context(storage_state=desk_state, locale="es-ES", **DESKTOP)
+    here = Desk(demo, context)
+    here.open_list()
+    yield here
+    context.close()
+    assert here.watch.faults == []

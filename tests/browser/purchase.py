@@ -7,10 +7,12 @@ The shop's own policy forbids evaluated strings, so everything asked of its page
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page
 
@@ -38,6 +40,9 @@ PHONE: dict[str, Any] = {
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1200, "height": 800}}
 SMALL: dict[str, Any] = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
 LOOKS = {"phone": PHONE, "desktop": DESKTOP}
+
+PATIENCE = 20.0
+"""Seconds that anything may take before it is missed."""
 
 KEPT = """(async () => ({cookie: document.cookie, local: {...localStorage}, session: {...sessionStorage},
   databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length}))()"""
@@ -90,6 +95,7 @@ class Shopper:
         self.page = self.context.new_page()
         self.debugger: CDPSession = self.context.new_cdp_session(self.page)
         self.number = ""
+        self.card = "4242 4242 4242 4242"
 
     def close(self) -> None:
         self.context.close()
@@ -138,7 +144,7 @@ class Shopper:
         if name == "shipping":
             return {"#street": "Calle Mayor 1", "#postcode": "28013", "#city": "Madrid"}
         if name == "payment":
-            return {"#number": "4242 4242 4242 4242", "#expiry": "12/34", "#cvc": "123"}
+            return {"#number": self.card, "#expiry": "12/34", "#cvc": "123"}
         return {}
 
     # --- the widget ------------------------------------------------------------------------------------
@@ -213,12 +219,78 @@ class Shopper:
         return faults
 
 
-@dataclass
-class Desk:
-    """An agent's browser, signed in by the one-time link."""
+def sign_in(page: Page, demo: Demo) -> None:
+    """Opens the one-time link and presses its button."""
+    page.goto(demo.sign_in)
+    page.locator('form[action$="/sign-in/enter"] button').click()
+    page.wait_for_url(f"{demo.desk}**")
 
-    demo: Demo
-    page: Page
+
+class Desk:
+    """An agent's browser, signed in."""
+
+    def __init__(self, demo: Demo, context: BrowserContext) -> None:
+        self.demo, self.watch = demo, Watch(demo.counter)
+        self.watch.follow(context)
+        self.page = context.new_page()
 
     def open_list(self) -> None:
-        self.page.goto(f"{self.demo.desk}conversations")
+        """The conversations, with the live line to the server open."""
+        with self.page.expect_response("**/live*"):
+            self.page.goto(f"{self.demo.desk}conversations")
+
+    def find(self, words: str) -> Locator:
+        """The line of the list that shows these last words."""
+        return self.page.locator("#list .talk-link", has_text=words)
+
+    def take(self) -> None:
+        """Takes the conversation that is open."""
+        self.page.locator('#talk form[action$="/take"] button').click()
+
+    def answer(self, words: str) -> None:
+        """Writes to the shopper."""
+        self.page.locator("#reply textarea").fill(words)
+        self.page.locator("#reply button").click()
+
+    @property
+    def thread(self) -> Locator:
+        """The messages of the conversation that is open."""
+        return self.page.locator("#talk .messages li")
+
+
+class Staff:
+    """The people in the shop's back room, by its own interface, and a look into the mailbox."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo = demo
+
+    def act(self, number: str, action: str, **values: Any) -> None:
+        """One act on the order of this number."""
+        found = self._ask("GET", f"orders?number={number}")["orders"][0]
+        self._ask("POST", f"orders/{found['id']}/{action}", values)
+
+    def _ask(self, method: str, path: str, values: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {self.demo.token}"}
+        answer = requests.request(
+            method, f"{self.demo.shop}/api/{path}", json=values, headers=headers, timeout=10
+        )
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def read_mails(self, email: str) -> list[dict[str, Any]]:
+        """The mails that an address got, oldest first."""
+        listed = requests.get(f"{self.demo.mailbox}/api/mails", timeout=10).json()["mails"]
+        return [mail for mail in reversed(listed) if email in mail["to"]]
+
+    def wait_for_mails(self, email: str, count: int) -> list[dict[str, Any]]:
+        """Waits until an address has this many."""
+        deadline = time.monotonic() + PATIENCE
+        while len(mails := self.read_mails(email)) < count:
+            assert time.monotonic() < deadline, f"{[mail['subject'] for mail in mails]}: {count} were due"
+            time.sleep(0.05)
+        return mails
+
+    def open_mail(self, number: int) -> dict[str, Any]:
+        """One mail: `headers`, `text`, `html`."""
+        mail: dict[str, Any] = requests.get(f"{self.demo.mailbox}/api/mails/{number}", timeout=10).json()
+        return mail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,9 @@ import time_machine
 from pages_house import add_order, add_store, dump_rows, link, open_client, open_house
 
 from plugin.app import House
-from plugin.contract import Money, OrderLine, OrderStatus, PaymentStatus, ShipmentStatus, TrackingEvent
+from plugin.contract import OrderLine, OrderStatus, PaymentStatus, ShipmentStatus, TrackingEvent
 from plugin.notices import TRACKING, UNSUBSCRIBE
-from plugin.orders import OrderRow
+from plugin.orders import OrderRow, get_order
 from plugin.testing.factories import MOMENT, make_money, make_order, make_refund, make_shipment
 
 SECRETS = ("alma", "ruiz", "example.com", "calle falsa", "portería", "taza", "grabado", "order-key")
@@ -31,7 +32,9 @@ def sent_order(house: House, **values: object) -> OrderRow:
                       message="Recibido por Alma Ruiz en portería", location="Calle Falsa 123, Bogotá"),
     )  # fmt: skip
     parcels = (
-        make_shipment(tracking_url="https://carrier.example/ES123", events=events, expected_at=MOMENT + timedelta(days=2)),
+        make_shipment(
+            tracking_url="https://carrier.example/ES123", events=events, expected_at=MOMENT + timedelta(days=2)
+        ),
         make_shipment(external_id="p2", tracking_number="", carrier="", tracking_url="javascript:alert(1)"),
     )
     given = {
@@ -47,14 +50,15 @@ def test_the_status_comes_first_then_parcels_then_the_story(house: House) -> Non
     assert page.status_code == 200 and '<html lang="es">' in page.text
     wanted = ("<h1>En camino</h1>", "Pedido 1001", "Paquete 1 de 2", "Correos", "ES123", "https://carrier.example/ES123",
               "Paquete 2 de 2", "Todavía no tiene número de seguimiento.", "Qué ha pasado hasta ahora")  # fmt: skip
-    places = [page.text.index(words) for words in wanted]
+    main = page.text.split("<main")[1]
+    places = [main.index(words) for words in wanted]
     assert places == sorted(places)
 
 
 def test_times_are_the_store_s_and_say_so_once(house: House) -> None:
     page = open_client(house).get(link(house, TRACKING, sent_order(house)))
     # 21:00 UTC is 16:00 in Bogotá.
-    assert "sábado, 21 de noviembre, 4:00\u202fp.\xa0m. (hora de Bogotá)" in page.text
+    assert "sábado, 21 de noviembre, 4:00 p. m. (hora de Bogotá)" in " ".join(page.text.split())
     assert page.text.count("hora de Bogotá") == 1
 
 
@@ -82,8 +86,8 @@ def test_it_leads_to_the_help_of_the_store_in_the_order_s_language(house: House)
 @pytest.mark.parametrize(
     ("values", "due"),
     [
-        ({"status": OrderStatus.processing}, "$\xa058.000"),
-        ({"status": OrderStatus.processing, "refunds": (make_refund(amount="8000.00"),)}, "$\xa050.000"),
+        ({"status": OrderStatus.processing}, "$58.000"),
+        ({"status": OrderStatus.processing, "refunds": (make_refund(amount="8000.00"),)}, "$50.000"),
         ({"status": OrderStatus.completed, "completed_at": MOMENT}, ""),
         ({"status": OrderStatus.cancelled}, ""),
         ({"status": OrderStatus.processing, "pay_on_delivery": False, "payment_status": PaymentStatus.paid}, ""),
@@ -96,8 +100,7 @@ def test_what_is_still_to_pay_at_the_door_is_said_exactly(house: House, values: 
     }  # fmt: skip
     refunds = values.get("refunds", ())
     assert isinstance(refunds, tuple)
-    cop = tuple(make_refund(amount="0").__class__(external_id="r1", amount=Money(amount=one.amount.amount, currency="COP"))
-                for one in refunds)  # fmt: skip
+    cop = tuple(replace(one, amount=make_money(str(one.amount.amount), "COP")) for one in refunds)
     row = add_order(house, add_store(house), **{**at_door, **values, "refunds": cop})
     text = open_client(house).get(link(house, TRACKING, row)).text
     assert ("Por pagar al recibirlo" in text) is bool(due)
@@ -119,7 +122,7 @@ def test_a_bad_link_gets_the_same_answer_whatever_is_wrong_with_it(house: House,
     draft_store = add_store(house, domain="c.example", status="uninstalled")
     uninstalled = add_order(house, draft_store, external_id="u")
     with house.db.transaction(gone.store_id) as tx:
-        row_gone = tx.get(OrderRow, gone.id)
+        row_gone = get_order(tx, gone.store_id, gone.id)
         assert row_gone is not None
         row_gone.gone_at = MOMENT
     unknown = OrderRow(id=10_000, store_id=row.store_id)

@@ -38,19 +38,32 @@ def panel(shop: Shop) -> Page:
 
 PUBLIC = ("/stores/{store}/boot", "/stores/{store}/articles/delivery-times", "/stores/{store}/search?q=pago")
 FOREIGN = (
-    "null", "https://evil.example", "https://sub.shop.example", "http://shop.example", "https://shop.example:444",
-    "https://shop.example.evil.example", "https://shop.exampl", "https://SHOP.example/", "*", "", "https://shop.example,x",
-)  # fmt: skip
+    "null",
+    "https://evil.example",
+    "https://sub.shop.example",
+    "http://shop.example",
+    "https://shop.example:444",
+    "https://shop.example.evil.example",
+    "https://shop.exampl",
+    "https://SHOP.example/",
+    "*",
+    "",
+    "https://shop.example,x",
+)
 
 
 def open_routes(panel: Page) -> list[tuple[str, str, Any]]:
     """Every route as a working call: method, path, body."""
     return [
-        ("GET", PUBLIC[0], None), ("GET", PUBLIC[1], None), ("GET", PUBLIC[2], None),
-        ("POST", "/stores/{store}/messages", message("hola")), ("POST", "/stores/{store}/order", {"proof": "x"}),
-        ("GET", "/conversation", None), ("POST", "/conversation/hand-over", {"client_id": str(uuid.uuid4())}),
+        ("GET", PUBLIC[0], None),
+        ("GET", PUBLIC[1], None),
+        ("GET", PUBLIC[2], None),
+        ("POST", "/stores/{store}/messages", message("hola")),
+        ("POST", "/stores/{store}/order", {"proof": "x"}),
+        ("GET", "/conversation", None),
+        ("POST", "/conversation/hand-over", {"client_id": str(uuid.uuid4())}),
         ("GET", "/stream", None),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_routes_of_these_tests_are_all_there_are(panel: Page, shop: Shop) -> None:
@@ -75,7 +88,10 @@ def test_only_the_store_s_own_pages_may_read_an_answer(panel: Page) -> None:
             answer.close()
         for origin in FOREIGN:
             answer = panel.call(method, path, json=body, headers={"Origin": origin})
-            assert (answer.status_code, "Access-Control-Allow-Origin" in answer.headers) == (403, False), (path, origin)
+            assert (answer.status_code, "Access-Control-Allow-Origin" in answer.headers) == (403, False), (
+                path,
+                origin,
+            )
             assert answer.json["message"]
 
 
@@ -83,7 +99,10 @@ def test_a_preflight_is_answered_for_the_store_s_pages_alone(panel: Page, shop: 
     shop.connect("other.example")
     panel.say("hola")
     for method, path, _ in open_routes(panel):
-        asking = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": "authorization,content-type"}
+        asking = {
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": "authorization,content-type",
+        }
         good = panel.call("OPTIONS", path, token="", headers={"Origin": ORIGIN} | asking)
         assert (good.status_code, good.data) == (204, b"")
         assert good.headers["Access-Control-Allow-Origin"] == ORIGIN
@@ -94,11 +113,15 @@ def test_a_preflight_is_answered_for_the_store_s_pages_alone(panel: Page, shop: 
         for origin in FOREIGN:
             bad = panel.call("OPTIONS", path, token="", headers={"Origin": origin} | asking)
             assert "Access-Control-Allow-Origin" not in bad.headers, (path, origin)
-        elsewhere = panel.call("OPTIONS", path, token="", headers={"Origin": "https://other.example"} | asking)
+        elsewhere = panel.call(
+            "OPTIONS", path, token="", headers={"Origin": "https://other.example"} | asking
+        )
         assert ("Access-Control-Allow-Origin" in elsewhere.headers) == ("{store}" not in path)
 
 
-def test_a_store_connected_later_is_known_to_preflights_soon(panel: Page, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_connected_later_is_known_to_preflights_soon(
+    panel: Page, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asking = {"Origin": "https://later.example", "Access-Control-Request-Method": "GET"}
     assert "Access-Control-Allow-Origin" not in panel.call("OPTIONS", "/conversation", headers=asking).headers
     shop.connect("later.example")
@@ -112,8 +135,20 @@ def test_no_other_page_of_this_server_speaks_cors(panel: Page) -> None:
         assert "Access-Control-Allow-Origin" not in answer.headers, path
 
 
-def test_a_token_that_opens_nothing_is_401_on_every_route_and_readable_by_the_widget(panel: Page, shop: Shop) -> None:
-    bad = ["x", "vt_" + "a" * 22, "vt_", "*", "%00", "vt_" + "a" * 21 + "\u00e9", "null", "A" * 79, "A" * 5000]
+def test_a_token_that_opens_nothing_is_401_on_every_route_and_readable_by_the_widget(
+    panel: Page, shop: Shop
+) -> None:
+    bad = [
+        "x",
+        "vt_" + "a" * 22,
+        "vt_",
+        "*",
+        "%00",
+        "vt_" + "a" * 21 + "\u00e9",
+        "null",
+        "A" * 79,
+        "A" * 5000,
+    ]
     panel.say("hola")
     bad += [panel.token.upper(), panel.token + "a", panel.token[:-1]]
     bodies = set()
@@ -122,17 +157,29 @@ def test_a_token_that_opens_nothing_is_401_on_every_route_and_readable_by_the_wi
             continue
         for token in bad:
             header = f"Bearer {token}".encode().decode("latin-1")
-            answer = panel.call(method, path, token="", json=body, headers={"Authorization": header, "Origin": ORIGIN})
+            answer = panel.call(
+                method, path, token="", json=body, headers={"Authorization": header, "Origin": ORIGIN}
+            )
             assert answer.status_code == 401, (path, token)
             assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
             bodies.add(answer.json["status"])
-        for header in ("", "Bearer", "Bearer ", "Basic dTpw", panel.token, f"Token {panel.token}", f"Bearer {panel.token}, x"):
+        for header in (
+            "",
+            "Bearer",
+            "Bearer ",
+            "Basic dTpw",
+            panel.token,
+            f"Token {panel.token}",
+            f"Bearer {panel.token}, x",
+        ):
             answer = panel.call(method, path, token="", json=body, headers={"Authorization": header})
             assert answer.status_code == 401, (path, header)
     assert bodies == {"Unauthorized"}
     for path in ("/conversation", "/stream"):
         assert panel.get(path, token="").status_code == 401
-        assert panel.get(f"{path}?token={panel.token}", token="").status_code in (401, 422), "never from an address"
+        assert panel.get(f"{path}?token={panel.token}", token="").status_code in (401, 422), (
+            "never from an address"
+        )
 
 
 def test_expired_and_revoked_tokens_open_nothing(panel: Page, shop: Shop, clock: FrozenClock) -> None:
@@ -158,11 +205,11 @@ def test_a_visitor_reaches_nothing_of_another_visitor_or_another_store(shop: Sho
     for one in (mine, theirs, abroad):
         read = one.read()
         assert read["conversation"]["id"] == said[one]["conversation"]["id"]
-        assert {other["conversation"]["id"] for other in said.values()} & set(json.dumps(read).split('"')) == {
-            said[one]["conversation"]["id"]
-        }
+        assert {other["conversation"]["id"] for other in said.values()} & set(
+            json.dumps(read).split('"')
+        ) == {said[one]["conversation"]["id"]}
         stolen = said[theirs]["conversation"]["id"]
-        assert read == one.get(f"/conversation?after=0", headers={"Last-Event-ID": f"{stolen}:0"}).json
+        assert read == one.get("/conversation?after=0", headers={"Last-Event-ID": f"{stolen}:0"}).json
         assert one.get(f"/conversation?id={stolen}").status_code == 422
         body = {"client_id": str(uuid.uuid4()), "conversation": stolen}
         assert one.post("/conversation/hand-over", body).status_code == 422
@@ -176,7 +223,10 @@ def test_a_visitor_reaches_nothing_of_another_visitor_or_another_store(shop: Sho
 def test_equal_orders_of_two_stores_never_mix(shop: Shop) -> None:
     other = shop.connect("other.example")
     shop.add_order(make_order(number="7", external_id="7"))
-    assert shop.page(other).post("/stores/{store}/order", {"proof": shop.prove(other, order="7")}).status_code == 404
+    assert (
+        shop.page(other).post("/stores/{store}/order", {"proof": shop.prove(other, order="7")}).status_code
+        == 404
+    )
     assert shop.page(other).post("/stores/{store}/order", {"proof": shop.prove(order="7")}).status_code == 404
     assert shop.page().post("/stores/{store}/order", {"proof": shop.prove(order="7")}).status_code == 200
 
@@ -184,11 +234,31 @@ def test_equal_orders_of_two_stores_never_mix(shop: Shop) -> None:
 def test_an_uninstalled_store_is_gone_for_everybody(panel: Page, shop: Shop) -> None:
     panel.say("hola")
     shop.change_store(status="uninstalled")
-    assert [panel.call(method, path, json=body).status_code for method, path, body in open_routes(panel)] == [404] * 5 + [401] * 3
+    assert [panel.call(method, path, json=body).status_code for method, path, body in open_routes(panel)] == [
+        404
+    ] * 5 + [401] * 3
 
 
-COLUMNS = ("store_id", "id", "owner", "status", "agent_id", "author", "position", "visitor_id", "order_id", "token",
-           "token_hash", "expires_at", "settled_at", "body", "source", "public_id", "version", "name")  # fmt: skip
+COLUMNS = (
+    "store_id",
+    "id",
+    "owner",
+    "status",
+    "agent_id",
+    "author",
+    "position",
+    "visitor_id",
+    "order_id",
+    "token",
+    "token_hash",
+    "expires_at",
+    "settled_at",
+    "body",
+    "source",
+    "public_id",
+    "version",
+    "name",
+)
 
 
 def test_no_column_can_be_written_from_outside(panel: Page, shop: Shop) -> None:
@@ -196,12 +266,19 @@ def test_no_column_can_be_written_from_outside(panel: Page, shop: Shop) -> None:
 
     def dump() -> str:
         with shop.house.db.reading(ALL, "everything") as tx:
-            return repr([list(tx.execute(text(f"SELECT * FROM {name}"))) for name in ("visitors", "conversations", "messages")])
+            return repr(
+                [
+                    list(tx.execute(text(f"SELECT * FROM {name}")))
+                    for name in ("visitors", "conversations", "messages")
+                ]
+            )
 
     before = dump()
     for column in COLUMNS:
         for value in (1, "x", None, {"a": 1}, []):
-            assert panel.post("/stores/{store}/messages", message("hola", **{column: value})).status_code == 422
+            assert (
+                panel.post("/stores/{store}/messages", message("hola", **{column: value})).status_code == 422
+            )
             wish = {"client_id": str(uuid.uuid4()), column: value}
             assert panel.post("/conversation/hand-over", wish).status_code == 422
     assert dump() == before
@@ -221,7 +298,9 @@ def test_thirty_messages_a_minute_then_429_with_a_time_but_a_person_is_never_ref
     assert panel.get("/conversation").status_code == 200
 
 
-def test_five_new_conversations_an_hour_from_one_neighbourhood_but_a_person_is_never_refused(shop: Shop) -> None:
+def test_five_new_conversations_an_hour_from_one_neighbourhood_but_a_person_is_never_refused(
+    shop: Shop,
+) -> None:
     def arrive(address: str, words: str = "hola", client_id: str = "") -> int:
         return Page(shop, shop.store, "", address).say(words, client_id).status_code
 
@@ -231,7 +310,9 @@ def test_five_new_conversations_an_hour_from_one_neighbourhood_but_a_person_is_n
     assert arrive("203.0.113.9", client_id=known) == 200, "sent again is not new"
     assert arrive("203.0.113.9", "quiero hablar con una persona") == 201
     assert arrive("203.0.114.1") == 201
-    assert [arrive("2001:db8:0:1::1"), *(arrive(f"2001:db8:0:1{n}::1") for n in range(5))] == [201] * 5 + [429]
+    assert [arrive("2001:db8:0:1::1"), *(arrive(f"2001:db8:0:1{n}::1") for n in range(5))] == [201] * 5 + [
+        429
+    ]
     other = shop.connect("other.example")
     assert Page(shop, other, "", "203.0.113.7").say("hola").status_code == 201
 
@@ -255,9 +336,11 @@ def test_limits_are_shared_by_processes_through_redis(sqlite_url: str, redis_ser
     codes = []
     for n in range(33):
         answer = clients[n % 2].post(
-            f"{ROOT}/stores/{store.public_id}/messages", json=message(f"m {n}"),
-            headers={"Authorization": f"Bearer {page.token}"}, environ_base={"REMOTE_ADDR": "198.18.7.1"},
-        )  # fmt: skip
+            f"{ROOT}/stores/{store.public_id}/messages",
+            json=message(f"m {n}"),
+            headers={"Authorization": f"Bearer {page.token}"},
+            environ_base={"REMOTE_ADDR": "198.18.7.1"},
+        )
         codes.append(answer.status_code)
     second.stop()
     shops[0].close()
@@ -285,18 +368,47 @@ def test_json_a_hundred_thousand_deep_is_refused(panel: Page, wrap: str) -> None
 
 
 def test_bodies_that_are_no_message_are_refused_with_a_sentence(panel: Page) -> None:
-    raw = [b"", b"null", b"[]", b"1", b'"x"', b"{", b"\xff\xfe", b"NaN", b"1" * 5000, b"true", b"{}",
-           b'{"text":"\xed\xa0\x80"}', b"\x00" * 100, "é".encode("utf-16"), b'{"client_id":1e999}']  # fmt: skip
+    raw = [
+        b"",
+        b"null",
+        b"[]",
+        b"1",
+        b'"x"',
+        b"{",
+        b"\xff\xfe",
+        b"NaN",
+        b"1" * 5000,
+        b"true",
+        b"{}",
+        b"\x00" * 100,
+        "é".encode("utf-16"),
+        b'{"client_id":1e999}',
+    ]
     for body in raw:
-        for kind in ("application/json", "text/plain", "", "multipart/form-data", "application/x-www-form-urlencoded"):
+        for kind in (
+            "application/json",
+            "text/plain",
+            "",
+            "multipart/form-data",
+            "application/x-www-form-urlencoded",
+        ):
             answer = panel.call("POST", "/stores/{store}/messages", data=body, content_type=kind)
             assert answer.status_code in (400, 422), (body, kind, answer.status_code)
             assert answer.json["message"] == "No hemos podido leer lo enviado. Vuelve a cargar la página."
-    assert panel.call("POST", "/stores/{store}/messages", data=b"x" * 96_001, content_type="application/json").status_code == 413
+    assert (
+        panel.call(
+            "POST", "/stores/{store}/messages", data=b"x" * 96_001, content_type="application/json"
+        ).status_code
+        == 413
+    )
 
 
-@pytest.mark.parametrize("words", ["", " ", "\n\t ", "x" * 4001, "a\0b", "\ud800", 7, None, ["x"], {"a": 1}, True])
-def test_words_that_are_none_or_too_many_are_refused_in_the_shopper_s_language(panel: Page, words: Any) -> None:
+@pytest.mark.parametrize(
+    "words", ["", " ", "\n\t ", "x" * 4001, "a\0b", "\ud800", 7, None, ["x"], {"a": 1}, True]
+)
+def test_words_that_are_none_or_too_many_are_refused_in_the_shopper_s_language(
+    panel: Page, words: Any
+) -> None:
     body = json.dumps(message("x") | {"text": words, "locale": "pt"})
     answer = panel.call("POST", "/stores/{store}/messages", data=body, content_type="application/json")
     assert answer.status_code == 422
@@ -304,11 +416,33 @@ def test_words_that_are_none_or_too_many_are_refused_in_the_shopper_s_language(p
 
 
 NASTY = [
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "{{7*7}}", "%s%n{0}", "'; DROP TABLE messages; --",
-    "\u202egnp.exe", "\u0000".replace("\u0000", ""), "👩‍👩‍👧‍👦" * 500, "a" * 4000, "ﷺ" * 4000, "\u200b" * 50 + "x", "Ⅷ①４４４４", "\ufeffhola",
-    "a\u0301" * 1000, "1 " * 2000, "1" * 4000, "( " * 2000, "quiero " * 500, "no " * 1000 + "robot", "-" * 4000, "\x1b[31mrojo",
-    "data: x\n\nevent: message\ndata: {}\n\n", "\r\n\r\nHTTP/1.1 200 OK", "персона" * 300, "人" * 4000,
-]  # fmt: skip
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+    "{{7*7}}",
+    "%s%n{0}",
+    "'; DROP TABLE messages; --",
+    "\u202egnp.exe",
+    "\u0000".replace("\u0000", ""),
+    "👩‍👩‍👧‍👦" * 500,
+    "a" * 4000,
+    "ﷺ" * 4000,
+    "\u200b" * 50 + "x",
+    "Ⅷ①４４４４",
+    "\ufeffhola",
+    "a\u0301" * 1000,
+    "1 " * 2000,
+    "1" * 4000,
+    "( " * 2000,
+    "quiero " * 500,
+    "no " * 1000 + "robot",
+    "-" * 4000,
+    "\x1b[31mrojo",
+    "data: x\n\nevent: message\ndata: {}\n\n",
+    "\r\n\r\nHTTP/1.1 200 OK",
+    "персона" * 300,
+    "人" * 4000,
+]
 
 
 def test_hostile_words_are_kept_as_words(shop: Shop) -> None:
@@ -322,26 +456,82 @@ def test_hostile_words_are_kept_as_words(shop: Shop) -> None:
 
 
 def test_hostile_corners_of_a_message_never_break_it(shop: Shop) -> None:
-    pages = ["javascript:alert(1)", "https://[::1", "http://", "https://u:p@shop.example/x", "x" * 4000, "\\\\host", "https://é.example/\u202e"]
+    pages = [
+        "javascript:alert(1)",
+        "https://[::1",
+        "http://",
+        "https://u:p@shop.example/x",
+        "x" * 4000,
+        "\\\\host",
+        "https://é.example/\u202e",
+    ]
     steps = [["cart", "moon", "<b>"], [""] * 20, ["cart"] * 20]
     locales = ["../../etc", "zz", "es\u202e", "", None, "e" * 35]
     client = 0
-    for values in [{"page": one} for one in pages] + [{"steps": one} for one in steps] + [{"locale": one} for one in locales]:
+    for values in (
+        [{"page": one} for one in pages]
+        + [{"steps": one} for one in steps]
+        + [{"locale": one} for one in locales]
+    ):
         client += 1
         answer = Page(shop, shop.store, "", f"10.{client}.0.1").say("hola", **values)
         assert answer.status_code == 201, (values, answer.text)
-    for values in ({"steps": ["x"] * 21}, {"steps": "cart"}, {"steps": [1]}, {"page": 1}, {"proof": "x" * 4097}, {"locale": "x" * 36},
-                   {"client_id": "1"}, {"client_id": str(uuid.uuid4()) + "\n"}, {"client_id": "0" * 36}):  # fmt: skip
-        assert Page(shop, shop.store, "", "10.99.0.1").post("/stores/{store}/messages", message("x") | values).status_code == 422
+    for values in (
+        {"steps": ["x"] * 21},
+        {"steps": "cart"},
+        {"steps": [1]},
+        {"page": 1},
+        {"proof": "x" * 4097},
+        {"locale": "x" * 36},
+        {"client_id": "1"},
+        {"client_id": str(uuid.uuid4()) + "\n"},
+        {"client_id": "0" * 36},
+    ):
+        assert (
+            Page(shop, shop.store, "", "10.99.0.1")
+            .post("/stores/{store}/messages", message("x") | values)
+            .status_code
+            == 422
+        )
 
 
 def test_two_thousand_random_requests_are_all_answered(shop: Shop) -> None:
     """Seeded, so that a failure comes again."""
     chance = random.Random(20261121)
-    values = ["", "x", "\0", "\ud800", -1, 2**70, 1e308, None, True, [], {}, [[]], {"a": {}}, "es", "cart", str(uuid.UUID(int=7)), "9" * 5000]
+    values = [
+        "",
+        "x",
+        "\0",
+        "\ud800",
+        -1,
+        2**70,
+        1e308,
+        None,
+        True,
+        [],
+        {},
+        [[]],
+        {"a": {}},
+        "es",
+        "cart",
+        str(uuid.UUID(int=7)),
+        "9" * 5000,
+    ]
     keys = ["text", "client_id", "locale", "steps", "page", "proof", "token", "__proto__", "", "after", "q"]
-    paths = ["/stores/{store}/boot", "/stores/{store}/messages", "/stores/{store}/order", "/stores/{store}/search", "/conversation",
-             "/conversation/hand-over", "/stores/%00/boot", "/stores/{store}/articles/..%2f..", "/stream", "/stores//boot", "/é", "/openapi.json"]  # fmt: skip
+    paths = [
+        "/stores/{store}/boot",
+        "/stores/{store}/messages",
+        "/stores/{store}/order",
+        "/stores/{store}/search",
+        "/conversation",
+        "/conversation/hand-over",
+        "/stores/%00/boot",
+        "/stores/{store}/articles/..%2f..",
+        "/stream",
+        "/stores//boot",
+        "/é",
+        "/openapi.json",
+    ]
     panel = shop.page()
     panel.say("hola")
     for turn in range(2000):
@@ -352,19 +542,31 @@ def test_two_thousand_random_requests_are_all_answered(shop: Shop) -> None:
             for _ in range(3):
                 cut[chance.randrange(len(cut))] = chance.randrange(256)
             data = bytes(cut)
-        query = {key: str(value).encode("utf-8", "replace").decode() for key, value in body.items() if chance.random() < 0.3}
+        query = {
+            key: str(value).encode("utf-8", "replace").decode()
+            for key, value in body.items()
+            if chance.random() < 0.3
+        }
         method = chance.choice(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
         token = chance.choice([panel.token, "", "vt_x"])
         answer = panel.call(
-            method, chance.choice(paths), token=token, data=data, query_string=query,
-            content_type=chance.choice(["application/json", "text/plain", "application/json; charset=utf-16"]),
+            method,
+            chance.choice(paths),
+            token=token,
+            data=data,
+            query_string=query,
+            content_type=chance.choice(
+                ["application/json", "text/plain", "application/json; charset=utf-16"]
+            ),
             environ_base={"REMOTE_ADDR": f"10.{turn % 250}.{turn // 250}.1"},
-        )  # fmt: skip
+        )
         assert answer.status_code < 500, (method, body, answer.text)
         answer.close()
 
 
-def test_tokens_are_in_no_log_and_no_address(panel: Page, shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+def test_tokens_are_in_no_log_and_no_address(
+    panel: Page, shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level("DEBUG")
     panel.say("hola")
     reply(shop.care, shop.store.id, panel.read()["conversation"]["id"], ANA, "hola", str(uuid.uuid4()))
@@ -374,8 +576,13 @@ def test_tokens_are_in_no_log_and_no_address(panel: Page, shop: Shop, caplog: py
 
 
 def test_every_answer_that_is_somebody_s_own_is_never_cached(panel: Page) -> None:
-    answers = [panel.say("hola"), panel.get("/conversation"), panel.post("/conversation/hand-over", {"client_id": str(uuid.uuid4())}),
-               panel.post("/stores/{store}/order", {"proof": "x"}), panel.get("/conversation", token="vt_x")]  # fmt: skip
+    answers = [
+        panel.say("hola"),
+        panel.get("/conversation"),
+        panel.post("/conversation/hand-over", {"client_id": str(uuid.uuid4())}),
+        panel.post("/stores/{store}/order", {"proof": "x"}),
+        panel.get("/conversation", token="vt_x"),
+    ]
     for answer in answers:
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -387,7 +594,9 @@ def test_a_wrong_method_says_which_are_right(panel: Page) -> None:
     assert answer.status_code == 405 and "GET" in answer.headers["Allow"] and answer.json["code"] == 405
 
 
-def test_a_database_that_is_away_gives_503_and_a_sentence(panel: Page, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_away_gives_503_and_a_sentence(
+    panel: Page, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from sqlalchemy.exc import OperationalError
 
     def fail(*_given: object, **_named: object) -> None:
@@ -396,4 +605,7 @@ def test_a_database_that_is_away_gives_503_and_a_sentence(panel: Page, shop: Sho
     monkeypatch.setattr("plugin.care.post._keep", fail)
     answer = panel.say("hola", headers={"Origin": ORIGIN})
     assert answer.status_code == 503 and "secret" not in answer.text
-    assert answer.json["message"].startswith("Algo aquí no está listo") and answer.headers["Access-Control-Allow-Origin"]
+    assert (
+        answer.json["message"].startswith("Algo aquí no está listo")
+        and answer.headers["Access-Control-Allow-Origin"]
+    )

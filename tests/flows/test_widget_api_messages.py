@@ -160,7 +160,9 @@ def test_whoever_asks_for_a_person_in_words_is_handed_over(
     assert answer["conversation"]["status"] == "open" and answer["conversation"]["agent"] is None
     assert [one["author"] for one in answer["messages"]] == ["shopper", "system"]
     assert word in answer["messages"][1]["text"]
-    assert len(page.say("¿Cuánto tarda el envío?", locale=locale).json["messages"]) == 1, "the bot is silent now"
+    assert len(page.say("¿Cuánto tarda el envío?", locale=locale).json["messages"]) == 1, (
+        "the bot is silent now"
+    )
 
 
 def test_the_button_hands_over_once_however_often_it_is_pressed(panel: Page, shop: Shop) -> None:
@@ -219,7 +221,10 @@ def test_the_bot_answers_again_once_an_agent_gives_the_conversation_back(panel: 
     take(shop.care, shop.store.id, conversation, BEA)
     assert len(panel.say("¿Cuánto tarda el envío?").json["messages"]) == 1
     give_back_to_bot(shop.care, shop.store.id, conversation, BEA)
-    assert [one["author"] for one in panel.say("¿Cuánto tarda el envío?").json["messages"]] == ["shopper", "bot"]
+    assert [one["author"] for one in panel.say("¿Cuánto tarda el envío?").json["messages"]] == [
+        "shopper",
+        "bot",
+    ]
 
 
 def test_a_message_whose_process_died_before_the_answer_is_answered_by_the_job(
@@ -250,7 +255,9 @@ def test_a_card_number_is_masked_before_anything_is_stored(panel: Page, shop: Sh
 
 
 def test_what_people_wrote_is_nowhere_in_the_database_in_the_clear(panel: Page, shop: Shop) -> None:
-    panel.say("Soy Perpetua Quevedo y vivo en Calahorra", page="https://shop.example/pedido/secreto?key=wc_1#x")
+    panel.say(
+        "Soy Perpetua Quevedo y vivo en Calahorra", page="https://shop.example/pedido/secreto?key=wc_1#x"
+    )
     needles = ("Perpetua", "Calahorra", "secreto", panel.token)
     with shop.house.db.reading(ALL, "look for words") as tx:
         for table in ("visitors", "conversations", "messages", "outbox"):
@@ -274,8 +281,13 @@ def test_reading_writes_nothing(panel: Page, shop: Shop, clock: FrozenClock) -> 
 
     before = dump()
     clock.advance(60)
-    for path in ("/stores/{store}/boot", "/stores/{store}/articles/delivery-times", "/stores/{store}/search?q=pago",
-                 "/conversation", "/openapi.json"):  # fmt: skip
+    for path in (
+        "/stores/{store}/boot",
+        "/stores/{store}/articles/delivery-times",
+        "/stores/{store}/search?q=pago",
+        "/conversation",
+        "/openapi.json",
+    ):
         assert panel.get(path).status_code == 200
         assert panel.call("HEAD", path).status_code == 200
     assert dump() == before

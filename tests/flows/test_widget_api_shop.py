@@ -76,7 +76,10 @@ def test_what_we_answer_has_the_shape_that_we_describe(panel: Page, shop: Shop) 
         ("search", panel.get("/stores/{store}/search?q=pago&locale=es").json),
         ("message_posted", posted),
         ("conversation", panel.read()),
-        ("hand_over", panel.post("/conversation/hand-over", {"client_id": posted["messages"][0]["client_id"]}).json),
+        (
+            "hand_over",
+            panel.post("/conversation/hand-over", {"client_id": posted["messages"][0]["client_id"]}).json,
+        ),
         ("order", panel.post("/stores/{store}/order", {"proof": shop.prove(order="1001")}).json),
         ("error", panel.get("/stores/{store}/articles/none").json),
     ]
@@ -85,7 +88,8 @@ def test_what_we_answer_has_the_shape_that_we_describe(panel: Page, shop: Shop) 
 
 
 @pytest.mark.parametrize(
-    ("asked", "locale"), [("es", "es"), ("pt-BR", "pt"), ("en_GB", "en"), ("fr", "es"), ("", "es"), ("x" * 35, "es")]
+    ("asked", "locale"),
+    [("es", "es"), ("pt-BR", "pt"), ("en_GB", "en"), ("fr", "es"), ("", "es"), ("x" * 35, "es")],
 )
 def test_boot_speaks_the_page_s_language_or_the_store_s(panel: Page, asked: str, locale: str) -> None:
     boot = panel.get("/stores/{store}/boot", query_string={"locale": asked, "steps": "payment"}).json
@@ -157,15 +161,23 @@ def test_search_finds_abstains_and_shows_nothing_for_noise(panel: Page) -> None:
 
 
 def placed(**values: Any) -> Order:
-    return make_order(status=OrderStatus.processing, payment_status=PaymentStatus.paid, paid_at=MOMENT, **values)
+    return make_order(
+        status=OrderStatus.processing, payment_status=PaymentStatus.paid, paid_at=MOMENT, **values
+    )
 
 
 def test_a_proven_order_is_told_in_the_shopper_s_words(panel: Page, shop: Shop) -> None:
     event = TrackingEvent(
-        status=ShipmentStatus.in_transit, raw_status="x", occurred_at=MOMENT, message="En ruta", location="Madrid"
+        status=ShipmentStatus.in_transit,
+        raw_status="x",
+        occurred_at=MOMENT,
+        message="En ruta",
+        location="Madrid",
     )
     parcel = make_shipment(tracking_url="https://carrier.example/ES123", events=(event,), shipped_at=MOMENT)
-    shop.add_order(placed(shipments=(parcel,), locale="es_CO", total=Money(amount=Decimal(125800), currency="COP")))
+    shop.add_order(
+        placed(shipments=(parcel,), locale="es_CO", total=Money(amount=Decimal(125800), currency="COP"))
+    )
     order = panel.post("/stores/{store}/order", {"proof": shop.prove(order="1001")}).json["order"]
     assert (order["number"], order["status"], order["status_label"]) == ("1001", "processing", "En camino")
     assert order["payment_label"] == "Pagado"
@@ -178,11 +190,15 @@ def test_a_proven_order_is_told_in_the_shopper_s_words(panel: Page, shop: Shop) 
     ]
     assert [fact["label"] for fact in order["timeline"]] == ["En preparación", "Pagado", "En camino"]
     assert "alma" not in json.dumps(order).lower(), "nothing about who it is"
-    english = panel.post("/stores/{store}/order", {"proof": shop.prove(order="1001"), "locale": "en"}).json["order"]
+    english = panel.post("/stores/{store}/order", {"proof": shop.prove(order="1001"), "locale": "en"}).json[
+        "order"
+    ]
     assert english["status_label"] == "On its way" and english["payment_label"] == "Paid"
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example/", "//x.example/a", "https://a@b"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example/", "//x.example/a", "https://a@b"]
+)
 def test_a_tracking_link_is_http_or_there_is_none(panel: Page, shop: Shop, url: str) -> None:
     shop.add_order(placed(shipments=(make_shipment(tracking_url=url),)))
     order = panel.post("/stores/{store}/order", {"proof": shop.prove(order="1001")}).json["order"]
@@ -195,10 +211,18 @@ def test_whoever_pays_at_the_door_never_reads_that_a_payment_arrived(panel: Page
     order = panel.post("/stores/{store}/order", {"proof": shop.prove(order="1001")}).json["order"]
     assert (order["status_label"], order["payment_label"]) == ("Recibido", "Pago al recibir")
     later = MOMENT + timedelta(days=2)
-    done = replace(at_door, status=OrderStatus.completed, payment_status=PaymentStatus.paid, paid_at=later, modified_at=later)
+    done = replace(
+        at_door,
+        status=OrderStatus.completed,
+        payment_status=PaymentStatus.paid,
+        paid_at=later,
+        modified_at=later,
+    )
     shop.add_order(done)
     order = panel.post("/stores/{store}/order", {"proof": shop.prove(order="1001")}).json["order"]
-    assert order["payment_label"] == "Pago al recibir" and "Pagado" not in json.dumps(order, ensure_ascii=False)
+    assert order["payment_label"] == "Pago al recibir" and "Pagado" not in json.dumps(
+        order, ensure_ascii=False
+    )
 
 
 def test_two_parcels_are_told_apart(panel: Page, shop: Shop) -> None:
@@ -215,7 +239,14 @@ def test_two_parcels_are_told_apart(panel: Page, shop: Shop) -> None:
 
 def test_a_customer_s_proof_shows_their_newest_order_and_nobody_else_s(panel: Page, shop: Shop) -> None:
     for day, (number, customer) in enumerate([("1", "c1"), ("2", "c1"), ("3", "c2")]):
-        shop.add_order(make_order(external_id=number, number=number, customer_id=customer, created_at=MOMENT + timedelta(days=day)))
+        shop.add_order(
+            make_order(
+                external_id=number,
+                number=number,
+                customer_id=customer,
+                created_at=MOMENT + timedelta(days=day),
+            )
+        )
     shown = panel.post("/stores/{store}/order", {"proof": shop.prove(customer="c1")}).json["order"]
     assert shown["number"] == "2"
     assert panel.post("/stores/{store}/order", {"proof": shop.prove(customer="c9")}).status_code == 404
@@ -228,10 +259,19 @@ def test_no_proof_but_the_platform_s_own_opens_an_order(panel: Page, shop: Shop)
     now = shop.house.doors.clock.now()
     good = shop.prove(order="1001")
     forged = [
-        good[:-1] + ("0" if good[-1] != "0" else "1"), good.upper(), good + "0", good.split(".")[0], ".", "a.b",
-        shop.prove(other, order="1001"), shop.prove(order="1001", until=now - timedelta(seconds=1)),
-        shop.prove(order="1002"), shop.prove(customer="1001"), "ñ" * 100, "[" * 3000,
-    ]  # fmt: skip
+        good[:-1] + ("0" if good[-1] != "0" else "1"),
+        good.upper(),
+        good + "0",
+        good.split(".")[0],
+        ".",
+        "a.b",
+        shop.prove(other, order="1001"),
+        shop.prove(order="1001", until=now - timedelta(seconds=1)),
+        shop.prove(order="1002"),
+        shop.prove(customer="1001"),
+        "ñ" * 100,
+        "[" * 3000,
+    ]
     answers = [panel.post("/stores/{store}/order", {"proof": proof}) for proof in forged]
     assert [answer.status_code for answer in answers] == [404] * len(forged)
     assert len({answer.data for answer in answers}) == 1
@@ -283,7 +323,9 @@ def test_an_order_not_known_yet_is_fetched_once_after_its_proof(shop: Shop) -> N
     assert asked.asked == 1, "nobody is asked without a proof"
 
 
-@pytest.mark.parametrize(("error", "status"), [(NotFound(), 404), (PlatformDown(), 503), (make_order(external_id="7"), 404)])
+@pytest.mark.parametrize(
+    ("error", "status"), [(NotFound(), 404), (PlatformDown(), 503), (make_order(external_id="7"), 404)]
+)
 def test_a_platform_that_does_not_tell_gives_a_sentence(shop: Shop, error: Any, status: int) -> None:
     panel, _ = ask_platform_for(shop, error)
     answer = panel.post("/stores/{store}/order", {"proof": shop.prove(order="1001"), "locale": "es"})
@@ -296,24 +338,34 @@ def test_the_bot_tells_how_a_proven_order_stands_and_only_then(shop: Shop) -> No
     shop.add_order(placed(shipments=(make_shipment(tracking_url="https://carrier.example/1"),)))
     stranger = shop.page().say("¿Dónde está mi pedido?").json["messages"][1]
     assert stranger["source"]["article_id"] == "track-order" and "1001" not in stranger["text"]
-    forger = shop.page().say("¿Dónde está mi pedido 1001?", proof=shop.prove(order="1001") + "0").json["messages"][1]
+    forger = (
+        shop.page()
+        .say("¿Dónde está mi pedido 1001?", proof=shop.prove(order="1001") + "0")
+        .json["messages"][1]
+    )
     assert "En camino" not in forger["text"]
     owner = shop.page()
     told = owner.say("¿Dónde está mi pedido?", proof=shop.prove(order="1001")).json["messages"][1]
     assert "Tu pedido 1001: En camino." in told["text"] and told["source"] is None
     link = told["body"][2]["children"][1]
     assert link == {"tag": "a", "href": "https://carrier.example/1", "children": ["Seguir el envío"]}
-    assert "Tu pedido 1001" in owner.say("¿cuándo llega mi pedido?").json["messages"][1]["text"], "proven once"
+    assert "Tu pedido 1001" in owner.say("¿cuándo llega mi pedido?").json["messages"][1]["text"], (
+        "proven once"
+    )
 
 
 def test_the_description_names_every_route_and_nothing_else(panel: Page) -> None:
     described = panel.get("/openapi.json").json
     assert described["openapi"] == "3.0.3"
     assert set(described["paths"]) == {
-        "/api/widget/v1/stores/{store}/boot", "/api/widget/v1/stores/{store}/articles/{article_id}",
-        "/api/widget/v1/stores/{store}/search", "/api/widget/v1/stores/{store}/messages",
-        "/api/widget/v1/stores/{store}/order", "/api/widget/v1/conversation",
-        "/api/widget/v1/conversation/hand-over", "/api/widget/v1/stream",
-    }  # fmt: skip
+        "/api/widget/v1/stores/{store}/boot",
+        "/api/widget/v1/stores/{store}/articles/{article_id}",
+        "/api/widget/v1/stores/{store}/search",
+        "/api/widget/v1/stores/{store}/messages",
+        "/api/widget/v1/stores/{store}/order",
+        "/api/widget/v1/conversation",
+        "/api/widget/v1/conversation/hand-over",
+        "/api/widget/v1/stream",
+    }
     post = described["paths"]["/api/widget/v1/stores/{store}/messages"]["post"]
     assert {"200", "201", "401", "422", "429"} <= set(post["responses"])

@@ -125,10 +125,16 @@ def test_a_stream_brings_what_is_missing_and_then_what_comes(shop: Shop, origin:
         listener.until(lambda one: 4 in one.positions() and ("open", "Ana") in one.states())
         assert listener.events[-1]["data"]["text"] == "Hola,\nsoy Ana — ¿sí?"
         read = {one["position"]: one for one in panel.read()["messages"]}
-        assert all(one["data"] == read[one["data"]["position"]] for one in listener.events if one["event"] == "message")
+        assert all(
+            one["data"] == read[one["data"]["position"]]
+            for one in listener.events
+            if one["event"] == "message"
+        )
 
 
-@pytest.mark.parametrize("last_id", ["", "x", "cv_other:1", "{id}:0", "{id}:99", "{id}:-1", "{id}:²", "{id}:" + "9" * 30, ":" * 50])
+@pytest.mark.parametrize(
+    "last_id", ["", "x", "cv_other:1", "{id}:0", "{id}:99", "{id}:-1", "{id}:²", "{id}:" + "9" * 30, ":" * 50]
+)
 def test_any_last_event_id_gives_every_message_once_or_none(shop: Shop, origin: str, last_id: str) -> None:
     panel = shop.page()
     conversation = panel.say("¿Cuánto tarda el envío?").json["conversation"]["id"]
@@ -168,7 +174,9 @@ def test_two_tabs_and_an_agent_see_one_and_the_same_order(shop: Shop, origin: st
             for turn in range(8):
                 reply(shop.care, shop.store.id, conversation, ANA, f"respuesta {turn}", str(uuid.uuid4()))
 
-        threads = [threading.Thread(target=shopper, args=(tab,)) for tab in tabs] + [threading.Thread(target=agent)]
+        threads = [threading.Thread(target=shopper, args=(tab,)) for tab in tabs] + [
+            threading.Thread(target=agent)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -212,7 +220,10 @@ def test_a_state_that_comes_late_never_replaces_a_newer_one(shop: Shop, origin: 
         listener.until(lambda one: one.states())
         take(shop.care, shop.store.id, conversation, ANA)
         listener.until(lambda one: ("open", "Ana") in one.states())
-        shop.care.hub.publish(channel, Event("conversation", json.dumps({"id": conversation, "status": "bot", "agent": None}), "", 0))
+        shop.care.hub.publish(
+            channel,
+            Event("conversation", json.dumps({"id": conversation, "status": "bot", "agent": None}), "", 0),
+        )
         give_back_to_bot(shop.care, shop.store.id, conversation, ANA)
         listener.until(lambda one: len(one.states()) == 3)
         assert listener.states() == [("bot", None), ("open", "Ana"), ("bot", None)]
@@ -270,7 +281,9 @@ def test_a_stream_that_nobody_ever_reads_leaves_nothing_behind(shop: Shop) -> No
     panel = shop.page()
     panel.say("hola")
     for _ in range(40):
-        answer = panel.client.get(f"{ROOT}/stream", headers={"Authorization": f"Bearer {panel.token}"}, buffered=False)
+        answer = panel.client.get(
+            f"{ROOT}/stream", headers={"Authorization": f"Bearer {panel.token}"}, buffered=False
+        )
         assert answer.status_code == 200
         answer.close()
     assert shop.care.hub.count() == 0 and shop.care.watch._open == {}
@@ -306,8 +319,11 @@ def test_the_desk_hears_which_conversation_changed_and_no_words(shop: Shop) -> N
             events.append((event.name, json.loads(event.data)))
     assert {data["conversation"] for _, data in events} == {conversation}
     assert [(name, data["author"], data["status"]) for name, data in events] == [
-        ("message", "shopper", "bot"), ("message", "bot", "bot"), ("message", "system", "open"), ("conversation", "", "open"),
-    ]  # fmt: skip
+        ("message", "shopper", "bot"),
+        ("message", "bot", "bot"),
+        ("message", "system", "open"),
+        ("conversation", "", "open"),
+    ]
     assert events[-1][1]["waiting_since"] and "palabras" not in json.dumps(events)
 
 
@@ -329,7 +345,9 @@ def test_the_bot_never_writes_after_a_take_over(shop: Shop) -> None:
             time.sleep(0.002 * (len(taken) + 1))
             taken.append(take(shop.care, shop.store.id, conversation, ANA).last_position)
 
-        threads = [threading.Thread(target=write, args=(n,)) for n in range(3)] + [threading.Thread(target=claim)]
+        threads = [threading.Thread(target=write, args=(n,)) for n in range(3)] + [
+            threading.Thread(target=claim)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -348,9 +366,12 @@ def test_of_two_agents_who_take_at_once_one_has_it(shop: Shop) -> None:
         start, won, lost = threading.Barrier(4), [], []
 
         def grab(
-            agent: Any, conversation: str = conversation, start: threading.Barrier = start, won: list[str] = won,
+            agent: Any,
+            conversation: str = conversation,
+            start: threading.Barrier = start,
+            won: list[str] = won,
             lost: list[str] = lost,
-        ) -> None:  # fmt: skip
+        ) -> None:
             start.wait(20)
             try:
                 reply(shop.care, shop.store.id, conversation, agent, f"Soy {agent.name}", str(uuid.uuid4()))

@@ -104,9 +104,7 @@ class Page:
     def say(self, text: str, client_id: str = "", **given: Any) -> TestResponse:
         """A message; a token that comes back is kept."""
         headers = given.pop("headers", {})
-        answer = self.post(
-            "/stores/{store}/messages", message(text, client_id, **given), headers=headers
-        )
+        answer = self.post("/stores/{store}/messages", message(text, client_id, **given), headers=headers)
         if answer.status_code in (200, 201) and answer.json is not None and answer.json["token"]:
             self.token = answer.json["token"]
         return answer

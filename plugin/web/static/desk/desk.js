@@ -1,0 +1,63 @@
+// What plain pages and htmx cannot do: send with Ctrl+Enter, keep the newest message in sight, count the waiting in
+// the title, say when the connection is gone. Everything else works without this file.
+(() => {
+  "use strict";
+  const plainTitle = document.title;
+
+  const find = (selector) => document.querySelector(selector);
+
+  function isNearEnd(box) {
+    return box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+  }
+
+  function showEnd() {
+    const box = find(".messages");
+    if (box) box.scrollTop = box.scrollHeight;
+  }
+
+  function countWaiting() {
+    const badge = find("#waiting [data-waiting]");
+    document.title = badge ? `(${badge.dataset.waiting}) ${plainTitle}` : plainTitle;
+  }
+
+  function say(words) {
+    const line = find("#offline");
+    line.textContent = words;
+    line.hidden = !words;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.closest?.("form.reply");
+    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+
+  let followsEnd = true;
+  document.addEventListener("htmx:before:swap", () => {
+    const box = find(".messages");
+    followsEnd = !box || isNearEnd(box);
+  });
+
+  document.addEventListener("htmx:after:swap", () => {
+    if (followsEnd) showEnd();
+    countWaiting();
+  });
+
+  document.addEventListener("htmx:response:error", (event) => {
+    const status = event.detail?.ctx?.response?.status;
+    if (status === 401) location.assign("/sign-in");
+    else if (status !== 422 && status !== 409) say(find("#offline").dataset.refused);
+  });
+
+  // The stream: once it is back, the page refreshes itself, so the old words may go.
+  document.addEventListener("htmx:sse:error", (event) => {
+    if (event.detail?.status === 401 || event.detail?.status === 404) location.reload();
+    else say(find("#offline").dataset.words);
+  });
+  document.addEventListener("htmx:sse:after:connection", () => say(""));
+  addEventListener("offline", () => say(find("#offline").dataset.words));
+
+  showEnd();
+})();
