@@ -14,7 +14,7 @@ from bench.deliveries import PLATFORM, SECRET
 from plugin.contract import StoreAccess
 from plugin.database import ALL, Database, Vault, migrate
 from plugin.settings import PREFIX, fresh_keys
-from plugin.stores import connect
+from plugin.stores import connect, get_store
 from plugin.testing.processes import AppServer
 from plugin.testing.servers import PostgreSQL
 
@@ -51,6 +51,11 @@ class Instance:
         migrate(url)
         self.db = Database(url, Vault([keys[PREFIX + "SECRET_KEYS"]], keys[PREFIX + "INDEX_KEY"]))
         self.store_id, self.public_id, self.path = self._connect()
+
+    def set_settle(self, seconds: int) -> None:
+        """How long the store waits for an order's state to settle."""
+        with self.db.transaction(self.store_id) as tx:
+            get_store(tx, self.store_id).settle_seconds = seconds
 
     def _connect(self) -> tuple[int, str, str]:
         access = StoreAccess(domain="shop.example", name="Bench", credentials={}, locale="es")

@@ -15,7 +15,7 @@ from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from itertools import cycle
 
-from bench.deliveries import read_requests
+from bench.deliveries import make_new_orders, read_requests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,8 @@ class Wish:
     seconds: float
     connections: int = 16
     rate: float | None = None
+    new_orders: bool = False
+    """Each request an order of its own, instead of the recorded ones in turn; needs a rate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,12 @@ def send_load(wish: Wish) -> Seen:
         check=True, timeout=wish.seconds + 60,
     )  # fmt: skip
     return Seen(**json.loads(run.stdout))
+
+
+def _write_requests(wish: Wish) -> list[bytes]:
+    if wish.new_orders:
+        return make_new_orders(wish.path, int(wish.seconds * (wish.rate or 0)))
+    return read_requests(wish.path)
 
 
 class Connection(asyncio.Protocol):
@@ -95,7 +103,7 @@ class Load:
 
     def __init__(self, wish: Wish) -> None:
         self.wish = wish
-        self.requests = cycle(read_requests(wish.path))
+        self.requests = cycle(_write_requests(wish))
         self.waiting: deque[float] = deque()
         self.idle: deque[Connection] = deque()
         self.seconds: list[float] = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.threads import read_messages
@@ -17,7 +17,8 @@ PREVIEW = 140
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of the list: the conversation and its last words, cut to `PREVIEW` signs."""
+    """One line of the list: the conversation and the last words that somebody said (never the house's own "we have
+    told the team"), cut to `PREVIEW` signs."""
 
     row: ConversationRow
     last_author: str
@@ -38,9 +39,15 @@ def list_conversations(
     tx: Session, store_id: int, status: str | None = None, most: int = 50
 ) -> Sequence[Listed]:
     """A store's conversations, those that wait for a person first (longest wait first), then the newest words first."""
+    said = aliased(MessageRow)
+    last_said = (
+        select(func.max(said.position))
+        .where(said.store_id == store_id, said.conversation_id == ConversationRow.id, said.author != "system")
+        .scalar_subquery()
+    )
     last = and_(
         MessageRow.store_id == store_id, MessageRow.conversation_id == ConversationRow.id,
-        MessageRow.position == ConversationRow.last_position,
+        MessageRow.position == func.coalesce(last_said, ConversationRow.last_position),
     )  # fmt: skip
     waits = ConversationRow.waiting_since.is_(None), ConversationRow.waiting_since
     query = (

@@ -41,7 +41,7 @@ def decide_order(db: Database, clock: Clock, job: Claimed) -> None:
     assert job.store is not None
     now = clock.now()
     with db.transaction(job.store) as tx:
-        store = get_store(tx, job.store)
+        store = get_store(tx, job.store, secrets=False)
         row = get_order(tx, job.store, job.payload["order"])
         if row is not None:
             _decide(tx, store, row, now)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, select, update
 from sqlalchemy.orm import Session, defer
 
 from plugin.contract import Clock, Notice, Refund
-from plugin.database import Database, Vault
+from plugin.database import Database, Prepared, Vault
 from plugin.mail import Mail, MailDelayed, MailInvalid, MailRefused, MailTransport, build_message
 from plugin.notices.decide import TOO_LATE, list_facts, overtakes
 from plugin.notices.ledger import read_rows
@@ -20,7 +20,7 @@ from plugin.notices.models import LedgerRow
 from plugin.notices.render import NoticeMail, Rendered, render_notice
 from plugin.orders import OrderRow, OrderView, get_order, view_order
 from plugin.stores import StoreRow, get_store
-from plugin.work import Claimed, TryLater, finish, offload
+from plugin.work import Claimed, TryLater, finish
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def send_notice(sender: Sender, job: Claimed) -> None:
     if letter is None:
         return
     try:
-        message, rendered = offload(_build, sender, letter)
+        message, rendered = _build(sender, letter)
         sender.transport.send(message, parseaddr(sender.mail_from)[1], letter.to)
     except MailDelayed as error:
         raise TryLater(str(error)) from error
@@ -75,7 +75,7 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
             line.reason = stale
             finish(tx, job)
             return None
-        return _letter(sender, get_store(tx, job.store), view, line, lines)
+        return _letter(sender, get_store(tx, job.store, secrets=False), view, line, lines)
 
 
 def _line(tx: Session, job: Claimed) -> LedgerRow | None:
@@ -165,13 +165,24 @@ def _write(
     sender: Sender, job: Claimed, letter: _Letter, rendered: Rendered | None, failed: str = ""
 ) -> None:
     assert job.store is not None
+    which = {"store": job.store, "line": job.payload["notice"], "message_id": letter.message_id}
     with sender.db.transaction(job.store) as tx:
-        line = _line(tx, job)
-        if line is not None:
-            line.message_id = letter.message_id
-            if rendered is None:
-                line.reason, line.words = "failed", failed[:500]
-            else:
-                line.sent_at = sender.clock.now()
-                line.mail = f"{rendered.subject}\n\n{rendered.text}"
+        if rendered is None:
+            _FAILED.run(tx, which | {"reason": "failed", "words": failed[:500]})
+        else:
+            mail = f"{rendered.subject}\n\n{rendered.text}"
+            _SENT.run(tx, which | {"sent_at": sender.clock.now(), "mail": mail})
         finish(tx, job)
+
+
+def _noting(*names: str) -> Prepared:
+    columns = LedgerRow.__table__.c
+    values = {name: bindparam(name, type_=columns[name].type) for name in names}
+    which = (
+        columns.store_id == bindparam("store", type_=Integer),
+        columns.id == bindparam("line", type_=Integer),
+    )
+    return Prepared(lambda _: update(LedgerRow).where(*which).values(values))
+
+
+_SENT, _FAILED = _noting("message_id", "sent_at", "mail"), _noting("message_id", "reason", "words")

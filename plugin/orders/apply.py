@@ -5,12 +5,13 @@ Applying is idempotent: any repetition and any permutation of the same deliverie
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Executable, bindparam, insert, select
+from sqlalchemy import Executable, Integer, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from plugin.contract import (
     AccessBroken,
@@ -59,12 +60,12 @@ def _insert_receipt(_dialect: str) -> Executable:
 _KEEP = Prepared(_insert_receipt)
 
 
-def unpack_delivery(receipt: Receipt) -> WebhookDelivery:
+def unpack_delivery(topic: str, delivery: bytes | None) -> WebhookDelivery:
     """The delivery as it arrived. Raises `PayloadUnreadable` when its body is no longer kept."""
-    if receipt.delivery is None:
+    if delivery is None:
         raise PayloadUnreadable("The body of this delivery is no longer kept.")
-    kept = msgspec.msgpack.decode(receipt.delivery)
-    return WebhookDelivery(topic=receipt.topic, headers=kept["headers"], body=kept["body"])
+    kept = msgspec.msgpack.decode(delivery)
+    return WebhookDelivery(topic=topic, headers=kept["headers"], body=kept["body"])
 
 
 def apply_receipt(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
@@ -72,27 +73,43 @@ def apply_receipt(db: Database, registry: Registry, clock: Clock, job: Claimed) 
     assert job.store is not None
     which = {"store": job.store, "receipt": job.payload["receipt"]}
     with db.reading(job.store) as tx:
-        receipt = tx.scalar(_RECEIPT, which)
-        platform = tx.connection().execute(_PLATFORM, which).scalar_one()
-    if receipt is None or receipt.outcome is not None:
+        arrived = tx.connection().execute(_ARRIVED, which).one_or_none()
+    if arrived is None or arrived.outcome is not None:
         return
     events: list[Event] = []
     words: str | None = None
     try:
-        events = list(registry.get(platform).parse_webhook(unpack_delivery(receipt)))
+        delivery = unpack_delivery(arrived.topic, arrived.delivery)
+        events = list(registry.get(arrived.platform).parse_webhook(delivery))
     except PayloadUnreadable as error:
         words = str(error)
     with db.transaction(job.store) as tx:
-        kept = tx.scalar(_RECEIPT_LOCKED, which)
+        kept = tx.connection().execute(_LOCKED, which).one_or_none()
         if kept is not None and kept.outcome is None:
-            _settle(tx, get_store(tx, job.store), kept, events, words, clock.now())
+            store, now = get_store(tx, job.store, secrets=False), clock.now()
+            settled = _settle(tx, store, events, now) if words is None else _Settled("buried", words)
+            tx.flush()
+            write = _SETTLE_BARE if settled.outcome == "ignored" else _SETTLE
+            write.run(tx, which | asdict(settled) | {"applied_at": now, "delivery": None})
         finish(tx, job)
 
 
+@dataclass(frozen=True)
+class _Settled:
+    """What became of a receipt."""
+
+    outcome: str
+    words: str | None
+    order_external_id: str | None = None
+
+
 # Made once: putting a statement together costs as much as running it.
-_RECEIPT = select(Receipt).where(Receipt.store_id == bindparam("store"), Receipt.id == bindparam("receipt"))
-_RECEIPT_LOCKED = _RECEIPT.options(defer(Receipt.delivery)).with_for_update()
-_PLATFORM = select(StoreRow.__table__.c.platform).where(StoreRow.__table__.c.id == bindparam("store"))
+_RECEIPTS, _STORES = Receipt.__table__.c, StoreRow.__table__.c
+_THIS = (_RECEIPTS.store_id == bindparam("store"), _RECEIPTS.id == bindparam("receipt"))
+_ARRIVED = select(_RECEIPTS.topic, _RECEIPTS.delivery, _RECEIPTS.outcome, _STORES.platform).where(
+    *_THIS, _STORES.id == _RECEIPTS.store_id
+)
+_LOCKED = select(_RECEIPTS.outcome).where(*_THIS).with_for_update()
 _ORDER_LOCKED = (
     select(OrderRow)
     .where(OrderRow.store_id == bindparam("store"), OrderRow.external_id == bindparam("order"))
@@ -104,12 +121,21 @@ OUTCOMES = ("applied", "refetch", "stale", "repeated", "ignored")
 """Which outcome names a receipt whose events ended differently: the first that happened."""
 
 
-def _settle(
-    tx: Session, store: StoreRow, receipt: Receipt, events: list[Event], words: str | None, now: datetime
-) -> None:
-    if words is not None:
-        receipt.applied_at, receipt.outcome, receipt.words = now, "buried", words
-        return
+def _settling(*names: str) -> Prepared:
+    values = {name: bindparam(name, type_=_RECEIPTS[name].type) for name in names}
+    which = (
+        _RECEIPTS.store_id == bindparam("store", type_=Integer),
+        _RECEIPTS.id == bindparam("receipt", type_=Integer),
+    )
+    return Prepared(lambda _: update(Receipt).where(*which).values(values))
+
+
+_SETTLE = _settling("applied_at", "outcome", "words", "order_external_id")
+_SETTLE_BARE = _settling("applied_at", "outcome", "words", "order_external_id", "delivery")
+"""What changed nothing keeps no body."""
+
+
+def _settle(tx: Session, store: StoreRow, events: list[Event], now: datetime) -> _Settled:
     outcomes = [_apply(tx, store, event, now) for event in events] or [("ignored", None)]
     names = {name for name, _ in outcomes}
     changed = [event for event in events if isinstance(event, OrderChanged)]
@@ -117,12 +143,11 @@ def _settle(
         names = {
             name for (name, _), event in zip(outcomes, events, strict=True) if isinstance(event, OrderChanged)
         }
-    receipt.applied_at = now
-    receipt.outcome = next(name for name in OUTCOMES if name in names)
-    receipt.words = next((text for _, text in outcomes if text), None)
-    receipt.order_external_id = next((_order_of(event) for event in events if _order_of(event)), None)
-    if receipt.outcome == "ignored":
-        receipt.delivery = None
+    return _Settled(
+        outcome=next(name for name in OUTCOMES if name in names),
+        words=next((text for _, text in outcomes if text), None),
+        order_external_id=next((_order_of(event) for event in events if _order_of(event)), None),
+    )
 
 
 def _order_of(event: Event) -> str | None:

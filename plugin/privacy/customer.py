@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -73,28 +75,33 @@ def _read(snapshot: str, key: str) -> Any:
 def find_receipts(db: Database, customer: Customer) -> list[int]:
     """Receipts whose body is about the customer's orders, or names one of their addresses."""
     mine = (Receipt.store_id == customer.store_id, Receipt.delivery.is_not(None))
+    named = address_pattern(customer.addresses)
     return [
         row.id
         for row in scan(db, customer.store_id, select(Receipt).where(*mine), Receipt.id)
-        if row.order_external_id in customer.order_ids or _names(row.delivery or b"", customer)
+        if row.order_external_id in customer.order_ids or named.search((row.delivery or b"").decode("utf-8", "replace"))
     ]
 
 
 def find_mentions(db: Database, customer: Customer) -> list[int]:
     """Messages of conversations that nobody proved to be theirs, in which one of their addresses stands."""
     mine = MessageRow.store_id == customer.store_id
+    named = address_pattern(customer.addresses)
     return [
         row.id
         for row in scan(db, customer.store_id, select(MessageRow).where(mine), MessageRow.id)
         if row.conversation_id not in customer.conversations
-        and (_names(row.text.encode(), customer) or _names((row.body or "").encode(), customer))
+        and (named.search(row.text) or named.search(row.body or ""))
     ]
 
 
-def _names(content: bytes, customer: Customer) -> bool:
-    lowered = content.lower()
-    written = {form for address in customer.addresses for form in (address, json.dumps(address)[1:-1])}
-    return any(form.encode() in lowered for form in written)
+def address_pattern(addresses: Iterable[str]) -> re.Pattern[str]:
+    """Finds these addresses in text, JSON and URLs, in any case; not as a part of somebody else's longer one."""
+    forms = {form for one in addresses for form in (one, json.dumps(one)[1:-1], quote(one))}
+    written = "|".join(map(re.escape, sorted(forms))) or r"(?!)"
+    # In JSON the letter before it may belong to an escape (``\\n``).
+    before = r"(?:(?<![a-z0-9._%+\-])|(?<=\\[nrtbf]))"
+    return re.compile(rf"{before}(?:{written})(?![a-z0-9\-]|\.[a-z0-9])", re.IGNORECASE)
 
 
 def scan(db: Database, store_id: int, query: Select[Any], key: InstrumentedAttribute[int]) -> Iterator[Any]:

@@ -6,7 +6,6 @@ empty go; ledger rows stay without their mail, so that nothing is sent a second 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +21,14 @@ from plugin.database import ALL, Base, Database
 from plugin.notices import LedgerRow
 from plugin.orders import OrderRow, Receipt, ShipmentRow, TimelineEntry
 from plugin.orders.state import pack, unpack_order
-from plugin.privacy.customer import Customer, find_customer, find_mentions, find_receipts, pages
+from plugin.privacy.customer import (
+    Customer,
+    address_pattern,
+    find_customer,
+    find_mentions,
+    find_receipts,
+    pages,
+)
 from plugin.privacy.models import PrivacyRequest
 from plugin.stores import StoreRow, get_store
 from plugin.work.models import Job
@@ -116,7 +122,7 @@ def _delete_visitors(tx: Session, store_id: int, ids: list[int]) -> None:
 
 
 def _mask_messages(tx: Session, customer: Customer, ids: list[int]) -> None:
-    address = re.compile("|".join(re.escape(one) for one in customer.addresses), re.IGNORECASE)
+    address = address_pattern(customer.addresses)
     mine = (MessageRow.store_id == customer.store_id, MessageRow.id.in_(ids))
     for row in tx.scalars(select(MessageRow).where(*mine).with_for_update()):
         row.text = address.sub(PLACEHOLDER, row.text)

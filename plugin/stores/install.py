@@ -52,7 +52,7 @@ def find_ticket(tx: Session, settings: Settings, ticket: str, now: datetime) -> 
         found = Ticket(hash_secret(ticket), int(agent_id) or None)
     except (BadSignature, ValueError, TypeError):
         return None
-    spent = (InstallState.ticket_hash == found.hash, InstallState.store.is_not(None))
+    spent = (InstallState.ticket_hash == found.hash, InstallState.connected.is_not(None))
     return found if tx.scalar(select(InstallState.id).where(*spent)) is None else None
 
 
@@ -93,7 +93,7 @@ def take_state(tx: Session, platform: str, state: str, browser: str, now: dateti
 
 def note_connected(tx: Session, state_id: int, store_id: int) -> None:
     """Writes down what came of an installation; its ticket is spent from now on."""
-    tx.execute(update(InstallState).where(InstallState.id == state_id).values(store=store_id))
+    tx.execute(update(InstallState).where(InstallState.id == state_id).values(connected=store_id))
 
 
 def find_connected(tx: Session, platform: str, browser: str, now: datetime) -> StoreRow | None:
@@ -104,7 +104,7 @@ def find_connected(tx: Session, platform: str, browser: str, now: datetime) -> S
         InstallState.browser_hash == hash_secret(browser), InstallState.platform == platform,
         InstallState.created_at > now - TICKET_LIFETIME,
     )  # fmt: skip
-    newest = select(StoreRow).join(InstallState, InstallState.store == StoreRow.id).where(*mine)
+    newest = select(StoreRow).join(InstallState, InstallState.connected == StoreRow.id).where(*mine)
     return tx.scalars(newest.order_by(InstallState.id.desc())).first()
 
 

@@ -54,7 +54,7 @@ def orders() -> Response:
     asked = " ".join(request.args.get("number", "").split())[:80]
     with here.db.reading(store.id) as tx:
         found = _find(tx, store.id, asked) if asked else None
-        rows = [] if found is not None else list_orders(tx, store.id, MOST_ORDERS)
+        rows = [] if asked else list_orders(tx, store.id, MOST_ORDERS)
     if found is not None:
         return redirect(url_for("desk.order", order=found.id), 303)  # type: ignore[return-value]
     return render("orders.html", orders=[_list(row) for row in rows], asked=asked, most=MOST_ORDERS)

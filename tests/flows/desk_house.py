@@ -5,21 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 
 from plugin.agents import AgentRow, add_membership, create_agent, mint_sign_in_link
-from plugin.app import House, build_house
-from plugin.care import Arrived, ask_for_person, post_message
+from plugin.app import House, build_house, list_kinds
+from plugin.care import Arrived, VisitorRow, ask_for_person, post_message
 from plugin.contract import Order, Shipment
 from plugin.database import ALL, Base
 from plugin.orders import OrderRow, apply_order, find_order
 from plugin.stores import StoreRow, get_store
 from plugin.testing.clock import FrozenClock
 from plugin.testing.factories import MOMENT, make_order, make_settings, make_store
-from plugin.work import claim
+from plugin.work import Engine, claim
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says of a form on one of our own pages."""
@@ -93,7 +94,9 @@ class Counter:
         care, visitor, posted = self.house.doors.care, None, None
         for text in texts:
             given = {"locale": "es", "steps": ("cart",), "page": "https://shop.example/cart"} | values
-            posted = post_message(care, store, visitor, Arrived(text=text, client_id=str(uuid.uuid4()), **given))
+            posted = post_message(
+                care, store, visitor, Arrived(text=text, client_id=str(uuid.uuid4()), **given)
+            )
             visitor = self._visitor(posted.conversation.visitor_id)
         assert posted is not None and visitor is not None
         if person:
@@ -101,8 +104,6 @@ class Counter:
         return posted.conversation.public_id
 
     def _visitor(self, visitor_id: int) -> Any:
-        from plugin.care import VisitorRow
-
         with self.db.reading(ALL, "the visitor of a test") as tx:
             return tx.get(VisitorRow, visitor_id)
 
@@ -129,15 +130,11 @@ class Counter:
 
 
 @contextmanager
-def open_counter(database_url: str, **settings: Any) -> Iterator[Counter]:
-    """Not started: jobs run when a test runs them. The clock stands at `MOMENT`."""
-    from dataclasses import replace
-
-    from plugin.app import list_kinds
-    from plugin.work import Engine
-
+def open_counter(folder: Path, **settings: Any) -> Iterator[Counter]:
+    """Over a database of its own in `folder`. Not started: jobs run when a test runs them. The clock stands at
+    `MOMENT`."""
     clock, taken = FrozenClock(MOMENT), Taken()
-    house = build_house(make_settings(database_url, **settings), clock)
+    house = build_house(make_settings(f"sqlite:///{folder / 'desk.db'}", **settings), clock)
     doors = replace(house.doors, transport=taken)
     kinds = list_kinds(doors)
     house = House(doors=doors, kinds=kinds, engine=Engine(house.db, clock, kinds, 2))

@@ -25,7 +25,6 @@ ANSWERS = {locale: dict(words) for locale, words in EXAMPLE_ANSWERS.items()}
 def open_house(database_url: str, **settings: Any) -> Iterator[House]:
     """Not started: jobs run when a test runs them. The clock stands at `MOMENT`."""
     house = build_house(make_settings(database_url, **settings), FrozenClock(MOMENT))
-    Base.metadata.create_all(house.db.writer)
     try:
         yield house
     finally:
@@ -78,7 +77,7 @@ def dump_rows(house: House) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, opened: to see whether something changed."""
     from sqlalchemy import select
 
-    from plugin.database import ALL, Base
+    from plugin.database import ALL
 
     with house.db.reading(ALL, "everything, to compare") as tx:
         return {

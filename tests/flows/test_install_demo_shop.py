@@ -21,7 +21,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from plugin.agents import create_agent, get_role
 from plugin.app import House, build_house
 from plugin.contract import Capability, SystemClock
-from plugin.database import ALL, Base
+from plugin.database import ALL
 from plugin.notices import read_ledger
 from plugin.orders import count_receipts, list_orders
 from plugin.stores import StoreRow, list_stores
@@ -58,7 +58,6 @@ def open_counter(database_url: str, shop: str) -> Iterator[House]:
             demo_shop_url=shop,
         )  # fmt: skip
         house = build_house(settings, SystemClock())
-        Base.metadata.create_all(house.db.writer)
         server = make_server(
             "127.0.0.1", 0, house.web(), threaded=True, request_handler=Quiet, fd=listening.fileno()
         )

@@ -39,7 +39,6 @@ EMAIL = "planted@example.com"
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     opened = make_database(database_url)
-    Base.metadata.create_all(opened.writer)
     yield opened
     opened.close()
 
@@ -255,7 +254,6 @@ def file_bytes(url: str) -> bytes:
 
 def test_nothing_personal_lies_open_in_the_file_and_what_was_erased_is_overwritten(sqlite_url: str) -> None:
     db = make_database(sqlite_url)
-    Base.metadata.create_all(db.writer)
     store = make_store(db)
     planted = plant(db, store.id, "mine")
     sealed = sealed_values(db, plan(ERASED))
@@ -273,7 +271,6 @@ def test_nothing_personal_lies_open_in_the_file_and_what_was_erased_is_overwritt
 
 def test_an_erased_store_is_overwritten_in_the_file(sqlite_url: str) -> None:
     db = make_database(sqlite_url)
-    Base.metadata.create_all(db.writer)
     store = make_store(db)
     plant(db, store.id, "mine")
     sealed = sealed_values(db, plan(ERASED) | plan(MERCHANT))

@@ -92,9 +92,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("store", sa.Integer(), nullable=True),
+        sa.Column("connected", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["store"], ["stores.id"], name=op.f("fk_install_states_store"), ondelete="CASCADE"
+            ["connected"], ["stores.id"], name=op.f("fk_install_states_connected"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_install_states")),
         sa.UniqueConstraint("state_hash", name=op.f("uq_install_states_state_hash")),
@@ -103,7 +103,7 @@ def upgrade() -> None:
     with op.batch_alter_table("install_states", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_install_states_browser_hash"), ["browser_hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_install_states_created_at"), ["created_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_install_states_store"), ["store"], unique=False)
+        batch_op.create_index(batch_op.f("ix_install_states_connected"), ["connected"], unique=False)
         batch_op.create_index(batch_op.f("ix_install_states_ticket_hash"), ["ticket_hash"], unique=False)
 
     op.create_table(
@@ -182,6 +182,27 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_due", ["buried_at", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_store"), ["store"], unique=False)
+
+    op.create_table(
+        "privacy_requests",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("email_index", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("copy", sa.LargeBinary(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("store_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["stores.id"], name=op.f("fk_privacy_requests_store_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_requests")),
+        sa.UniqueConstraint("store_id", "id", name=op.f("uq_privacy_requests_store_id_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("privacy_requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_privacy_requests_asked_at"), ["asked_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_privacy_requests_store_id"), ["store_id"], unique=False)
 
     op.create_table(
         "receipts",
@@ -496,6 +517,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_links_agent_id"))
 
     op.drop_table("sign_in_links")
+    with op.batch_alter_table("privacy_requests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_privacy_requests_store_id"))
+        batch_op.drop_index(batch_op.f("ix_privacy_requests_asked_at"))
+
+    op.drop_table("privacy_requests")
     with op.batch_alter_table("receipts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_receipts_store_id"))
         batch_op.drop_index(batch_op.f("ix_receipts_received_at"))
@@ -521,7 +547,7 @@ def downgrade() -> None:
     op.drop_table("memberships")
     with op.batch_alter_table("install_states", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_install_states_ticket_hash"))
-        batch_op.drop_index(batch_op.f("ix_install_states_store"))
+        batch_op.drop_index(batch_op.f("ix_install_states_connected"))
         batch_op.drop_index(batch_op.f("ix_install_states_created_at"))
         batch_op.drop_index(batch_op.f("ix_install_states_browser_hash"))
 

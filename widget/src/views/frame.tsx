@@ -34,7 +34,8 @@ export const Frame = (): VNode => {
           </button>
         ))}
       </div>
-      <div class={'body ' + tab} key={tab + p.articleId} id="body" role="tabpanel" aria-labelledby={tab}>
+      {/* an order may have nothing to focus, and must be scrolled by keys too */}
+      <div class={'body ' + tab} key={tab + p.articleId} id="body" role="tabpanel" aria-labelledby={tab} tabIndex={tab === 'order' ? 0 : undefined}>
         {tab === 'chat' ? <Talk /> : tab === 'order' ? <OrderView /> : p.articleId ? <ArticleView /> : <Help />}
       </div>
     </Fragment>

@@ -1,0 +1,160 @@
+"""Orders at the desk: found, told, and why each mail was sent or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from desk_house import OURS, Counter, open_counter
+from flask.testing import FlaskClient
+
+from plugin.contract import OrderStatus, PaymentStatus, WebhookDelivery
+from plugin.mail import MailRefused
+from plugin.notices import LedgerRow
+from plugin.orders import keep
+from plugin.stores import StoreRow
+from plugin.testing.factories import MOMENT, make_shipment
+from plugin.web.desk_words import tell_reason
+from plugin.work import put
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    with open_counter(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def store(counter: Counter) -> StoreRow:
+    return counter.add_store("a.example")
+
+
+@pytest.fixture
+def ana(counter: Counter, store: StoreRow) -> FlaskClient:
+    return counter.sign_in(counter.add_agent("Ana", store))
+
+
+def test_the_newest_order_comes_first(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+    for n in range(3):
+        counter.add_order(
+            store, external_id=str(n), number=f"10{n}", created_at=MOMENT + timedelta(minutes=n)
+        )
+    page = ana.get(f"/desk/{store.public_id}/orders").text
+    assert re.findall(r">(10\d)</a>", page) == ["102", "101", "100"]
+
+
+@pytest.mark.parametrize("asked", ["1001", " 1001 ", "#1001"])
+def test_an_order_is_found_by_its_exact_number(
+    counter: Counter, store: StoreRow, ana: FlaskClient, asked: str
+) -> None:
+    order = counter.add_order(store)
+    answer = ana.get(f"/desk/{store.public_id}/orders", query_string={"number": asked})
+    assert answer.headers["Location"] == f"/desk/{store.public_id}/orders/{order.id}"
+
+
+@pytest.mark.parametrize("asked", [
+    "100", "10011", "%", "_", "1001' OR '1'='1", '"', "NEAR(1001)", "number:1001", "1001*", "-1001", "\x00", "1001;--",
+    "😀", "a" * 5000, "<script>alert(1)</script>",
+])  # fmt: skip
+def test_a_search_is_a_number_and_nothing_else(
+    counter: Counter, store: StoreRow, ana: FlaskClient, asked: str
+) -> None:
+    counter.add_order(store)
+    answer = ana.get(f"/desk/{store.public_id}/orders", query_string={"number": asked})
+    assert answer.status_code == 200 and "1001</a>" not in answer.text and "<script>alert" not in answer.text
+
+
+def test_equal_numbers_of_two_stores_never_mix(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+    other = counter.add_store("b.example")
+    theirs = counter.add_order(other, customer_name="Zoe Secret")
+    answer = ana.get(f"/desk/{store.public_id}/orders", query_string={"number": "1001"})
+    assert answer.status_code == 200 and "Zoe" not in answer.text
+    ours = counter.add_order(store)
+    found = ana.get(f"/desk/{store.public_id}/orders", query_string={"number": "1001"})
+    assert found.headers["Location"].endswith(f"/orders/{ours.id}") and ours.id != theirs.id
+
+
+def test_an_order_tells_why_each_mail_was_sent_or_not(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    counter.add_order(store, payment_status=PaymentStatus.paid, status=OrderStatus.processing, paid_at=MOMENT)
+    counter.clock.advance(30)
+    counter.run_jobs()
+    counter.clock.advance(60)
+    later = MOMENT + timedelta(minutes=1)
+    order = counter.add_order(
+        store, make_shipment(tracking_number=""), payment_status=PaymentStatus.paid, status=OrderStatus.processing,
+        paid_at=MOMENT, created_at=MOMENT, modified_at=later,
+    )  # fmt: skip
+    counter.clock.advance(30)
+    counter.run_jobs()
+    page = ana.get(f"/desk/{store.public_id}/orders/{order.id}").text
+    assert len(counter.taken.mails) == 1
+    assert "The shopper got this mail." in page and "The mail as sent" in page and "Pedido 1001" in page
+    assert page.count("the mail «In preparation» tells it too") == 2
+    assert "Waiting for a tracking number until" in page
+
+
+def test_a_mail_the_server_refused_shows_its_words(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    order = counter.add_order(store)
+    counter.taken.error = MailRefused("550 <b>no such</b> mailbox", 550)
+    counter.clock.advance(30)
+    counter.run_jobs()
+    page = ana.get(f"/desk/{store.public_id}/orders/{order.id}").text
+    assert "The mail server refused it for good: 550 &lt;b&gt;no such&lt;/b&gt; mailbox" in page
+
+
+def test_every_reason_of_the_ledger_has_a_sentence_in_every_language() -> None:
+    words = (
+        LedgerRow.__table__.c.reason is not None
+        and (
+            "sent held overtaken told_together platform_mails preview before_connection too_late suppressed no_address failed"
+        ).split()
+    )
+    for reason in words:
+        told = {tell_reason(reason, locale, until="X", other="Y", words="Z") for locale in ("es", "en", "pt")}
+        assert len(told) == 3 and not any("{" in sentence or sentence == reason for sentence in told), reason
+
+
+def test_asking_the_platform_again_promises_one_question(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    order = counter.add_order(store)
+    for _ in range(3):
+        answer = ana.post(f"/desk/{store.public_id}/orders/{order.id}/refetch", headers=OURS)
+        assert answer.status_code == 303
+    wishes = [row for row in counter.dump()["outbox"] if "orders.refetch" in row]
+    assert len(wishes) == 1
+    assert "asking the platform" in ana.get(answer.headers["Location"]).text
+
+
+def test_what_rests_is_shown_and_played_again(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+    delivery = WebhookDelivery(topic="order.<b>x", headers={}, body=b"no json")
+    with counter.db.transaction(store.id) as tx:
+        keep(tx, store.id, delivery, counter.clock.now())
+        put(tx, "no.such.kind", {}, due_at=counter.clock.now(), store=store.id)
+    other = counter.add_store("b.example")
+    with counter.db.transaction(other.id) as tx:
+        keep(tx, other.id, delivery, counter.clock.now())
+    counter.run_jobs()
+    counter.clock.advance(timedelta(hours=30))
+    counter.run_jobs()
+    url = f"/desk/{store.public_id}/deliveries"
+    page = ana.get(url).text
+    assert page.count("order.&lt;b&gt;x") == 1 and "no.such.kind" in page
+    before = str(
+        sorted(row for row in counter.dump()["receipts"] if row[-1] == other.id or other.id in row[:2])
+    )
+    assert ana.post(f"{url}/replay", headers=OURS).status_code == 303
+    assert "Nothing rests" in ana.get(url).text
+    assert (
+        str(sorted(row for row in counter.dump()["receipts"] if row[-1] == other.id or other.id in row[:2]))
+        == before
+    )
+    counter.run_jobs()
+    assert "order.&lt;b&gt;x" in ana.get(url).text
