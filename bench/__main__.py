@@ -19,8 +19,12 @@ PARTS = ("hooks", "jobs", "mails", "chat", "answers", "letters")
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measures the promises of speed.")
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"some of: {', '.join(PARTS)}")
-    parser.add_argument("--quick", action="store_true", help="short rounds: to see that it runs, not to quote")
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"some of: {', '.join(PARTS)}"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="short rounds: to see that it runs, not to quote"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a goal is missed")
     wish = parser.parse_args(arguments)
@@ -40,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
         print("  ".join(f"{name} {value}" for name, value in machine.items()))
         print_table(figures)
         goals = sum(figure.goal is not None for figure in figures)
-        print(f"\n{goals - len(missed)} of {goals} goals met in {seconds} s{' (quick: not to be quoted)' if wish.quick else ''}.")
+        print(
+            f"\n{goals - len(missed)} of {goals} goals met in {seconds} s{' (quick: not to be quoted)' if wish.quick else ''}."
+        )
     return 1 if missed and wish.strict else 0
 
 

@@ -58,7 +58,9 @@ def _write_catalogue(folder: Path) -> list[str]:
 
 
 def _phrasings(lines: list[str]) -> list[str]:
-    found: list[str] = json.loads(next(line for line in lines if line.startswith("phrasings:")).partition(":")[2])
+    found: list[str] = json.loads(
+        next(line for line in lines if line.startswith("phrasings:")).partition(":")[2]
+    )
     return found
 
 

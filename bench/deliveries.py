@@ -44,6 +44,11 @@ def _write(path: str, file: Path, body: bytes | None = None) -> bytes:
     body = file.read_bytes() if body is None else body
     headers = json.loads(file.with_name(file.name.removesuffix(".body") + ".headers.json").read_text("utf-8"))
     kept = {name: value for name, value in headers.items() if name.lower() not in _LEFT_OUT}
-    kept |= {"Host": "127.0.0.1", "Content-Length": str(len(body)), SIGNATURE: sign(body), "Connection": "keep-alive"}
+    kept |= {
+        "Host": "127.0.0.1",
+        "Content-Length": str(len(body)),
+        SIGNATURE: sign(body),
+        "Connection": "keep-alive",
+    }
     lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in kept.items())]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

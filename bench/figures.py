@@ -46,13 +46,29 @@ def median(values: Sequence[float]) -> float:
     return percentile(values, 0.5)
 
 
-def spread(part: str, case: str, what: str, seconds: Sequence[float], goal_ms: float | None = None, note: str = "") -> list[Figure]:
+def spread(
+    part: str, case: str, what: str, seconds: Sequence[float], goal_ms: float | None = None, note: str = ""
+) -> list[Figure]:
     """p50 and p99 of some durations, in milliseconds; the goal, if any, is the p99's."""
     milliseconds = [value * 1000 for value in seconds]
     told = note or f"{len(milliseconds)} measured"
     return [
-        Figure(part=part, case=case, name=f"{what} p50", value=percentile(milliseconds, 0.5), unit="ms", note=told),
-        Figure(part=part, case=case, name=f"{what} p99", value=percentile(milliseconds, 0.99), unit="ms", goal=goal_ms),
+        Figure(
+            part=part,
+            case=case,
+            name=f"{what} p50",
+            value=percentile(milliseconds, 0.5),
+            unit="ms",
+            note=told,
+        ),
+        Figure(
+            part=part,
+            case=case,
+            name=f"{what} p99",
+            value=percentile(milliseconds, 0.99),
+            unit="ms",
+            goal=goal_ms,
+        ),
     ]
 
 
@@ -66,7 +82,9 @@ def _goal(figure: Figure) -> str:
     if figure.goal is None:
         return ""
     sign = ">=" if figure.better == "more" else "<="
-    return f"goal {sign} {_number(figure.goal)} {figure.unit}: {'met' if figure.met else 'MISSED'}".replace("  ", " ")
+    return f"goal {sign} {_number(figure.goal)} {figure.unit}: {'met' if figure.met else 'MISSED'}".replace(
+        "  ", " "
+    )
 
 
 def print_table(figures: Sequence[Figure], out: TextIO = sys.stdout) -> None:

@@ -80,18 +80,34 @@ def _check_kept(instance: Instance, rounds: Sequence[Seen]) -> None:
 
 
 def _tell(case: str, ours: Side, bare: Side, paced: Seen) -> list[Figure]:
-    def figure(name: str, value: float, unit: str, goal: float | None = None, better: str = "less", note: str = "") -> Figure:
-        return Figure(part=PART, case=case, name=name, value=value, unit=unit, goal=goal, better=better, note=note)
+    def figure(
+        name: str, value: float, unit: str, goal: float | None = None, better: str = "less", note: str = ""
+    ) -> Figure:
+        return Figure(
+            part=PART, case=case, name=name, value=value, unit=unit, goal=goal, better=better, note=note
+        )
 
-    others = sum(count for seen in (*ours.rounds, paced) for status, count in seen.statuses.items() if status != "200")
+    others = sum(
+        count for seen in (*ours.rounds, paced) for status, count in seen.statuses.items() if status != "200"
+    )
     per_round: Callable[[Side], str] = lambda side: " ".join(f"{seen.rate:.0f}" for seen in side.rounds)  # noqa: E731
     busy = [value * 1000 for seen in ours.rounds for value in seen.seconds]
     calm = [value * 1000 for value in paced.seconds]
     return [
-        figure("acknowledged", ours.rate, "/s", note=f"16 connections; rounds {per_round(ours)}; not 200: {others}"),
+        figure(
+            "acknowledged",
+            ours.rate,
+            "/s",
+            note=f"16 connections; rounds {per_round(ours)}; not 200: {others}",
+        ),
         figure("bare floor", bare.rate, "/s", note=f"rounds {per_round(bare)}"),
         figure("share of the floor", ours.rate / bare.rate, "", GOAL_RATIO, "more"),
-        figure("processor time", median(ours.cpu), "us", note=f"per request, jobs included; floor {median(bare.cpu):.0f} us"),
+        figure(
+            "processor time",
+            median(ours.cpu),
+            "us",
+            note=f"per request, jobs included; floor {median(bare.cpu):.0f} us",
+        ),
         figure("flat out p50", percentile(busy, 0.5), "ms"),
         figure("flat out p99", percentile(busy, 0.99), "ms"),
         figure(f"at {RATE:.0f}/s p50", percentile(calm, 0.5), "ms"),

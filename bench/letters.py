@@ -71,7 +71,15 @@ def _write(notice: Notice, locale: str) -> NoticeMail:
         tracking_number="ES123456789",
         carrier="Correos",
         tracking_url="https://carrier.example.com/ES123456789",
-        events=(TrackingEvent(status=status, raw_status=status.value, occurred_at=_MOMENT, message="Salida", location="Bogotá"),),
+        events=(
+            TrackingEvent(
+                status=status,
+                raw_status=status.value,
+                occurred_at=_MOMENT,
+                message="Salida",
+                location="Bogotá",
+            ),
+        ),
     )
     moving = notice not in (Notice.order_received, Notice.preparing)
     return NoticeMail(

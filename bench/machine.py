@@ -8,13 +8,26 @@ import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
-DISTRIBUTIONS = ("flask", "gunicorn", "gevent", "sqlalchemy", "psycopg", "cryptography", "msgspec", "aiosmtpd")
+DISTRIBUTIONS = (
+    "flask",
+    "gunicorn",
+    "gevent",
+    "sqlalchemy",
+    "psycopg",
+    "cryptography",
+    "msgspec",
+    "aiosmtpd",
+)
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def describe_machine() -> dict[str, object]:
     """Processor, system, versions and the load just now: other work on the machine spoils a p99."""
-    names = [line.partition(":")[2].strip() for line in _read("/proc/cpuinfo").splitlines() if line.startswith("model name")]
+    names = [
+        line.partition(":")[2].strip()
+        for line in _read("/proc/cpuinfo").splitlines()
+        if line.startswith("model name")
+    ]
     return {
         "processor": names[0] if names else platform.processor(),
         "cores": os.cpu_count(),
@@ -30,7 +43,9 @@ def cpu_seconds(pid: int) -> float:
     """Processor time of a process and everything below it so far, ended children included."""
     times, parents = {}, {}
     for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and (fields := _read(f"/proc/{folder.name}/stat").rpartition(")")[2].split()):
+        if folder.name.isdigit() and (
+            fields := _read(f"/proc/{folder.name}/stat").rpartition(")")[2].split()
+        ):
             parents[int(folder.name)] = int(fields[1])
             times[int(folder.name)] = sum(int(field) for field in fields[11:15]) / TICKS
     family = {pid}

@@ -109,7 +109,9 @@ def _tell(
 ) -> list[Figure]:
     orders, mails = len(seen.seconds), sum(len(times) for times in arrived.values())
     if set(due) != set(arrived) or mails != orders:
-        raise RuntimeError(f"{orders} orders, {len(due)} mails sent by the ledger, {mails} taken by the server.")
+        raise RuntimeError(
+            f"{orders} orders, {len(due)} mails sent by the ledger, {mails} taken by the server."
+        )
     late = [arrived[message][0] - at for message, at in due.items()]
     whole = [arrived[message][0] - at for message, at in received.items()]
     acknowledged = [value * 1000 for value in seen.seconds]

@@ -154,6 +154,49 @@ def init(email: str, name: str, base_url: str, locale: str) -> None:
     )
 
 
+@main.group()
+def stores() -> None:
+    """The connected shops."""
+
+
+@stores.command("connect")
+@click.argument("platform")
+@click.option(
+    "--owner", help="E-mail address of the agent who will own the store; without it the first agent."
+)
+def stores_connect(platform: str, owner: str | None) -> None:
+    """Print a link with which a merchant connects one shop within the next hour."""
+    from plugin.agents import find_agent, first_agent
+    from plugin.database import ALL
+    from plugin.registry import UnknownAdapter
+    from plugin.stores import install_link, mint_install_ticket
+
+    house = _house()
+    try:
+        house.doors.registry.get(platform)
+    except UnknownAdapter as error:
+        raise click.ClickException(str(error)) from None
+    with house.db.reading(ALL, "the owner of a new store") as tx:
+        agent = find_agent(tx, owner) if owner else first_agent(tx)
+    house.db.close()
+    if agent is None:
+        raise click.ClickException("There is no such agent: `mostrador init` makes the first one.")
+    settings = house.doors.settings
+    click.echo(install_link(settings, platform, mint_install_ticket(settings, agent_id=agent.id)))
+
+
+@stores.command("list")
+def stores_list() -> None:
+    """List the connected shops with their public ids."""
+    from plugin.database import ALL
+    from plugin.stores import list_stores as read_stores
+
+    with _house().db.reading(ALL, "list the stores for their operator") as tx:
+        for row in read_stores(tx):
+            state = row.status if row.live_at else f"{row.status}, preview"
+            click.echo(f"{row.public_id}  {row.platform:12} {row.domain:30} {state}")
+
+
 @main.command()
 def worker() -> None:
     """Run jobs in a process of their own (MOSTRADOR_JOBS=worker, PostgreSQL)."""

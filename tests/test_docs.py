@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 import pytest
 
-from plugin.cli import main
 from docs.write_reference import REFERENCE, write_pages
+from plugin.cli import main
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")]
@@ -37,12 +37,12 @@ def test_every_command_and_option_says_what_it_is_for(name: str, command: click.
             assert option.help, f"{name} {option.opts}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
+@pytest.mark.parametrize("markdown", PAGES, ids=lambda markdown: str(markdown.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_to_one(markdown: Path) -> None:
+    text = markdown.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if not re.match(r"[a-z]+:", target):
-            assert (page.parent / target).exists(), f"{page.name} points to {target}"
+            assert (markdown.parent / target).exists(), f"{markdown.name} points to {target}"
 
 
 def test_every_setting_named_in_the_docs_exists() -> None:

@@ -142,3 +142,8 @@ def list_team(tx: Transaction, store_id: int) -> Sequence[Colleague]:
         .order_by(MembershipRow.role.desc(), MembershipRow.id)
     )
     return [Colleague(agent, role) for agent, role in tx.execute(joined)]
+
+
+def first_agent(tx: Transaction) -> AgentRow | None:
+    """Who was here first: the one who set this instance up."""
+    return tx.scalars(select(AgentRow).order_by(AgentRow.id)).first()

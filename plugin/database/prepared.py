@@ -42,7 +42,9 @@ class Prepared:
             ready = self._ready[dialect] = _prepare(self._build(dialect.name), dialect)
         text, writers, order = ready
         bound = {name: values[name] if write is None else write(values[name]) for name, write in writers}
-        return connection.exec_driver_sql(text, bound if order is None else tuple(bound[name] for name in order))
+        return connection.exec_driver_sql(
+            text, bound if order is None else tuple(bound[name] for name in order)
+        )
 
 
 def _prepare(statement: Executable, dialect: Dialect) -> Ready:

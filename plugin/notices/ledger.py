@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, Integer, bindparam, insert, select, update
 from sqlalchemy.orm import Session, defer
 
 from plugin.contract import Clock, Notice
-from plugin.database import Database
+from plugin.database import Database, Prepared
 from plugin.notices.decide import Decision, Entry, Key, Policy, decide
 from plugin.notices.models import LedgerRow, Suppression
 from plugin.orders import OrderRow, get_order, view_order
@@ -42,7 +43,7 @@ def decide_order(db: Database, clock: Clock, job: Claimed) -> None:
     now = clock.now()
     with db.transaction(job.store) as tx:
         store = get_store(tx, job.store, secrets=False)
-        row = get_order(tx, job.store, job.payload["order"])
+        row = get_order(tx, job.store, job.payload["order"], lock=True)
         if row is not None:
             _decide(tx, store, row, now)
         finish(tx, job)
@@ -54,36 +55,69 @@ def _decide(tx: Session, store: StoreRow, row: OrderRow, now: datetime) -> None:
     ledger = {key: Entry(reason=line.reason, held_until=line.held_until) for key, line in known.items()}
     policy = read_policy(tx, store, row)
     decisions = decide(view.order, view.parcels, row.gone_at is not None, ledger, policy, now)
-    for decision in decisions:
-        _write(tx, row, decision, known, now)
-    tx.flush()
-    for decision in decisions:
-        if decision.reason == "sent":
-            line = known[decision.notice, decision.about]
-            put(tx, "notices.send", {"notice": line.id}, due_at=now, store=row.store_id, key=f"send:{line.id}")
-        told_in = known.get(decision.told_in) if decision.told_in else None
-        if told_in is not None:
-            known[decision.notice, decision.about].told_in = told_in.id
-    held = [line.held_until for line in known.values() if line.reason == "held" and line.held_until]
+    ids = {key: line.id for key, line in known.items()}
+    # What a mail tells too refers to that mail's line, so the line comes first.
+    for decision in sorted(decisions, key=lambda decision: decision.told_in is not None):
+        _write(tx, row, decision, known, ids, now)
+    decided = {(decision.notice, decision.about): decision for decision in decisions}
+    held = [
+        entry.held_until
+        for entry in (ledger | decided).values()
+        if entry.reason == "held" and entry.held_until
+    ]
     if held:
         payload, key = {"order": row.id}, f"decide:{row.id}"
         put(tx, "notices.decide", payload, due_at=max(min(held), now), store=row.store_id, key=key)
 
 
 def _write(
-    tx: Session, row: OrderRow, decision: Decision, known: dict[Key, LedgerRow], now: datetime
+    tx: Session,
+    row: OrderRow,
+    decision: Decision,
+    known: Mapping[Key, LedgerRow],
+    ids: dict[Key, int],
+    now: datetime,
 ) -> None:
     key = (decision.notice, decision.about)
     line = known.get(key)
+    values = {
+        "reason": decision.reason,
+        "decided_at": now,
+        "fact_at": decision.fact_at or (line.fact_at if line is not None else None),
+        "held_until": decision.held_until,
+        "without_number": decision.without_number,
+        "told_in": ids.get(decision.told_in) if decision.told_in else None,
+    }
     if line is None:
-        line = LedgerRow(
-            store_id=row.store_id, order_id=row.id, notice=decision.notice.value, about=decision.about
-        )
-        known[key] = line
-        tx.add(line)
-    line.reason, line.decided_at = decision.reason, now
-    line.fact_at = decision.fact_at or line.fact_at
-    line.held_until, line.without_number = decision.held_until, decision.without_number
+        named = {
+            "store_id": row.store_id,
+            "order_id": row.id,
+            "notice": decision.notice.value,
+            "about": decision.about,
+        }
+        ids[key] = _DECIDED.run(tx, values | named).scalar_one()
+    else:
+        _DECIDED_AGAIN.run(tx, values | {"store": row.store_id, "line": line.id})
+    if decision.reason == "sent":
+        payload = {"order": row.id, "notice": ids[key]}
+        put(tx, "notices.send", payload, due_at=now, store=row.store_id, key=f"send:{ids[key]}")
+
+
+_COLUMNS = LedgerRow.__table__.c
+
+
+def _bind(*names: str) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name, type_=_COLUMNS[name].type) for name in names}
+
+
+_VALUES = _bind("reason", "decided_at", "fact_at", "held_until", "without_number", "told_in")
+_NAMED = _bind("store_id", "order_id", "notice", "about")
+_LINE = (
+    _COLUMNS.store_id == bindparam("store", type_=Integer),
+    _COLUMNS.id == bindparam("line", type_=Integer),
+)
+_DECIDED = Prepared(lambda _: insert(LedgerRow).values(_VALUES | _NAMED).returning(_COLUMNS.id))
+_DECIDED_AGAIN = Prepared(lambda _: update(LedgerRow).where(*_LINE).values(_VALUES))
 
 
 def read_policy(tx: Session, store: StoreRow, row: OrderRow) -> Policy:

@@ -27,7 +27,7 @@ class LedgerRow(Scoped, Base):
     reason: Mapped[str]
     """sent, held, overtaken, told_together, platform_mails, preview, before_connection, too_late,
     suppressed, no_address or failed."""
-    words: Mapped[str | None]
+    words: Mapped[str | None] = mapped_column(EncryptedText)
     """The mail server's words when it failed."""
     told_in: Mapped[int | None]
     """The ledger row whose mail tells this one too."""

@@ -3,12 +3,13 @@ server's answer was lost; then the second one carries the same Message-ID."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
-from sqlalchemy import Integer, bindparam, select, update
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import Integer, bindparam, update
+from sqlalchemy.orm import Session
 
 from plugin.contract import Clock, Notice, Refund
 from plugin.database import Database, Prepared, Vault
@@ -18,6 +19,7 @@ from plugin.notices.ledger import read_rows
 from plugin.notices.links import TRACKING, UNSUBSCRIBE, link_token
 from plugin.notices.models import LedgerRow
 from plugin.notices.render import NoticeMail, Rendered, render_notice
+from plugin.notices.suppressions import is_suppressed
 from plugin.orders import OrderRow, OrderView, get_order, view_order
 from plugin.stores import StoreRow, get_store
 from plugin.work import Claimed, TryLater, finish
@@ -64,36 +66,30 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
     """What to write, or None when it is sent, or no longer worth hearing (the ledger then says so)."""
     assert job.store is not None
     now = sender.clock.now()
+    with sender.db.reading(job.store) as tx:
+        row = get_order(tx, job.store, job.payload["order"])
+        lines = read_rows(tx, row, mails=False) if row is not None else ()
+        line = next((one for one in lines if one.id == job.payload["notice"]), None)
+        if row is None or line is None or line.reason != "sent" or line.sent_at is not None:
+            return None
+        view = view_order(tx, row, story=False)
+        stale = _stale(tx, line, lines, view, now)
+        if not stale:
+            return _letter(sender, get_store(tx, job.store, secrets=False), view, line, lines)
     with sender.db.transaction(job.store) as tx:
-        line = _line(tx, job)
-        row = get_order(tx, job.store, line.order_id) if line is not None else None
-        if line is None or row is None or line.reason != "sent" or line.sent_at is not None:
-            return None
-        view, lines = view_order(tx, row, story=False), list(read_rows(tx, row, mails=False))
-        stale = _stale(line, lines, view, now)
-        if stale:
-            line.reason = stale
-            finish(tx, job)
-            return None
-        return _letter(sender, get_store(tx, job.store, secrets=False), view, line, lines)
+        _STALE.run(tx, {"store": job.store, "line": line.id, "reason": stale})
+        finish(tx, job)
+    return None
 
 
-def _line(tx: Session, job: Claimed) -> LedgerRow | None:
-    return tx.scalar(_LINE, {"store": job.store, "notice": job.payload["notice"]})
-
-
-_LINE = (
-    select(LedgerRow)
-    .where(LedgerRow.store_id == bindparam("store"), LedgerRow.id == bindparam("notice"))
-    .options(defer(LedgerRow.mail))
-    .with_for_update()
-)
-
-
-def _stale(line: LedgerRow, lines: list[LedgerRow], view: OrderView, now: datetime) -> str | None:
+def _stale(
+    tx: Session, line: LedgerRow, lines: Sequence[LedgerRow], view: OrderView, now: datetime
+) -> str | None:
     """Why a mail that waited for its server should not go any more."""
     if view.row.gone_at is not None:
         return "overtaken"
+    if is_suppressed(tx, view.row.store_id, view.row.email_index):
+        return "suppressed"
     facts = {fact.key: fact for fact in list_facts(view.order, view.parcels)}
     mine = facts.get((Notice(line.notice), line.about))
     if mine is None:
@@ -108,7 +104,7 @@ def _stale(line: LedgerRow, lines: list[LedgerRow], view: OrderView, now: dateti
 
 
 def _letter(
-    sender: Sender, store: StoreRow, view: OrderView, line: LedgerRow, lines: list[LedgerRow]
+    sender: Sender, store: StoreRow, view: OrderView, line: LedgerRow, lines: Sequence[LedgerRow]
 ) -> _Letter:
     def url(purpose: str) -> str:
         return f"{sender.base_url}/{purpose}/{link_token(sender.index_key, purpose, store.id, view.row.id)}"
@@ -185,4 +181,5 @@ def _noting(*names: str) -> Prepared:
     return Prepared(lambda _: update(LedgerRow).where(*which).values(values))
 
 
+_STALE = _noting("reason")
 _SENT, _FAILED = _noting("message_id", "sent_at", "mail"), _noting("message_id", "reason", "words")

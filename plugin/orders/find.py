@@ -42,14 +42,15 @@ def find_order(tx: Session, store_id: int, external_id: str) -> OrderRow | None:
     return tx.scalar(select(OrderRow).where(*_known(store_id), OrderRow.external_id == external_id))
 
 
-def get_order(tx: Session, store_id: int, order_id: int) -> OrderRow | None:
-    """By our row id; None also for an order we only heard of."""
-    return tx.scalar(_BY_ID, {"store": store_id, "order": order_id})
+def get_order(tx: Session, store_id: int, order_id: int, *, lock: bool = False) -> OrderRow | None:
+    """By our row id; None also for an order we only heard of. `lock`: nobody else changes it meanwhile."""
+    return tx.scalar(_BY_ID_LOCKED if lock else _BY_ID, {"store": store_id, "order": order_id})
 
 
 _BY_ID = select(OrderRow).where(
     OrderRow.store_id == bindparam("store"), OrderRow.version != "", OrderRow.id == bindparam("order")
 )
+_BY_ID_LOCKED = _BY_ID.with_for_update()
 
 
 def find_by_number(tx: Session, vault: Vault, store_id: int, number: str) -> OrderRow | None:

@@ -12,6 +12,7 @@ from plugin.stores.connect import (
     note_set_up,
 )
 from plugin.stores.hook_addresses import HookAddresses
+from plugin.stores.install import install_link, mint_install_ticket
 from plugin.stores.models import StoreRow
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "find_by_public_id",
     "get_store",
     "has_access",
+    "install_link",
     "list_stores",
+    "mint_install_ticket",
     "note_set_up",
     "park",
     "store_urls",

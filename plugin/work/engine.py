@@ -132,7 +132,11 @@ class Engine:
         if jobs:
             return 0.0
         # Due and yet not ours: another process is just taking it.
-        return min(max((next_due - now).total_seconds(), 0.004) + 0.001, SAFETY_POLL) if next_due else SAFETY_POLL
+        return (
+            min(max((next_due - now).total_seconds(), 0.004) + 0.001, SAFETY_POLL)
+            if next_due
+            else SAFETY_POLL
+        )
 
     def _work(self) -> None:
         while (job := self._hands.get()) is not None:

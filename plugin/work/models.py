@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from plugin.database import Base, UTCDateTime
+from plugin.database import Base, EncryptedText, UTCDateTime
 
 
 class Job(Base):
@@ -28,4 +28,5 @@ class Job(Base):
     tries: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     buried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    words: Mapped[str | None]
+    words: Mapped[str | None] = mapped_column(EncryptedText)
+    """What went wrong the last time."""

@@ -91,7 +91,9 @@ def claim(tx: Session, now: datetime, most: int) -> list[Claimed]:
     """Takes up to `most` due jobs, leased for `LEASE`; no two workers get the same one."""
     rows = tx.connection().execute(_CLAIM, {"moment": now, "lease": now + LEASE, "most": most}).all()
     in_order = sorted(rows, key=lambda row: (row.due_at, row.id))
-    return [Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at) for row in in_order]
+    return [
+        Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at) for row in in_order
+    ]
 
 
 def _claiming() -> Executable:

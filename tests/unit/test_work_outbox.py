@@ -209,6 +209,12 @@ def test_a_job_that_ends_itself_takes_no_other_job_with_it(db: Database, engine)
     engine({"test": handle})
     promise(db, n=0)
     wait_for(lambda: len(done) == 41)
+
+    def at_rest() -> bool:
+        with db.reading(ALL, "test") as tx:
+            return count_due(tx, MOMENT) == 0
+
+    wait_for(at_rest)
     with db.transaction(ALL, "test") as tx:
         put(tx, "test", {"n": 99}, due_at=MOMENT + timedelta(days=1))
     (last,) = take(db, now=MOMENT + timedelta(days=2))

@@ -102,8 +102,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("install_states", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_install_states_browser_hash"), ["browser_hash"], unique=False)
-        batch_op.create_index(batch_op.f("ix_install_states_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_install_states_connected"), ["connected"], unique=False)
+        batch_op.create_index(batch_op.f("ix_install_states_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_install_states_ticket_hash"), ["ticket_hash"], unique=False)
 
     op.create_table(
@@ -173,7 +173,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("buried_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("words", sa.String(), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["store"], ["stores.id"], name=op.f("fk_outbox_store"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
@@ -340,7 +340,7 @@ def upgrade() -> None:
         sa.Column("notice", sa.String(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("words", sa.String(), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
         sa.Column("told_in", sa.Integer(), nullable=True),
         sa.Column("without_number", sa.Boolean(), nullable=False),
         sa.Column("fact_at", sa.DateTime(timezone=True), nullable=True),
@@ -517,17 +517,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_links_agent_id"))
 
     op.drop_table("sign_in_links")
-    with op.batch_alter_table("privacy_requests", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_privacy_requests_store_id"))
-        batch_op.drop_index(batch_op.f("ix_privacy_requests_asked_at"))
-
-    op.drop_table("privacy_requests")
     with op.batch_alter_table("receipts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_receipts_store_id"))
         batch_op.drop_index(batch_op.f("ix_receipts_received_at"))
         batch_op.drop_index("ix_receipts_outcome")
 
     op.drop_table("receipts")
+    with op.batch_alter_table("privacy_requests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_privacy_requests_store_id"))
+        batch_op.drop_index(batch_op.f("ix_privacy_requests_asked_at"))
+
+    op.drop_table("privacy_requests")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_store"))
         batch_op.drop_index("ix_outbox_due")
@@ -547,8 +547,8 @@ def downgrade() -> None:
     op.drop_table("memberships")
     with op.batch_alter_table("install_states", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_install_states_ticket_hash"))
-        batch_op.drop_index(batch_op.f("ix_install_states_connected"))
         batch_op.drop_index(batch_op.f("ix_install_states_created_at"))
+        batch_op.drop_index(batch_op.f("ix_install_states_connected"))
         batch_op.drop_index(batch_op.f("ix_install_states_browser_hash"))
 
     op.drop_table("install_states")

@@ -1,0 +1,294 @@
+"""The store's page: what is live, preview and live, sender, colours, test mails, the ten questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_house import OURS, Counter, open_counter
+from flask.testing import FlaskClient
+
+from adapters.demo import DemoAdapter
+from faq_links import EXAMPLE_ANSWERS, PLACEHOLDERS
+from plugin.contract import PlatformDown, Step, Store, Surface, SurfaceState
+from plugin.help import catalogue_of
+from plugin.mail import MailDelayed
+from plugin.stores import StoreRow, get_store
+from plugin.testing.factories import MOMENT
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    with open_counter(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def store(counter: Counter) -> StoreRow:
+    return counter.add_store(
+        "a.example", live_at=None, mail_mode="extra_only", platform_mails=["shipped", "refunded"]
+    )
+
+
+@pytest.fixture
+def ana(counter: Counter, store: StoreRow) -> FlaskClient:
+    return counter.sign_in(counter.add_agent("Ana", store))
+
+
+def read(counter: Counter, store: StoreRow) -> StoreRow:
+    with counter.db.reading(store.id) as tx:
+        return get_store(tx, store.id)
+
+
+def wish(browser: FlaskClient, store: StoreRow, what: str, **form: str) -> Any:
+    return browser.post(f"/desk/{store.public_id}/{what}", data=form, headers=OURS)
+
+
+def test_going_live_and_back_is_a_button_each(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+    page = ana.get(f"/desk/{store.public_id}/store").text
+    assert "Going live is quiet" in page and "stays unsent" in page
+    assert wish(ana, store, "store/live").status_code == 303
+    assert read(counter, store).live_at == MOMENT
+    counter.clock.advance(60)
+    wish(ana, store, "store/live")
+    assert read(counter, store).live_at == MOMENT
+    wish(ana, store, "store/preview")
+    assert read(counter, store).live_at is None
+
+
+def test_a_previewed_mail_is_shown_as_such_and_never_sent(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    order = counter.add_order(store)
+    counter.clock.advance(30)
+    counter.run_jobs()
+    assert "the store was in preview" in ana.get(f"/desk/{store.public_id}/orders/{order.id}").text
+    wish(ana, store, "store/live")
+    counter.clock.advance(timedelta(hours=1))
+    counter.run_jobs()
+    assert counter.taken.mails == []
+
+
+class Half(DemoAdapter):
+    """An adapter whose pages are in all three states."""
+
+    name = "half"
+    error: Exception | None = None
+
+    def surfaces(self, store: Store) -> Sequence[Surface]:
+        if self.error is not None:
+            raise self.error
+        return (
+            Surface(step=Step.cart, state=SurfaceState.live, url="https://a.example/cart"),
+            Surface(step=Step.payment, state=SurfaceState.needs_step, words="Switch <b>it</b> on", url="javascript:alert(1)"),
+            Surface(step=Step.thank_you, state=SurfaceState.not_possible, words="The plan does not allow it"),
+        )  # fmt: skip
+
+
+def test_the_coverage_says_what_is_live_what_needs_a_step_and_what_cannot_be(
+    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter = Half({}, counter.house.doors.registry.get("demo").http, counter.clock)
+    monkeypatch.setitem(counter.house.doors.registry.adapters, "demo", adapter)  # type: ignore[arg-type]
+    page = ana.get(f"/desk/{store.public_id}/store").text
+    assert "Where the widget stands: 1 of 3 pages" in page
+    assert "Switch &lt;b&gt;it&lt;/b&gt; on" in page and "The plan does not allow it" in page
+    assert 'href="https://a.example/cart"' in page and "javascript:" not in page
+    assert "The widget stands on 1 of 3 pages" in ana.get(f"/desk/{store.public_id}/").text
+    monkeypatch.setattr(Half, "error", PlatformDown("It sleeps"))
+    answer = ana.get(f"/desk/{store.public_id}/store")
+    assert answer.status_code == 200 and "It sleeps" in answer.text
+
+
+def test_mail_mode_names_what_the_platform_mails(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+    assert "Your platform mails itself: Shipped, Refunded." in ana.get(f"/desk/{store.public_id}/store").text
+    wish(ana, store, "store/mail-mode", mail_mode="all")
+    assert read(counter, store).mail_mode == "all"
+    assert wish(ana, store, "store/mail-mode", mail_mode="none").status_code == 422
+    assert read(counter, store).mail_mode == "all"
+
+
+@pytest.mark.parametrize(("name", "reply_to"), [
+    ("Barro", "a@b@c"), ("Barro", "a@b.c, d@e.f"), ("Barro", "a@b.c\nBcc: d@e.f"), ("Barro", "Ana <a@b.c>"),
+    ("x" * 61, ""), ("support@bank.example", ""), ("Barro", "javascript:alert(1)"),
+])  # fmt: skip
+def test_a_sender_that_is_none_is_said_and_nothing_changes(
+    counter: Counter, store: StoreRow, ana: FlaskClient, name: str, reply_to: str
+) -> None:
+    wish(ana, store, "store/sender", sender_name="Barro y Sol", reply_to="hola@a.example")
+    answer = wish(ana, store, "store/sender", sender_name=name, reply_to=reply_to)
+    row = read(counter, store)
+    assert answer.status_code == 422 and "notice-bad" in answer.text
+    assert (row.sender_name, row.reply_to) == ("Barro y Sol", "hola@a.example")
+
+
+@pytest.mark.parametrize(("settle", "hold", "kept"), [
+    ("5", "0", (5, 0)), ("600", "72", (600, 259200)), ("30", "1,5", (30, 5400)), ("30", "1.5", (30, 5400)),
+    ("4", "1", None), ("601", "1", None), ("20", "73", None), ("", "", None), ("nan", "inf", None), ("-5", "1", None),
+    ("1e2", "1", None), ("20", "²", None),
+])  # fmt: skip
+def test_the_pace_stays_within_its_bounds(
+    counter: Counter, store: StoreRow, ana: FlaskClient, settle: str, hold: str, kept: tuple[int, int] | None
+) -> None:
+    answer = wish(ana, store, "store/pace", settle_seconds=settle, hold_hours=hold)
+    row = read(counter, store)
+    assert answer.status_code == (303 if kept else 422)
+    assert (row.settle_seconds, row.hold_seconds) == (kept or (20, 14400))
+
+
+@pytest.mark.parametrize("accent", ["#C2410C", "#000000", "#ffffff", "#808080", "#ffff00", "#0b57d0"])
+def test_a_colour_is_kept_and_its_words_can_always_be_read(
+    counter: Counter, store: StoreRow, ana: FlaskClient, accent: str
+) -> None:
+    wish(ana, store, "store/accent", accent=accent)
+    assert read(counter, store).accent == accent.lower()
+    part = ana.get(
+        f"/desk/{store.public_id}/store/accent",
+        query_string={"accent": accent},
+        headers={"HX-Request": "true"},
+    )
+    ratios = [float(one) for one in re.findall(r"<figcaption>([\d.]+) : 1", part.text)]
+    assert len(ratios) == 3 and min(ratios) >= 4.5 and "<html" not in part.text
+
+
+@pytest.mark.parametrize("accent", ["red", "#fff", "#12345g", "#123456;x", "url(x)", '"><script>', ""])
+def test_what_is_no_colour_is_refused(
+    counter: Counter, store: StoreRow, ana: FlaskClient, accent: str
+) -> None:
+    answer = wish(ana, store, "store/accent", accent=accent)
+    assert answer.status_code == 422 and "<script>" not in answer.text
+    part = ana.get(
+        f"/desk/{store.public_id}/store/accent",
+        query_string={"accent": accent},
+        headers={"HX-Request": "true"},
+    )
+    assert part.status_code == 200 and "That is no colour" in part.text and "url(x)" not in part.text
+
+
+def test_a_test_mail_goes_to_the_agent_alone_five_times_a_day(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    codes = [
+        wish(ana, store, "store/test-mail", notice="shipped", to="victim@example.com", email="victim@example.com").status_code
+        for _ in range(7)
+    ]  # fmt: skip
+    assert codes == [303] * 5 + [429] * 2
+    assert {recipient for _, _, recipient in counter.taken.mails} == {"ana@example.com"} and len(
+        counter.taken.mails
+    ) == 5
+    eva = counter.sign_in(counter.add_agent("Eva", store))
+    assert wish(eva, store, "store/test-mail", notice="shipped").status_code == 429
+    counter.clock.advance(timedelta(days=1))
+    assert wish(ana, store, "store/test-mail", notice="delivered").status_code == 303
+    assert len(read(counter, store).test_mails) == 2
+
+
+@pytest.mark.parametrize("notice", ["order_received", "shipped", "delivered", "refunded", "", "<script>"])
+def test_a_test_mail_looks_like_a_shopper_s(
+    counter: Counter, store: StoreRow, ana: FlaskClient, notice: str
+) -> None:
+    wish(ana, store, "store/sender", sender_name="Barro y Sol", reply_to="hola@a.example")
+    assert wish(ana, store, "store/test-mail", notice=notice).status_code == 303
+    mail = message_from_bytes(counter.taken.mails[0][0], policy=policy.default)
+    html = mail.get_body(("html",))
+    assert html is not None and "TEST-1001" in html.get_content()
+    assert mail["Subject"].startswith("Test: ") and mail["Reply-To"] == "hola@a.example"
+    assert mail["From"].addresses[0].display_name == "Barro y Sol"
+
+
+def test_a_mail_server_that_is_away_is_told(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+    counter.taken.error = MailDelayed("The mail server is <i>asleep</i>")
+    answer = wish(ana, store, "store/test-mail", notice="shipped")
+    assert answer.status_code == 502 and "The mail server is &lt;i&gt;asleep&lt;/i&gt;" in answer.text
+
+
+def test_the_ten_questions_show_which_articles_become_visible(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    url = f"/desk/{store.public_id}/answers"
+    shown = int(re.findall(r"Articles shown: (\d+) of 15", ana.get(url).text)[0])
+    given = {f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS}
+    assert wish(ana, store, "answers", **given, **{"evil.es": "x", "phone.xx": "x"}).status_code == 303
+    page = ana.get(url).text
+    assert 0 < shown < 15 and "Articles shown: 15 of 15" in page and "Waits for:" not in page
+    row = read(counter, store)
+    assert row.answers == {"es": {one.key: one.example["es"] for one in PLACEHOLDERS}}
+    assert len(catalogue_of(row).articles("es")) == 15
+    del given["phone.es"]
+    wish(ana, store, "answers", **given)
+    assert "Waits for:" in ana.get(url).text
+
+
+def test_answers_in_three_languages_are_kept_apart(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    given = {
+        f"delivery_days.{language}": EXAMPLE_ANSWERS[language]["delivery_days"]
+        for language in ("es", "en", "pt")
+    }
+    wish(ana, store, "answers", **given)
+    kept = read(counter, store).answers
+    assert {language: words["delivery_days"] for language, words in kept.items()} == {
+        language: EXAMPLE_ANSWERS[language]["delivery_days"] for language in ("es", "en", "pt")
+    }
+
+
+def test_a_long_or_hostile_answer_stays_short_text(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    wish(ana, store, "answers", **{"delivery_days.es": "<script>alert(1)</script>\x00\u202e" + "x" * 9000})
+    page = ana.get(f"/desk/{store.public_id}/answers").text
+    assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page
+    assert len(read(counter, store).answers["es"]["delivery_days"]) <= 500
+
+
+def test_a_new_merchant_sees_what_is_done_and_the_one_step_left(
+    counter: Counter, ana: FlaskClient, store: StoreRow
+) -> None:
+    url = f"/desk/{store.public_id}/"
+
+    def look() -> tuple[str, list[str]]:
+        page = ana.get(url).text
+        return re.findall(r"Setting up: (\d of \d) done", page)[0], re.findall(r'class="is-(\w+)"', page)
+
+    assert look() == ("2 of 7", ["done", "done", "next", "left", "left", "left", "left"])
+    wish(ana, store, "answers", **{f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS})
+    wish(ana, store, "store/sender", sender_name="", reply_to="hola@a.example")
+    wish(ana, store, "store/test-mail")
+    counter.add_order(store)
+    assert look() == ("6 of 7", ["done"] * 6 + ["next"])
+    wish(ana, store, "store/live")
+    assert "Setting up" not in ana.get(url).text
+
+
+def test_trouble_of_the_connection_is_told_and_can_be_mended(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    with counter.db.transaction(store.id) as tx:
+        get_store(tx, store.id).trouble = "Its <u>key</u> was revoked"
+    for page in ("", "store"):
+        assert "Its &lt;u&gt;key&lt;/u&gt; was revoked" in ana.get(f"/desk/{store.public_id}/{page}").text
+    assert wish(ana, store, "store/repair").status_code == 303
+    assert [row for row in counter.dump()["outbox"] if "stores.set_up" in row]
+
+
+def test_the_day_s_deliveries_are_counted_by_what_became_of_them(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    from plugin.contract import WebhookDelivery
+    from plugin.orders import keep
+
+    for topic in ("order.unknown", "order.unknown", "order.updated"):
+        with counter.db.transaction(store.id) as tx:
+            keep(tx, store.id, WebhookDelivery(topic=topic, headers={}, body=b"no json"), counter.clock.now())
+    counter.run_jobs()
+    page = ana.get(f"/desk/{store.public_id}/").text
+    assert "in the last day: 3" in page
+    assert re.search(r"<dt>Nothing for us</dt><dd>2</dd>.*<dt>Could not be read</dt><dd>1</dd>", page)
+    counter.clock.advance(timedelta(days=2))
+    assert "in the last day: 0" in ana.get(f"/desk/{store.public_id}/").text

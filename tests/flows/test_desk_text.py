@@ -1,0 +1,165 @@
+"""Whatever somebody else wrote stays text, on every page of the desk and in every place it can come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from desk_house import Counter, open_counter
+
+from plugin.contract import OrderLine, ShipmentStatus, TrackingEvent
+from plugin.stores import get_store
+from plugin.testing.factories import MOMENT, make_money, make_shipment
+
+PAYLOADS = (
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' autofocus onfocus=alert(1) x='",
+    "<svg/onload=alert(1)>", "</title><script>alert(1)</script>", "</textarea><script>alert(1)</script>",
+    "javascript:alert(1)", "{{7*7}}", "{% include '/etc/passwd' %}", "<style>*{display:none}</style>",
+    "<a href='javascript:alert(1)'>x</a>", "<iframe srcdoc='<script>alert(1)</script>'></iframe>", "<base href=//evil>",
+    "<form action=//evil><button>", "<meta http-equiv=refresh content='0;//evil'>", "<div hx-get=//evil hx-trigger=load>",
+    "--><script>alert(1)</script>", "]]><script>alert(1)</script>", "<math><mi//xlink:href='data:x,<script>'>",
+    "\u202egpj.exe", "&lt;script&gt;alert(1)&lt;/script&gt;", "<plaintext>", "%3Cscript%3Ealert(1)%3C/script%3E",
+)  # fmt: skip
+URLS = (
+    "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\tscript:alert(1)", "data:text/html,<script>1",
+    "vbscript:x", "file:///etc/passwd", "//evil.example", "https://user:pass@evil.example", 'https://x/"onmouseover=alert(1)',
+    "https://x/\n", "ftp://x", "blob:https://x", "about:blank",
+)  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """The elements and links a browser would make of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.bad: list[str] = []
+        self.links: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        given = dict(attrs)
+        self.bad += [
+            f"{tag} {name}" for name in given if name.startswith("on") or name in ("style", "srcdoc")
+        ]
+        if tag in ("iframe", "base", "object", "embed", "style", "math", "plaintext"):
+            self.bad.append(tag)
+        if tag == "script" and not (given.get("src") or "").startswith("/desk/files/"):
+            self.bad.append("script")
+        if tag == "meta" and "http-equiv" in given:
+            self.bad.append("meta refresh")
+        for name in ("href", "src", "action", "hx-get", "hx-post", "hx-sse:connect"):
+            value = given.get(name)
+            if value is not None:
+                self.links.append(value)
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    with open_counter(tmp_path_factory.mktemp("text")) as made:
+        yield made
+
+
+def check(html: str, name: str) -> Reader:
+    page = Reader(html)
+    assert page.bad == [], name
+    strange = [
+        url
+        for url in page.links
+        if not url.startswith(("/", "#", "https://", "http://", "?")) or url.startswith("//")
+    ]
+    assert [url for url in strange if url] == [], name
+    return page
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_no_payload_becomes_more_than_text(counter: Counter, payload: str) -> None:
+    number = PAYLOADS.index(payload)
+    plain = counter.add_store(f"plain-{number}.example")
+    store = counter.add_store(f"s{number}.example")
+    with counter.db.transaction(store.id) as tx:
+        row = get_store(tx, store.id)
+        row.name, row.trouble, row.sender_name = payload, payload, payload
+        row.answers = {"es": {"delivery_days": payload, "phone": payload}}
+    agent = counter.add_agent(f"A{number}", store, plain)
+    with counter.db.transaction(store.id) as tx:
+        tx.merge(agent).name = payload
+    events = (
+        TrackingEvent(
+            status=ShipmentStatus.in_transit,
+            raw_status=payload,
+            occurred_at=MOMENT,
+            message=payload,
+            location=payload,
+        ),
+    )
+    orders = {}
+    for one in (plain, store):
+        hostile = one is store
+        words = payload if hostile else "x"
+        orders[one.id] = counter.add_order(
+            one, make_shipment(carrier=words, tracking_number=words, tracking_url=words, events=events if hostile else ()),
+            external_id=words, number=words, raw_status=words, customer_name=words, payment_method=words, status_url=words,
+            country=words, email=f"{words}@example.com" if hostile else "a@example.com",
+            lines=(OrderLine(external_id="1", name=words, quantity=1, total=make_money(), details=(words,)),),
+        )  # fmt: skip
+    counter.clock.advance(30)
+    counter.run_jobs()
+    talks = {one.id: counter.write(one, payload if one is store else "x", payload if one is store else "y",
+             page=payload if one is store else "x", steps=(payload,) if one is store else ("x",), order_id=orders[one.id].id)
+             for one in (plain, store)}  # fmt: skip
+    browser = counter.sign_in(agent)
+    for path in ("", "conversations", "conversations/{talk}", "conversations/{talk}/thread", "orders", "orders/{order}",
+                 "store", "answers", "deliveries", f"orders?number={payload}"):  # fmt: skip
+        url = path.format(talk=talks[store.id], order=orders[store.id].id) if "?" not in path else path
+        answer = browser.get(f"/desk/{store.public_id}/{url}")
+        assert answer.status_code in (200, 303), path
+        check(answer.text, path)
+    check(browser.get("/desk/account").text, "account")
+    check(browser.get("/desk/").text, "choose")
+
+
+@pytest.mark.parametrize("url", URLS, ids=range(len(URLS)))
+def test_only_plain_web_addresses_become_links(counter: Counter, url: str) -> None:
+    number = URLS.index(url)
+    store = counter.add_store(f"u{number}.example")
+    order = counter.add_order(store, make_shipment(tracking_url=url), status_url=url)
+    talk = counter.write(store, "hola", page=url, order_id=order.id)
+    browser = counter.sign_in(counter.add_agent(f"U{number}", store))
+    for path in (f"orders/{order.id}", f"conversations/{talk}"):
+        html = browser.get(f"/desk/{store.public_id}/{path}").text
+        page = check(html, path)
+        assert url not in page.links and url.strip() not in page.links
+        assert "Follow it with the carrier" not in html and "The order in the shop" not in html
+
+
+def test_a_rich_answer_shows_its_allowed_elements_and_nothing_else(counter: Counter) -> None:
+    import json
+
+    from sqlalchemy import update
+
+    from plugin.care import MessageRow
+
+    store = counter.add_store("rich.example")
+    talk = counter.write(store, "hola")
+    tree = [
+        {"tag": "p", "children": ["uno ", {"tag": "strong", "children": ["dos"]}]},
+        {"tag": "script", "children": ["alert(1)"]},
+        {"tag": "a", "href": "javascript:alert(1)", "children": ["malo"]},
+        {"tag": "a", "href": "https://a.example/b", "onclick": "alert(1)", "children": ["bueno"]},
+        {"tag": "img src=x onerror=alert(1)", "children": ["tres"]},
+        {"children": ["sin"]}, 7, None, ["x"],
+    ]  # fmt: skip
+    with counter.db.transaction(store.id) as tx:
+        tx.execute(
+            update(MessageRow)
+            .where(MessageRow.store_id == store.id, MessageRow.position == 2)
+            .values(body=json.dumps(tree))
+        )
+    browser = counter.sign_in(counter.add_agent("R", store))
+    html = browser.get(f"/desk/{store.public_id}/conversations/{talk}").text
+    page = check(html, "rich")
+    assert "<strong>dos</strong>" in html and ">bueno</a>" in html and "malo" in html and "tres" in html
+    assert "https://a.example/b" in page.links and "img" not in page.tags
