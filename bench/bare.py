@@ -11,9 +11,9 @@ monkey.patch_all()
 import hmac
 import os
 import sqlite3
+from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
-from base64 import b64encode
 from queue import LifoQueue
 from typing import Any
 

@@ -31,7 +31,7 @@ def make_new_orders(path: str, count: int) -> list[bytes]:
     (file,) = RECORDED.glob("*_order.created_classic-guest-cod-placed.body")
     placed = json.loads(file.read_bytes())
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    dates = {name: now for name in ("date_created", "date_modified", "date_created_gmt", "date_modified_gmt")}
+    dates = dict.fromkeys(("date_created", "date_modified", "date_created_gmt", "date_modified_gmt"), now)
     orders = []
     for number in range(FIRST_ID, FIRST_ID + count):
         billing = placed["billing"] | {"email": f"shopper{number}@example.com"}

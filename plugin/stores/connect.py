@@ -44,9 +44,10 @@ def connect(
 
 
 def _origins(domain: str) -> list[str]:
-    """The origins of a shop's pages; private addresses may be plain http."""
-    host = urlsplit(f"//{domain}").netloc
-    return [f"https://{host}", f"http://{host}"]
+    """The origins of a shop's pages; only a shop on one's own machine may be plain http."""
+    parts = urlsplit(f"//{domain}")
+    at_home = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return [f"https://{parts.netloc}"] + ([f"http://{parts.netloc}"] if at_home else [])
 
 
 def note_set_up(row: StoreRow, capabilities: Iterable[Capability], platform_mails: Iterable[Notice]) -> None:

@@ -7,6 +7,7 @@ delivery. What is remembered is never the last word against a sender: ask again 
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -19,6 +20,7 @@ from plugin.stores.models import StoreRow
 
 REMEMBERED_SECONDS = 1.0
 MOST = 1000
+KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 Known = tuple[int, Store]
 
@@ -43,6 +45,8 @@ class HookAddresses:
 
     def find(self, platform: str, hook_key: str, *, fresh: bool = False) -> Known | None:
         """The store's row id and the store as its adapter sees it, at most a second old."""
+        if KEY.fullmatch(hook_key) is None:
+            return None
         address = (platform, hook_key)
         kept = self._known.get(address)
         if kept is not None and not fresh and time.monotonic() - kept[0] < REMEMBERED_SECONDS:

@@ -15,14 +15,14 @@ from flask import Response, request
 from plugin.agents import get_role, is_session_good
 from plugin.care import desk_channel
 from plugin.database import ALL
-from plugin.push import BEAT_SECONDS, Event, Gone, Subscription, write_event
+from plugin.push import Event, Gone, Subscription, write_event
 from plugin.push.sse import BEAT
 from plugin.web.access import Visit, here_store, visit
 from plugin.web.desk_frame import desk
 from plugin.web.doors import Doors, doors
 
 LOOK_EVERY = 3.0
-"""Seconds between two looks whether the agent may still listen."""
+"""Seconds between two looks whether the agent may still listen, and between two beats of a silent line."""
 
 REFRESH = Event("refresh", "{}")
 LIST = Event("list", "{}")
@@ -46,7 +46,7 @@ def live() -> Response:
 
 
 def _tell(here: Doors, found: Visit, subscription: Subscription, shown: str) -> Iterator[bytes]:
-    looked_at = beaten_at = time.monotonic()
+    looked_at = time.monotonic()
     with subscription:
         yield write_event(REFRESH)
         while True:
@@ -59,12 +59,11 @@ def _tell(here: Doors, found: Visit, subscription: Subscription, shown: str) -> 
                 looked_at = now
                 if not _may_listen(here, found):
                     return
-            if event is not None:
-                beaten_at = now
-                yield from (write_event(one) for one in _events_for(event, shown))
-            elif now - beaten_at >= BEAT_SECONDS:
-                beaten_at = now
+            if event is None:
+                # Only writing shows that the page is gone, and its agent no longer present.
                 yield BEAT
+            else:
+                yield from (write_event(one) for one in _events_for(event, shown))
 
 
 def _events_for(event: Event, shown: str) -> Iterator[Event]:

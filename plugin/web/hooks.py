@@ -40,14 +40,18 @@ def _answer(status: int, words: str) -> Response:
 @hooks.post("/hooks/<platform>/<hook_key>")
 def receive(platform: str, hook_key: str) -> Response:
     """One delivery of one store."""
-    request.max_content_length = LARGEST
+    # One more than may be: of a body without a length the rest would be cut off in silence.
+    request.max_content_length = LARGEST + 1
     here = doors()
     try:
         adapter = here.registry.get(platform)
     except UnknownAdapter:
         return _answer(404, "no such address")
+    body = request.get_data(cache=False)
+    if len(body) > LARGEST:
+        return _answer(413, "too large")
     headers = {name.lower(): value for name, value in request.headers.items()}
-    arrived = HookRequest(hook_key=hook_key, headers=headers, body=request.get_data(cache=False))
+    arrived = HookRequest(hook_key=hook_key, headers=headers, body=body)
     try:
         return _receive(here, adapter, arrived)
     except SQLAlchemyError:

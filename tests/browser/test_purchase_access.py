@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from purchase import DESKTOP, PHONE, SMALL, Shopper
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("purchase-talk")
 
 VIEWS: dict[str, dict[str, Any]] = {
     "phone": PHONE,
     "desktop dark": {**DESKTOP, "color_scheme": "dark"},
-    "320 px dark": {**SMALL, "color_scheme": "dark"},
     "320 px": SMALL,
 }
 NewShopper = Callable[..., Shopper]

@@ -12,7 +12,7 @@ from purchase import DESKTOP, PHONE, Shopper, Staff
 
 from plugin.testing.demo import Demo
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("purchase-steps")
 
 EMAIL = "mails@example.com"
 STORY = {"prepare": {}, "ship": {"parcels": [{"carrier": "Correos", "number": "PQ4F6P0704104480181750T"}]},
@@ -57,8 +57,8 @@ def test_each_mail_of_a_purchase_arrives_and_can_be_read_by_everybody(
 
 
 def test_the_mailbox_shows_a_mail_without_running_it(new_shopper: Callable[..., Shopper], demo: Demo) -> None:
-    shopper, staff = new_shopper(DESKTOP, email="box@example.com"), Staff(demo)
-    shopper.reach("thanks")
+    shopper, staff = new_shopper(DESKTOP), Staff(demo)
+    staff.place("box@example.com")
     mail = staff.wait_for_mails("box@example.com", 1)[0]
     shopper.page.goto(demo.mailbox)
     faults = shopper.list_faults("list")

@@ -10,9 +10,14 @@ from purchase import DESKTOP, LOOKS, PHONE, Desk, Shopper, Staff
 
 from plugin.testing.demo import Demo
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("purchase-talk")
 
 NewShopper = Callable[..., Shopper]
+PARCEL = {
+    "carrier": "Correos",
+    "number": "PQ4F6P0704104480181750T",
+    "url": "https://carrier.example/t/PQ4F6P0704104480181750T",
+}
 EXACTLY_ONCE = {"shopper": 3, "bot": 1, "agent": 3}
 
 
@@ -80,39 +85,47 @@ def test_the_proven_order_tells_its_state_and_the_agent_sees_it_too(
     expect(panel.locator(".parcel")).to_have_count(0)
     shopper.shut()
 
-    staff.act(shopper.number, "ship", parcels=[{"carrier": "Correos", "number": "PQ4F6P0704104480181750T"}])
+    staff.act(shopper.number, "ship", parcels=[PARCEL])
     staff.wait_for_mails(email, 2)
     shopper.leave("thanks")
     shopper.wait_for_widget()
     shopper.open("order")
     expect(panel.locator(".status")).to_have_text("En camino")
-    expect(panel.locator(".parcel bdi")).to_have_text("PQ4F6P0704104480181750T")
+    expect(panel.locator(".parcel bdi")).to_have_text(PARCEL["number"])
     link = panel.locator(".parcel a")
+    assert link.get_attribute("href") == PARCEL["url"]
     assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener noreferrer")
     panel.locator("#chat").tap()
     shopper.say("¿Dónde está mi pedido?")
-    expect(panel.locator(".bot")).to_contain_text("PQ4F6P0704104480181750T")
-    desk.find("PQ4F6P0704104480181750T").or_(desk.find("pedido")).first.click()
+    expect(panel.locator(".bot")).to_contain_text(PARCEL["number"])
+    wish = f"quiero hablar con una persona sobre {shopper.number}"
+    shopper.say(wish)
+    desk.find(wish).click()
     expect(desk.page.locator(".side-pane")).to_contain_text(shopper.number)
+    expect(desk.page.locator(".side-pane")).to_contain_text(PARCEL["number"])
 
 
 def test_who_only_knows_the_number_and_the_address_is_shown_no_order_by_the_widget(
-    new_shopper: NewShopper,
+    new_shopper: NewShopper, demo: Demo
 ) -> None:
-    buyer, stranger = new_shopper(DESKTOP, email="bought@example.com"), new_shopper(DESKTOP)
-    buyer.reach("thanks")
-    stranger.page.goto(f"{stranger.demo.shop}/es/order-status")
-    stranger.page.locator("#order").fill(buyer.number)
+    number, stranger = Staff(demo).place("bought@example.com"), new_shopper(DESKTOP)
+    stranger.page.goto(f"{demo.shop}/es/order-status")
+    stranger.page.locator("#order").fill(number)
     stranger.page.locator("#email").fill("bought@example.com")
     stranger.page.locator("main form button").click()
-    expect(stranger.page.locator("h1")).to_contain_text(buyer.number)
+    expect(stranger.page.locator("h1")).to_contain_text(number)
     stranger.wait_for_widget()
     assert stranger.steps() == "order_status"
     panel = stranger.open()
     panel.locator(".row").first.wait_for()
     assert panel.locator("#order, .card").count() == 0
     stranger.panel.locator("#chat").click()
-    stranger.say(f"¿Dónde está mi pedido {buyer.number}? Soy bought@example.com")
+    stranger.say(f"¿Dónde está mi pedido {number}? Soy bought@example.com")
     expect(panel.locator(".bot")).to_have_count(1)
     said = panel.locator(".bot").inner_text()
     assert "Recibido" not in said and "Pagado" not in said and "Taza" not in said
+
+
+def test_every_opening_of_the_desk_opens_its_live_line(desk: Desk) -> None:
+    for _ in range(8):
+        desk.open_list()

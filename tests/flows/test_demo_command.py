@@ -19,7 +19,7 @@ from plugin.settings import load_settings
 from plugin.testing.demo import ADAPTER
 from plugin.testing.smtp import free_port
 
-pytestmark = pytest.mark.xdist_group("story")
+pytestmark = pytest.mark.xdist_group("demo-command")
 
 LABELS = ("Shop", "Shop's back room", "Mailbox", "Help hub", "Desk", "Sign in once")
 LAST_WORDS = "Ctrl-C ends it"

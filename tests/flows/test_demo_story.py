@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("story")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo-story")]
 
 MAIL_KEYS = {"order", "notice", "about", "to", "subject", "message_id"}
 
@@ -84,51 +84,47 @@ def test_the_answers_come_from_an_article_and_then_from_a_person(story: dict[str
     assert (authors["shopper"], authors["bot"], authors["agent"]) == (2, 1, 1)
 
 
-SPOILED = """
+SPOILED = r"""
 import smtplib
 from urllib.parse import urlsplit
 import plugin.testing.story as story
 
 def spoil(told):
     if {drop}:
+        story.PATIENCE = 2.0
         told.ask("POST", told.demo.shop + "/api/misbehave", {{"drop": True}})
-    if {stranger}:
+    else:
         with smtplib.SMTP("127.0.0.1", urlsplit(told.demo.settings.smtp_url).port) as server:
-            server.sendmail("x@example.com", ["carla@example.com"],
-                            "Subject: stray\\r\\nMessage-ID: <stray@example.com>\\r\\n\\r\\nhello")
+            server.sendmail("x@example.com", ["dana@example.com"],
+                            "Subject: stray\r\nMessage-ID: <stray@example.com>\r\n\r\nhello")
 
-story.PATIENCE = 6.0
 story._ask_and_talk, story._buy_and_receive = spoil, lambda told: None
-story._two_parcels = story._cancel_and_refund = lambda told: None
+story._two_parcels = story._pay_at_the_door = lambda told: None
 from plugin.cli import main
 main(["demo", "--story", "--json"])
 """
-"""The command with only the order that is paid at the door, and something spoiled before it."""
+"""The command with only the order that is cancelled and refunded, and something spoiled before it."""
 
 
-def _play_spoiled(*, drop: bool = False, stranger: bool = False) -> tuple[int, str, dict[str, Any]]:
-    command = [sys.executable, "-c", SPOILED.format(drop=drop, stranger=stranger)]
+def _play_spoiled(*, drop: bool) -> tuple[int, str, dict[str, Any]]:
+    command = [sys.executable, "-c", SPOILED.format(drop=drop)]
     played = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     assert played.stdout, played.stderr
     return played.returncode, played.stderr, json.loads(played.stdout)
 
 
-def test_unspoiled_the_short_story_ends_well() -> None:
-    code, said, told = _play_spoiled()
-    assert (code, said, told["faults"]) == (0, "", [])
-    assert [mail["notice"] for mail in told["mails"]] == EXPECTED["carla@example.com"]
-
-
 def test_it_fails_with_words_when_the_shop_s_webhooks_are_lost() -> None:
     code, said, told = _play_spoiled(drop=True)
     assert code == 1
-    assert told["mails"] == []
-    assert any("order_received by mail" in fault for fault in told["faults"])
-    assert "✗ " in said and "order_received by mail" in said
+    assert told["mails"] == [] and told["orders"] == {}
+    for notice in EXPECTED["dana@example.com"]:
+        assert any(f"{notice} by mail" in fault for fault in told["faults"]), told["faults"]
+    assert "✗ " in said and "payment_received by mail" in said
 
 
-def test_it_fails_with_words_when_a_mail_nobody_decided_is_there() -> None:
-    code, said, told = _play_spoiled(stranger=True)
+def test_it_fails_with_words_when_there_is_a_mail_that_nobody_decided() -> None:
+    code, said, told = _play_spoiled(drop=False)
     assert code == 1
-    assert any("a mail nobody decided: stray" in fault for fault in told["faults"])
-    assert "stray" in said
+    assert told["faults"] == ["a mail nobody decided: stray", "the mailbox holds exactly the expected mails"]
+    assert "a mail nobody decided: stray" in said
+    assert [mail["notice"] for mail in told["mails"]] == [None, *EXPECTED["dana@example.com"]]

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from adapters.demo import DemoAdapter
 from faq_links import EXAMPLE_ANSWERS, PLACEHOLDERS
-from plugin.contract import PlatformDown, Step, Store, Surface, SurfaceState
+from plugin.contract import PlatformDown, Step, Surface, SurfaceState
 from plugin.help import catalogue_of
 from plugin.mail import MailDelayed
 from plugin.stores import StoreRow, get_store
@@ -74,35 +74,40 @@ def test_a_previewed_mail_is_shown_as_such_and_never_sent(
     assert counter.taken.mails == []
 
 
-class Half(DemoAdapter):
-    """An adapter whose pages are in all three states."""
-
-    name = "half"
-    error: Exception | None = None
-
-    def surfaces(self, store: Store) -> Sequence[Surface]:
-        if self.error is not None:
-            raise self.error
-        return (
-            Surface(step=Step.cart, state=SurfaceState.live, url="https://a.example/cart"),
-            Surface(step=Step.payment, state=SurfaceState.needs_step, words="Switch <b>it</b> on", url="javascript:alert(1)"),
-            Surface(step=Step.thank_you, state=SurfaceState.not_possible, words="The plan does not allow it"),
-        )  # fmt: skip
+SURFACES = (
+    Surface(step=Step.cart, state=SurfaceState.live, url="https://a.example/cart"),
+    Surface(
+        step=Step.payment,
+        state=SurfaceState.needs_step,
+        words="Switch <b>it</b> on",
+        url="javascript:alert(1)",
+    ),
+    Surface(step=Step.thank_you, state=SurfaceState.not_possible, words="The plan does not allow it"),
+)
 
 
 def test_the_coverage_says_what_is_live_what_needs_a_step_and_what_cannot_be(
     counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    adapter = Half({}, counter.house.doors.registry.get("demo").http, counter.clock)
-    monkeypatch.setitem(counter.house.doors.registry.adapters, "demo", adapter)  # type: ignore[arg-type]
+    monkeypatch.setattr(DemoAdapter, "surfaces", lambda *_: SURFACES)
     page = ana.get(f"/desk/{store.public_id}/store").text
     assert "Where the widget stands: 1 of 3 pages" in page
     assert "Switch &lt;b&gt;it&lt;/b&gt; on" in page and "The plan does not allow it" in page
     assert 'href="https://a.example/cart"' in page and "javascript:" not in page
     assert "The widget stands on 1 of 3 pages" in ana.get(f"/desk/{store.public_id}/").text
-    monkeypatch.setattr(Half, "error", PlatformDown("It sleeps"))
-    answer = ana.get(f"/desk/{store.public_id}/store")
-    assert answer.status_code == 200 and "It sleeps" in answer.text
+
+
+def test_a_platform_that_cannot_say_where_the_widget_stands_is_told(
+    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleep(*_: object) -> Sequence[Surface]:
+        raise PlatformDown("It <i>sleeps</i>")
+
+    monkeypatch.setattr(DemoAdapter, "surfaces", sleep)
+    for page in ("", "store"):
+        answer = ana.get(f"/desk/{store.public_id}/{page}")
+        assert answer.status_code == 200
+    assert "It &lt;i&gt;sleeps&lt;/i&gt;" in answer.text
 
 
 def test_mail_mode_names_what_the_platform_mails(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
@@ -170,11 +175,14 @@ def test_what_is_no_colour_is_refused(
     assert part.status_code == 200 and "That is no colour" in part.text and "url(x)" not in part.text
 
 
+VICTIM = "victim@example.com"
+
+
 def test_a_test_mail_goes_to_the_agent_alone_five_times_a_day(
     counter: Counter, store: StoreRow, ana: FlaskClient
 ) -> None:
     codes = [
-        wish(ana, store, "store/test-mail", notice="shipped", to="victim@example.com", email="victim@example.com").status_code
+        wish(ana, store, "store/test-mail", notice="shipped", to=VICTIM, email=VICTIM).status_code
         for _ in range(7)
     ]  # fmt: skip
     assert codes == [303] * 5 + [429] * 2

@@ -234,7 +234,7 @@ def test_two_parcels_are_told_apart(panel: Page, shop: Shop) -> None:
     order = panel.post("/stores/{store}/order", {"proof": shop.prove(order="1001")}).json["order"]
     assert order["status_label"] == "Entregado en parte"
     assert [one["status"] for one in order["shipments"]] == ["delivered", "in_transit"]
-    assert {"Envío 1: Entregado", "Envío 2: En camino"} <= {fact["label"] for fact in order["timeline"]}
+    assert {"Paquete 1: Entregado", "Paquete 2: En camino"} <= {fact["label"] for fact in order["timeline"]}
 
 
 def test_a_customer_s_proof_shows_their_newest_order_and_nobody_else_s(panel: Page, shop: Shop) -> None:

@@ -187,7 +187,7 @@ def test_the_desk_s_list_begins_with_whoever_waits_longest(room: Room) -> None:
     with room.db.reading(room.store.id) as tx:
         listed = list_conversations(tx, room.store.id)
         assert [one.row.public_id for one in listed] == [first, second, newest, quiet]
-        assert listed[0].last_author == "system" and len(listed[2].last_text) <= 140
+        assert listed[0].last_author == "shopper" and len(listed[2].last_text) <= 140
         assert [one.row.public_id for one in list_conversations(tx, room.store.id, "open")] == [first, second]
         assert len(list_conversations(tx, room.store.id, most=1)) == 1
         assert count_by_status(tx, room.store.id) == {"bot": 2, "open": 2, "waiting": 2}

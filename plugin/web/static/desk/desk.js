@@ -1,5 +1,5 @@
 // What plain pages and htmx cannot do: send with Ctrl+Enter, keep the newest message in sight, count the waiting in
-// the title, say when the connection is gone. Everything else works without this file.
+// the title, say when the connection is gone, share one live stream between tabs. The rest works without this file.
 (() => {
   "use strict";
   const plainTitle = document.title;
@@ -58,6 +58,37 @@
   });
   document.addEventListener("htmx:sse:after:connection", () => say(""));
   addEventListener("offline", () => say(find("#offline").dataset.words));
+
+  // Browsers open six connections to a host and no more, so of all tabs of a store one holds the stream and passes
+  // its events on. When that tab is closed the next one takes over, and its first event makes it refresh.
+  const live = find("#live");
+  let leads = false;
+
+  function lead() {
+    leads = true;
+    window.htmx.trigger(live, "lead");
+  }
+
+  function share() {
+    const others = new BroadcastChannel(`desk ${live.dataset.store}`);
+    for (const name of ["refresh", "list", "thread"]) {
+      live.addEventListener(name, () => leads && others.postMessage(name));
+    }
+    others.addEventListener("message", ({ data }) => {
+      window.htmx.trigger(live, data);
+      if (data === "list") window.htmx.trigger(live, "thread");
+    });
+    navigator.locks.request(`desk ${live.dataset.store}`, () => {
+      lead();
+      return new Promise(() => {});
+    });
+  }
+
+  addEventListener("load", () => {
+    if (!live) return;
+    if (navigator.locks && window.BroadcastChannel) share();
+    else lead();
+  });
 
   showEnd();
 })();
