@@ -16,7 +16,8 @@ _PATIENCE = 10
 
 
 class DeskVisit:
-    """One browser of an agent. What the desk refuses raises `requests.HTTPError`; what it does not show, `LookupError`."""
+    """One browser of an agent. What the desk refuses raises `requests.HTTPError`, what it does not show
+    `LookupError`."""
 
     def __init__(self, demo: Demo) -> None:
         self.demo = demo

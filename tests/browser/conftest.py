@@ -1,6 +1,6 @@
 """The widget's guests: a stub server per test, and a browser that keeps pages for Back as a shopper's does.
 
-For the purchases: one whole demo per worker, shoppers with browsers of their own, and an agent at the desk.
+For the purchases: one whole demo per module, shoppers with browsers of their own, and an agent at the desk.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ def stub() -> Iterator[Stub]:
     running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The counter and the demo shop, connected and live. Tests share it: each uses an e-mail address of its own."""
+    """The counter and the demo shop, connected and live. A module's tests share it, each with an e-mail address of
+    its own; not more, because the counter lets one network begin five conversations an hour."""
     with open_demo(tmp_path_factory.mktemp("demo"), settle_seconds=1, hold_seconds=60) as running:
         yield running
 
@@ -54,7 +55,7 @@ def new_shopper(browser: Browser, demo: Demo) -> Iterator[Callable[..., Shopper]
     assert faults == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk_state(browser: Browser, demo: Demo) -> Any:
     """The cookie of an agent who signed in by the one-time link."""
     context = browser.new_context()

@@ -54,7 +54,8 @@ RULES = {
     },
     "resultTypes": ["violations"],
 }
-REPORT = "addEventListener('securitypolicyviolation', e => tell(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"
+REPORT = """addEventListener('securitypolicyviolation',
+  e => tell(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"""
 
 
 @dataclass
@@ -69,7 +70,9 @@ class Watch:
         """Broken policies, errors in the console, uncaught errors, refused requests: on every page from now on."""
         context.expose_binding("tell", lambda _, words: self.faults.append(f"policy: {words}"))
         context.add_init_script(REPORT)
-        context.on("console", lambda said: said.type == "error" and self.faults.append(f"console: {said.text}"))
+        context.on(
+            "console", lambda said: said.type == "error" and self.faults.append(f"console: {said.text}")
+        )
         context.on("weberror", lambda error: self.faults.append(f"uncaught: {error.error}"))
         context.on("request", lambda request: self._note(request.url))
         context.on("response", lambda answer: self._judge(answer.url, answer.status))
@@ -86,7 +89,9 @@ class Watch:
 class Shopper:
     """One shopper with a browser of their own (`look`: what Playwright needs to know of it), in Spanish."""
 
-    def __init__(self, browser: Browser, demo: Demo, look: dict[str, Any], email: str = "alma@example.com") -> None:
+    def __init__(
+        self, browser: Browser, demo: Demo, look: dict[str, Any], email: str = "alma@example.com"
+    ) -> None:
         self.demo, self.email = demo, email
         self.context = browser.new_context(locale="es-ES", **look)
         self.touch = bool(look.get("has_touch"))

@@ -286,9 +286,8 @@ def test_hostile_words_run_nothing_and_break_no_policy(browser: Browser, desk: D
         page.goto(desk.url(path))
         page.wait_for_load_state("load")
         assert page.evaluate("window.ran") is None, path
-        assert hostile in page.locator("main").inner_text() or "number=" in path or path == "conversations", (
-            path
-        )
+        silent = path == "conversations" or "number=" in path  # the bot had the last word there
+        assert silent or "<img src=x onerror" in page.locator("main").inner_text(), path
     context.close()
 
 

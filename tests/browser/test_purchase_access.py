@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from purchase import DESKTOP, PHONE, SMALL, Shopper
 
-pytestmark = pytest.mark.xdist_group("purchase-talk")
+pytestmark = pytest.mark.xdist_group("purchase-access")
 
 VIEWS: dict[str, dict[str, Any]] = {
     "phone": PHONE,

@@ -12,7 +12,7 @@ from purchase import DESKTOP, PHONE, Shopper, Staff
 
 from plugin.testing.demo import Demo
 
-pytestmark = pytest.mark.xdist_group("purchase-steps")
+pytestmark = pytest.mark.xdist_group("purchase-mails")
 
 EMAIL = "mails@example.com"
 STORY = {"prepare": {}, "ship": {"parcels": [{"carrier": "Correos", "number": "PQ4F6P0704104480181750T"}]},
@@ -20,7 +20,8 @@ STORY = {"prepare": {}, "ship": {"parcels": [{"carrier": "Correos", "number": "P
 
 
 def _faults(page: Page, name: str) -> list[str]:
-    found = [f"{name}: {fault['id']} {fault['nodes'][0]['html'][:120]}" for fault in Axe().run(page).response["violations"]]
+    violations = Axe().run(page).response["violations"]
+    found = [f"{name}: {fault['id']} {fault['nodes'][0]['html'][:120]}" for fault in violations]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return found + ([f"{name}: wider than the screen"] if wide else [])
 

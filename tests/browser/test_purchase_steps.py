@@ -69,7 +69,9 @@ def test_before_the_first_tap_each_page_costs_one_request_and_nothing_is_kept_or
         assert shopper.ask(KEPT) == NOTHING_KEPT, name
         assert list_listeners(shopper.page) == [], name
         kept = {cookie["name"] for cookie in shopper.context.cookies()}
-        assert kept <= {f"barro_y_sol_{demo.shop.rsplit(chr(58), 1)[1]}"}, f"{name}: only the shop's own cookie"
+        assert kept <= {f"barro_y_sol_{demo.shop.rsplit(chr(58), 1)[1]}"}, (
+            f"{name}: only the shop's own cookie"
+        )
         shopper.watch.asked.clear()
     shopper.open("chat")
     shopper.say("hola")
@@ -89,7 +91,9 @@ def test_what_was_typed_in_the_checkout_stays_and_back_only_closes_the_panel(new
             continue
         address, entries = page.url, shopper.ask("history.length")
         panel = shopper.open()
-        assert shopper.ask("document.querySelector('mostrador-widget').shadowRoot.querySelector(':modal') !== null")
+        assert shopper.ask(
+            "document.querySelector('mostrador-widget').shadowRoot.querySelector(':modal') !== null"
+        )
         panel.locator(".row").first.tap()
         panel.locator("article").wait_for()
         shopper.ask("history.back()")

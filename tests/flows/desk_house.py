@@ -130,15 +130,16 @@ class Counter:
 
 
 @contextmanager
-def open_counter(folder: Path, **settings: Any) -> Iterator[Counter]:
-    """Over a database of its own in `folder`. Not started: jobs run when a test runs them. The clock stands at
-    `MOMENT`."""
+def open_counter(folder: Path, database_url: str = "", **settings: Any) -> Iterator[Counter]:
+    """Over a database of its own in `folder`, or the migrated one that is given. Not started: jobs run when a test
+    runs them. The clock stands at `MOMENT`."""
     clock, taken = FrozenClock(MOMENT), Taken()
-    house = build_house(make_settings(f"sqlite:///{folder / 'desk.db'}", **settings), clock)
+    house = build_house(make_settings(database_url or f"sqlite:///{folder / 'desk.db'}", **settings), clock)
     doors = replace(house.doors, transport=taken)
     kinds = list_kinds(doors)
     house = House(doors=doors, kinds=kinds, engine=Engine(house.db, clock, kinds, 2))
-    Base.metadata.create_all(house.db.writer)
+    if not database_url:
+        Base.metadata.create_all(house.db.writer)
     try:
         yield Counter(house, clock, taken)
     finally:

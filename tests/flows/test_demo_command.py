@@ -125,7 +125,9 @@ def test_it_tells_the_addresses_ends_whole_and_goes_on_where_it_was(tmp_path: Pa
         for url in (first["Sign in once"], told["Sign in once"]):
             assert requests.get(url, timeout=10).status_code == 200, "neither link was used yet"
         assert _count_mails(told["Mailbox"]) == 1, "nothing is told again"
-        assert number in requests.get(f"{told['Mailbox']}/api/mails", timeout=10).json()["mails"][0]["subject"]
+        assert (
+            number in requests.get(f"{told['Mailbox']}/api/mails", timeout=10).json()["mails"][0]["subject"]
+        )
         _end(process, signal.SIGTERM)
 
 

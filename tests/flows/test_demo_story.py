@@ -1,4 +1,4 @@
-"""`mostrador demo --story`: the whole story in one command, and that it notices when something is not as it should be."""
+"""`mostrador demo --story`: the whole story in one command, and that it notices when something went wrong."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def test_each_shopper_gets_exactly_the_mails_of_their_order_in_its_order(story: 
     ids = [mail["message_id"] for mail in story["mails"]]
     assert len(set(ids)) == len(ids) == 16
     assert all(re.fullmatch(r"<[^<>@\s]+@[^<>@\s]+>", one) for one in ids)
-    assert len({mail["to"] for mail in story["mails"]}) == len({mail["order"] for mail in story["mails"]}) == 4
+    assert (
+        len({mail["to"] for mail in story["mails"]}) == len({mail["order"] for mail in story["mails"]}) == 4
+    )
     assert all(mail["order"] in mail["subject"] for mail in story["mails"])
 
 
