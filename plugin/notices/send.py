@@ -21,7 +21,7 @@ from plugin.notices.models import LedgerRow
 from plugin.notices.render import NoticeMail, Rendered, render_notice
 from plugin.notices.suppressions import is_suppressed
 from plugin.orders import OrderRow, OrderView, get_order, view_order
-from plugin.stores import StoreRow, get_store
+from plugin.stores import StoreRow, get_store, shop_url
 from plugin.work import Claimed, TryLater, finish
 
 
@@ -120,7 +120,7 @@ def _letter(
         locale=view.row.locale,
         time_zone=store.time_zone,
         store_name=store.name,
-        store_url=f"https://{store.domain}",
+        store_url=shop_url(store),
         accent=store.accent,
         tracking_url=url(TRACKING),
         unsubscribe_url=url(UNSUBSCRIBE),

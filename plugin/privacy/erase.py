@@ -131,11 +131,12 @@ def _mask_messages(tx: Session, customer: Customer, ids: list[int]) -> None:
 
 def _clear_words(tx: Session, customer: Customer) -> None:
     """A mail server repeats the address it refuses, and a buried job keeps its words."""
-    for address in customer.addresses:
-        named = func.lower(Job.words).contains(address, autoescape=True)
-        tx.execute(update(Job).where(Job.store == customer.store_id, named).values(words=None))
-        named = func.lower(LedgerRow.words).contains(address, autoescape=True)
-        tx.execute(update(LedgerRow).where(LedgerRow.store_id == customer.store_id, named).values(words=None))
+    address = address_pattern(customer.addresses)
+    jobs = select(Job).where(Job.store == customer.store_id, Job.words.is_not(None))
+    lines = select(LedgerRow).where(LedgerRow.store_id == customer.store_id, LedgerRow.words.is_not(None))
+    for row in (*tx.scalars(jobs), *tx.scalars(lines)):
+        if row.words and address.search(row.words):
+            row.words = None
 
 
 def _forget_copies(tx: Session, customer: Customer, db: Database) -> None:

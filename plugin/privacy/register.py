@@ -19,8 +19,8 @@ STAFF = "staff"
 @dataclass(frozen=True)
 class Treatment:
     """`columns`: each encrypted one → ERASED, MERCHANT or STAFF. `goes_with`: ``store``: its rows are deleted with
-    their store; ``agent``: with their agent. `words`: plain columns in which a server's or platform's own
-    words stand; they are emptied with ERASED ones."""
+    their store; ``agent``: with their agent. `words`: columns in which a server's or platform's own
+    words stand; they are emptied where they name the customer."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     goes_with: str = "store"

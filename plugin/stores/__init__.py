@@ -10,6 +10,7 @@ from plugin.stores.connect import (
     has_access,
     list_stores,
     note_set_up,
+    shop_url,
 )
 from plugin.stores.hook_addresses import HookAddresses
 from plugin.stores.install import install_link, mint_install_ticket
@@ -29,5 +30,6 @@ __all__ = [
     "mint_install_ticket",
     "note_set_up",
     "park",
+    "shop_url",
     "store_urls",
 ]

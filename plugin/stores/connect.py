@@ -45,9 +45,17 @@ def connect(
 
 def _origins(domain: str) -> list[str]:
     """The origins of a shop's pages; only a shop on one's own machine may be plain http."""
-    parts = urlsplit(f"//{domain}")
-    at_home = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    return [f"https://{parts.netloc}"] + ([f"http://{parts.netloc}"] if at_home else [])
+    netloc = urlsplit(f"//{domain}").netloc
+    return [f"https://{netloc}"] + ([f"http://{netloc}"] if _is_at_home(domain) else [])
+
+
+def _is_at_home(domain: str) -> bool:
+    return urlsplit(f"//{domain}").hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def shop_url(row: StoreRow) -> str:
+    """The shop's own pages, for a link in a mail."""
+    return f"{'http' if _is_at_home(row.domain) else 'https'}://{row.domain}"
 
 
 def note_set_up(row: StoreRow, capabilities: Iterable[Capability], platform_mails: Iterable[Notice]) -> None:

@@ -14,13 +14,16 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from plugin.app import build_house
+from plugin.contract import Money
 from plugin.database import ALL, Database
+from plugin.language import format_money
 from plugin.notices import LedgerLine, read_ledger
 from plugin.orders import list_orders, view_order
 from plugin.testing.demo import Demo, DemoError, open_demo
@@ -284,6 +287,22 @@ def _pay_at_the_door(story: Story) -> None:
     story.expect(order["number"], "shipped")
     story.act(order, "deliver")
     story.expect(order["number"], "delivered")
+    due = format_money(Money(Decimal(order["total"]), order["currency"]), "es")
+    said = [_tell_words(f"Pagas {due} al recibirlo.") in text for text in _read_texts(story, "carla@example.com")]
+    story.check(said == [True, True, False], "what is paid at the door is said until the parcel is there")
+
+
+def _read_texts(story: Story, email: str) -> list[str]:
+    """The texts of the mails that an address got, oldest first."""
+    box = f"{story.demo.mailbox}/api/mails"
+    listed = requests.get(box, timeout=10).json()["mails"]
+    mine = [mail["id"] for mail in reversed(listed) if email in mail["to"]]
+    return [_tell_words(requests.get(f"{box}/{place}", timeout=10).json()["text"]) for place in mine]
+
+
+def _tell_words(text: str) -> str:
+    """Lines and kinds of spaces do not matter."""
+    return " ".join(text.split())
 
 
 def _cancel_and_refund(story: Story) -> None:

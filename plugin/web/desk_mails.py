@@ -26,7 +26,7 @@ from plugin.database import ALL
 from plugin.language import translator
 from plugin.mail import Mail, MailDelayed, MailError, MailInvalid, MailRefused, build_message
 from plugin.notices.render import NoticeMail, render_notice
-from plugin.stores import StoreRow, get_store
+from plugin.stores import StoreRow, get_store, shop_url
 from plugin.stores.wishes import count_test_mail
 from plugin.web.access import here_store, owners_only, visit
 from plugin.web.desk_frame import _, back_to, desk
@@ -90,7 +90,7 @@ def _build_test(here: Doors, wish: _Wish) -> bytes:
         NoticeMail(
             notice=wish.notice, order=order, parcel=parcel if with_parcel else None,
             parcels=(parcel,) if with_parcel else (), locale=wish.agent.locale, time_zone=store.time_zone,
-            store_name=store.name, store_url=f"https://{store.domain}", accent=store.accent,
+            store_name=store.name, store_url=shop_url(store), accent=store.accent,
             tracking_url=f"{wish.base_url}/desk/{store.public_id}/store", can_reply=bool(store.reply_to),
         )
     )  # fmt: skip

@@ -98,14 +98,20 @@ def list_moments(chance: random.Random) -> list[tuple[str, Measure, int]]:
     """One moment of each kind, and how much of that kind a run may do until then: a matter of the seed."""
     return [
         ("sending", lambda data: data.ask("SELECT count(*) FROM receipts"), chance.randrange(5, 150)),
-        ("applying", lambda data: data.ask("SELECT count(*) FROM receipts WHERE outcome > ''"), chance.randrange(5, 120)),
+        (
+            "applying",
+            lambda data: data.ask("SELECT count(*) FROM receipts WHERE outcome > ''"),
+            chance.randrange(5, 120),
+        ),
         ("deciding", lambda data: data.ask("SELECT count(*) FROM notices"), chance.randrange(1, 12)),
         ("mailing", lambda data: len(data.message_ids()), chance.randrange(1, 12)),
     ]
 
 
 def list_sent(result: dict[str, Any]) -> Counter[tuple[str, str, str]]:
-    return Counter((line["order"], line["notice"], line["about"]) for line in result["notices"] if line["sent"])
+    return Counter(
+        (line["order"], line["notice"], line["about"]) for line in result["notices"] if line["sent"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +119,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return finish_replay(tmp_path_factory.mktemp("undisturbed"))
 
 
-@pytest.mark.xdist_group("kill-replay")
+@pytest.mark.xdist_group(name="kill-replay")
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_replay_killed_at_four_moments_ends_as_if_nothing_had_happened(
     undisturbed: dict[str, Any], tmp_path: Path, seed: int
@@ -131,7 +137,9 @@ def test_a_replay_killed_at_four_moments_ends_as_if_nothing_had_happened(
     again = sum(count - 1 for count in mails.values())
     assert again <= HANDS * len(killed), "a second copy is only for a mail whose answer was lost"
     assert data.ask("SELECT count(*) FROM receipts WHERE outcome IS NULL") == 0
-    assert data.ask("SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL OR buried_at IS NOT NULL") == 0
+    assert (
+        data.ask("SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL OR buried_at IS NOT NULL") == 0
+    )
 
 
 def test_a_replay_that_is_run_twice_on_the_same_data_tells_nothing_new(

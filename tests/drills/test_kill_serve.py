@@ -45,7 +45,9 @@ class SlowMailbox:
             head = envelope.content.decode("utf-8", "replace").partition("\r\n\r\n")[0]
             (found,) = [line for line in head.splitlines() if line.startswith("Message-ID:")]
             self.message_ids.append(found.partition(": ")[2])
-            await asyncio.sleep(0.1)  # accepted, and the answer not given yet: here a death makes a second copy
+            await asyncio.sleep(
+                0.1
+            )  # accepted, and the answer not given yet: here a death makes a second copy
         finally:
             self.in_hands -= 1
         return "250 taken"
@@ -67,7 +69,9 @@ def make_orders() -> list[bytes]:
     dates = dict.fromkeys(("date_created", "date_modified", "date_created_gmt", "date_modified_gmt"), now)
     return [
         json.dumps(
-            placed | dates | {"id": n, "number": str(n), "billing": placed["billing"] | {"email": f"s{n}@example.com"}}
+            placed
+            | dates
+            | {"id": n, "number": str(n), "billing": placed["billing"] | {"email": f"s{n}@example.com"}}
         ).encode()
         for n in range(5000, 5000 + ORDERS)
     ]
@@ -134,5 +138,10 @@ def test_what_was_answered_is_told_once_though_the_server_died(
     mails = Counter(taker.message_ids)
     assert len(mails) == ORDERS
     assert sum(mails.values()) - ORDERS <= HANDS
-    assert ask(sqlite_url, "SELECT count(DISTINCT message_id) FROM notices WHERE sent_at IS NOT NULL") == ORDERS
-    assert ask(sqlite_url, "SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL OR buried_at IS NOT NULL") == 0
+    assert (
+        ask(sqlite_url, "SELECT count(DISTINCT message_id) FROM notices WHERE sent_at IS NOT NULL") == ORDERS
+    )
+    assert (
+        ask(sqlite_url, "SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL OR buried_at IS NOT NULL")
+        == 0
+    )

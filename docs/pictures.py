@@ -1,0 +1,167 @@
+"""Takes the README's pictures from the real demo: `python -m docs.pictures`.
+
+Everything on them happened: a shopper buys and asks, an agent answers, the mail lies in the mailbox. They are taken
+again when what they show has changed; no test looks at their pixels.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from plugin.testing.demo import Demo, open_demo
+
+HERE = Path(__file__).parent
+IMAGES = HERE / "images"
+LARGEST = 150_000
+"""Bytes that one picture may weigh."""
+
+sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
+from purchase import DESKTOP, PHONE, Desk, Shopper, Staff, sign_in  # noqa: E402
+
+EMAIL = "alma@example.com"
+PARCEL = {"carrier": "Correos", "number": "PQ4F6P0704104480181750T", "url": "https://carrier.example/PQ4F6P07"}
+
+
+def take_pictures() -> None:
+    """All of them, into `docs/images`."""
+    IMAGES.mkdir(exist_ok=True)
+    chromium = os.environ.get("MOSTRADOR_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        open_demo(Path(folder), settle_seconds=1, hold_seconds=60) as demo,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        )
+        agent = browser.new_context(locale="es-ES", **DESKTOP)
+        sign_in(agent.new_page(), demo)
+        desk = Desk(demo, agent)
+        _show_payment_step(browser, demo)
+        _show_talk_and_mail(browser, demo, desk)
+        browser.close()
+
+
+def _show_payment_step(browser: Browser, demo: Demo) -> None:
+    shopper = Shopper(browser, demo, DESKTOP)
+    shopper.reach("payment")
+    shopper.open().locator(".row").first.wait_for()
+    shopper.page.mouse.move(5, 5)
+    _keep(shopper.page, "payment-desktop", shopper)
+    shopper.close()
+    shopper = Shopper(browser, demo, {**PHONE, "viewport": {"width": 390, "height": 760}})
+    shopper.reach("payment")
+    _keep(shopper.page, "payment-phone-closed", shopper)
+    shopper.open().locator(".row").first.wait_for()
+    _keep(shopper.page, "payment-phone", shopper)
+    shopper.close()
+
+
+def _show_talk_and_mail(browser: Browser, demo: Demo, desk: Desk) -> None:
+    desk.open_list()
+    staff = Staff(demo)
+    shopper = Shopper(browser, demo, {**PHONE, "viewport": {"width": 390, "height": 760}}, email=EMAIL)
+    shopper.reach("thanks")
+    staff.wait_for_mails(EMAIL, 1)
+    staff.act(shopper.number, "ship", parcels=[PARCEL])
+    shipped = staff.wait_for_mails(EMAIL, 2)[-1]
+    shopper.open("chat")
+    shopper.say("¿Puedo cambiar la dirección de envío?")
+    shopper.panel.locator(".bot").wait_for()
+    wish = "Quiero hablar con una persona, por favor"
+    shopper.say(wish)
+    desk.find(wish).click()
+    desk.take()
+    desk.answer("¡Hola, Alma! Soy Ana. Tu taza ya va con Correos; dime la nueva dirección y se lo aviso.")
+    shopper.panel.locator(".agent").wait_for()
+    shopper.say("Calle Mayor 10, 2.º B, la misma ciudad. ¡Gracias!")
+    desk.thread.filter(has_text="Calle Mayor 10").wait_for()
+    _keep(shopper.page, "chat-phone", shopper)
+    _keep(desk.page, "desk-conversation")
+    shopper.close()
+    page = browser.new_page(viewport={"width": 680, "height": 900})
+    page.set_content(staff.open_mail(shipped["id"])["html"])
+    page.set_viewport_size({"width": 680, "height": min(page.evaluate("document.documentElement.scrollHeight"), 1000)})
+    _keep(page, "mail-shipped")
+
+
+def _keep(page: Page, name: str, shopper: Shopper | None = None) -> None:
+    if shopper is not None:
+        shopper.settle()
+    picture = press(page.screenshot())
+    assert len(picture) <= LARGEST, f"{name}.png weighs {len(picture)} bytes"
+    (IMAGES / f"{name}.png").write_bytes(picture)
+    print(f"{name}.png  {len(picture)} bytes")
+
+
+def press(png: bytes) -> bytes:
+    """The same picture in fewer bytes, with 256 colours: flat pages have few, and shades next to them pass for them.
+
+    Reads what Chromium writes: 8 bits a channel, no interlace.
+    """
+    width, height, bits, kind, _, _, interlace = struct.unpack(">IIBBBBB", png[16:29])
+    assert (bits, interlace) == (8, 0) and kind in (2, 6)
+    rows = _unfilter(png, width, height, 3 if kind == 2 else 4)
+    counted = Counter(pixel for row in rows for pixel in row)
+    palette = [colour for colour, _ in counted.most_common(256)]
+    nearest = {colour: place for place, colour in enumerate(palette)}
+    for colour in counted:
+        if colour not in nearest:
+            nearest[colour] = min(
+                range(len(palette)),
+                key=lambda place: sum((a - b) ** 2 for a, b in zip(palette[place], colour, strict=True)),
+            )
+    lines = b"".join(b"\0" + bytes(nearest[pixel] for pixel in row) for row in rows)
+    head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"PLTE", b"".join(map(bytes, palette))), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    return png[:8] + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+
+
+def _unfilter(png: bytes, width: int, height: int, size: int) -> list[list[tuple[int, int, int]]]:
+    """Rows of (red, green, blue)."""
+    packed, at = b"", 8
+    while at < len(png):
+        length, name = struct.unpack(">I4s", png[at : at + 8])
+        packed += png[at + 8 : at + 8 + length] if name == b"IDAT" else b""
+        at += 12 + length
+    plain, step = zlib.decompress(packed), width * size
+    before, rows = bytearray(step), []
+    for top in range(0, height * (step + 1), step + 1):
+        line = bytearray(plain[top + 1 : top + 1 + step])
+        _restore(plain[top], line, before, size)
+        rows.append([(line[x], line[x + 1], line[x + 2]) for x in range(0, step, size)])
+        before = line
+    return rows
+
+
+def _restore(kind: int, line: bytearray, before: bytearray, size: int) -> None:
+    """Undoes one line's filter. https://www.w3.org/TR/png-3/#9Filter-types (read 2026-11-21)"""
+    for x in range(len(line)):
+        left, up = line[x - size] if x >= size else 0, before[x]
+        corner = before[x - size] if x >= size else 0
+        if kind == 1:
+            guess = left
+        elif kind == 2:
+            guess = up
+        elif kind == 3:
+            guess = (left + up) // 2
+        elif kind == 4:
+            guess = min((left, up, corner), key=lambda one: abs(left + up - corner - one))
+        else:
+            guess = 0
+        line[x] = (line[x] + guess) & 255
+
+
+if __name__ == "__main__":
+    take_pictures()
