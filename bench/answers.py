@@ -41,7 +41,8 @@ def measure(quick: bool) -> list[Figure]:
 
 def _write_catalogue(folder: Path) -> list[str]:
     """Each starter article once per good, its phrasings too; gives the questions."""
-    chance, questions, count = random.Random(7), [], 0
+    chance, count = random.Random(7), 0
+    questions: list[str] = []
     for source in sorted((STARTER / "es").glob("*/*.md")):
         for good in GOODS:
             if count == ARTICLES:

@@ -22,7 +22,7 @@ from bench.figures import Figure, spread
 
 PART = "chat delivery"
 STREAMS = 200
-RATE = 100.0
+RATE = 20.0
 GOAL_MS = 50.0
 QUESTION = "¿Cuánto tarda el envío?"
 
@@ -82,7 +82,7 @@ class Shopper:
         self.question_at = 0.0
         self.delays: list[float] = []
         self.answers: list[float] = []
-        self.reading: asyncio.Task[None] | None = None
+        self.open: tuple[asyncio.Task[None], asyncio.StreamWriter] | None = None
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port, local_addr=self.address)
@@ -117,7 +117,7 @@ class Shopper:
         begun = await reader.readuntil(b": beat")
         if b" 200 " not in begun[:20]:
             raise RuntimeError(f"The stream was answered {begun[:200]!r}")
-        self.reading = asyncio.create_task(self._read(reader))
+        self.open = asyncio.create_task(self._read(reader)), writer
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         while True:

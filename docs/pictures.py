@@ -25,16 +25,22 @@ LARGEST = 150_000
 """Bytes that one picture may weigh."""
 
 sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
-from purchase import DESKTOP, PHONE, Desk, Shopper, Staff, sign_in  # noqa: E402
+from purchase import DESKTOP, PHONE, Desk, Shopper, Staff, sign_in  # noqa: E402  # type: ignore[import-not-found]
 
 EMAIL = "alma@example.com"
-PARCEL = {"carrier": "Correos", "number": "PQ4F6P0704104480181750T", "url": "https://carrier.example/PQ4F6P07"}
+PARCEL = {
+    "carrier": "Correos",
+    "number": "PQ4F6P0704104480181750T",
+    "url": "https://carrier.example/PQ4F6P07",
+}
 
 
 def take_pictures() -> None:
     """All of them, into `docs/images`."""
     IMAGES.mkdir(exist_ok=True)
-    chromium = os.environ.get("MOSTRADOR_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = (
+        os.environ.get("MOSTRADOR_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    )
     with (
         tempfile.TemporaryDirectory() as folder,
         sync_playwright() as playwright,
@@ -44,8 +50,11 @@ def take_pictures() -> None:
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
         )
         agent = browser.new_context(locale="es-ES", **DESKTOP)
-        sign_in(agent.new_page(), demo)
+        entry = agent.new_page()
+        sign_in(entry, demo)
+        entry.close()  # the tabs of one browser share one live line
         desk = Desk(demo, agent)
+        desk.open_list()  # from now on somebody is there to answer
         _show_payment_step(browser, demo)
         _show_talk_and_mail(browser, demo, desk)
         browser.close()
@@ -56,18 +65,17 @@ def _show_payment_step(browser: Browser, demo: Demo) -> None:
     shopper.reach("payment")
     shopper.open().locator(".row").first.wait_for()
     shopper.page.mouse.move(5, 5)
-    _keep(shopper.page, "payment-desktop", shopper)
+    _keep(shopper.page, "widget-payment", shopper)
     shopper.close()
     shopper = Shopper(browser, demo, {**PHONE, "viewport": {"width": 390, "height": 760}})
     shopper.reach("payment")
-    _keep(shopper.page, "payment-phone-closed", shopper)
+    _keep(shopper.page, "widget-closed-phone", shopper)
     shopper.open().locator(".row").first.wait_for()
-    _keep(shopper.page, "payment-phone", shopper)
+    _keep(shopper.page, "widget-payment-phone", shopper)
     shopper.close()
 
 
 def _show_talk_and_mail(browser: Browser, demo: Demo, desk: Desk) -> None:
-    desk.open_list()
     staff = Staff(demo)
     shopper = Shopper(browser, demo, {**PHONE, "viewport": {"width": 390, "height": 760}}, email=EMAIL)
     shopper.reach("thanks")
@@ -85,13 +93,15 @@ def _show_talk_and_mail(browser: Browser, demo: Demo, desk: Desk) -> None:
     shopper.panel.locator(".agent").wait_for()
     shopper.say("Calle Mayor 10, 2.º B, la misma ciudad. ¡Gracias!")
     desk.thread.filter(has_text="Calle Mayor 10").wait_for()
-    _keep(shopper.page, "chat-phone", shopper)
-    _keep(desk.page, "desk-conversation")
+    _keep(shopper.page, "widget-chat-phone", shopper)
+    _keep(desk.page, "desk")
     shopper.close()
     page = browser.new_page(viewport={"width": 680, "height": 900})
     page.set_content(staff.open_mail(shipped["id"])["html"])
-    page.set_viewport_size({"width": 680, "height": min(page.evaluate("document.documentElement.scrollHeight"), 1000)})
-    _keep(page, "mail-shipped")
+    page.set_viewport_size(
+        {"width": 680, "height": min(page.evaluate("document.documentElement.scrollHeight"), 1000)}
+    )
+    _keep(page, "mail")
 
 
 def _keep(page: Page, name: str, shopper: Shopper | None = None) -> None:
@@ -122,9 +132,15 @@ def press(png: bytes) -> bytes:
             )
     lines = b"".join(b"\0" + bytes(nearest[pixel] for pixel in row) for row in rows)
     head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"PLTE", b"".join(map(bytes, palette))), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    chunks = (
+        (b"IHDR", head),
+        (b"PLTE", b"".join(map(bytes, palette))),
+        (b"IDAT", zlib.compress(lines, 9)),
+        (b"IEND", b""),
+    )
     return png[:8] + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
     )
 
 

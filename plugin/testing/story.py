@@ -287,8 +287,10 @@ def _pay_at_the_door(story: Story) -> None:
     story.expect(order["number"], "shipped")
     story.act(order, "deliver")
     story.expect(order["number"], "delivered")
-    due = format_money(Money(Decimal(order["total"]), order["currency"]), "es")
-    said = [_tell_words(f"Pagas {due} al recibirlo.") in text for text in _read_texts(story, "carla@example.com")]
+    due = format_money(Money(amount=Decimal(order["total"]), currency=order["currency"]), "es")
+    said = [
+        _tell_words(f"Pagas {due} al recibirlo.") in text for text in _read_texts(story, "carla@example.com")
+    ]
     story.check(said == [True, True, False], "what is paid at the door is said until the parcel is there")
 
 

@@ -93,7 +93,7 @@ class Shopper:
         self, browser: Browser, demo: Demo, look: dict[str, Any], email: str = "alma@example.com"
     ) -> None:
         self.demo, self.email = demo, email
-        self.context = browser.new_context(locale="es-ES", **look)
+        self.context = browser.new_context(locale="es-ES", timezone_id="Europe/Madrid", **look)
         self.touch = bool(look.get("has_touch"))
         self.watch = Watch(demo.counter)
         self.watch.follow(self.context)
