@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,15 +44,28 @@ def _settings() -> Settings:
 
 
 def _house() -> House:
-    """The instance of the settings, with its database checked, nothing started."""
+    """The instance of the settings, with what is wrong told in words, nothing started."""
     from plugin.app import build_house
-    from plugin.database import check_migrated
+    from plugin.troubles import find_database_trouble
+
+    settings = _checked_settings()
+    _refuse([find_database_trouble(settings.database_url)])
+    return build_house(settings)
+
+
+def _checked_settings() -> Settings:
+    from plugin.troubles import find_faults
 
     settings = _settings()
-    trouble = check_migrated(settings.database_url)
-    if trouble:
-        raise click.ClickException(trouble)
-    return build_house(settings)
+    _refuse(find_faults(settings))
+    return settings
+
+
+def _refuse(troubles: Iterable[str | None]) -> None:
+    """Ends the command when there is any trouble."""
+    words = [trouble for trouble in troubles if trouble]
+    if words:
+        raise click.ClickException("\n".join(words))
 
 
 def _print(result: Any) -> None:
@@ -64,7 +77,11 @@ def serve() -> None:
     """Serve everything on MOSTRADOR_HOST:MOSTRADOR_PORT."""
     import os
 
-    _house().db.close()
+    from plugin.troubles import find_listening_fault
+
+    house = _house()
+    house.db.close()
+    _refuse([find_listening_fault(house.doors.settings)])
     os.execv(sys.executable, [sys.executable, "-m", "plugin.serve"])
 
 
@@ -76,9 +93,9 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest migration."""
-    from plugin.database import migrate
+    from plugin.troubles import upgrade_database
 
-    migrate(_settings().database_url)
+    upgrade_database(_settings().database_url)
     click.echo("The database is up to date.")
 
 
@@ -122,36 +139,60 @@ def replay(as_json: bool, **wish: Any) -> None:
 
 
 @main.command()
-@click.option("--email", prompt="Your e-mail address", help="The first agent, who owns the stores.")
-@click.option("--name", prompt="Your name", help="Shoppers see it beside your answers.")
-@click.option(
-    "--base-url", default="http://127.0.0.1:8080", show_default=True, help="This server's public address."
-)
+@click.option("--email", help="The first agent, who owns the stores.")
+@click.option("--name", help="Shoppers see it beside your answers.")
+@click.option("--base-url", help="This server's public address (default: http://127.0.0.1:8080).")
 @click.option("--locale", type=click.Choice(["es", "en", "pt"]), default="es", show_default=True)
-def init(email: str, name: str, base_url: str, locale: str) -> None:
-    """Write settings with fresh keys, make the database, print the owner's sign-in link."""
-    from plugin.agents import create_agent, find_agent, mint_sign_in_link
-    from plugin.app import build_house
-    from plugin.database import ALL, migrate
-    from plugin.settings import FILE_NAME, PREFIX, fresh_keys, write_settings
+def init(email: str | None, name: str | None, base_url: str | None, locale: str) -> None:
+    """Write settings with fresh keys, make the database, print the owner's sign-in link.
 
-    try:
-        path = write_settings(Path.cwd(), fresh_keys() | {PREFIX + "BASE_URL": base_url})
-        click.echo(
-            f"{path.name} is written. Keep a copy of its keys: without them the data cannot be opened."
-        )
-    except FileExistsError:
-        click.echo(f"{FILE_NAME} is there already and stays as it is.")
-    settings = _settings()
-    migrate(settings.database_url)
-    house = build_house(settings)
-    with house.db.transaction(ALL, "the first agent") as tx:
-        agent = find_agent(tx, email) or create_agent(tx, email, name, locale)
-        token = mint_sign_in_link(tx, agent.id, house.doors.clock.now())
-    house.db.close()
+    Run again, it keeps the keys and prints a new link. Without a terminal nothing is asked.
+    """
+    from plugin.agents import create_agent, find_agent, first_agent, mint_sign_in_link
+    from plugin.contract import SystemClock
+    from plugin.database import ALL, Database, Vault
+    from plugin.settings import write_first_settings
+    from plugin.troubles import upgrade_database
+
+    if email is not None:
+        _check_email(email)
+    path, written = write_first_settings(base_url)
+    if written:
+        click.echo(f"{path.name} is written. Keep a copy of its keys: without them the data cannot be opened.")
+    else:
+        click.echo(f"{path.name} is there already and stays as it is.")
+    settings = _checked_settings()
+    upgrade_database(settings.database_url)
+    db = Database(settings.database_url, Vault(settings.secret_keys, settings.index_key))
+    with db.reading(ALL, "is the first agent there") as tx:
+        agent = find_agent(tx, email) if email else first_agent(tx)
+    if agent is None:
+        email, name = _ask_who(email, name)
+    with db.transaction(ALL, "the first agent") as tx:
+        agent = agent or create_agent(tx, email or "", name or "", locale)
+        token = mint_sign_in_link(tx, agent.id, SystemClock().now())
+    db.close()
+    click.echo(f"The link is for {agent.email}. With `--email` and `--name` it is for another owner.")
     click.echo(
         f"Start it with `mostrador serve`, then sign in once with this link: {settings.base_url}/sign-in/{token}"
     )
+
+
+def _ask_who(email: str | None, name: str | None) -> tuple[str, str]:
+    """The first agent's address and name, asked for at a terminal only."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        email = email or click.prompt("Your e-mail address", value_proc=_check_email)
+        name = name or click.prompt("Your name")
+    return email or "owner@localhost", name or "Owner"
+
+
+def _check_email(email: str) -> str:
+    from plugin.mail import MailInvalid, check_address
+
+    try:
+        return check_address(email.strip())
+    except MailInvalid as error:
+        raise click.BadParameter(str(error), param_hint="--email") from None
 
 
 @main.group()

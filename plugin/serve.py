@@ -9,6 +9,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc
 from typing import Any
 
 import gevent
@@ -53,6 +54,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             gevent.spawn(self._end_streams, worker, self.house)
             if self.settings.jobs == "embedded":
                 self.house.start()
+        # What is here now stays: looking through it again and again would stop everybody for a while each time.
+        gc.collect()
+        gc.freeze()
 
     def _end_streams(self, worker: Any, house: House) -> None:
         """Open streams are requests that never end: gunicorn would wait for them until its patience is over."""

@@ -2,22 +2,32 @@
 
 Settings come from the environment (``MOSTRADOR_<NAME>``) and, below it, from the file ``mostrador.env``
 in the working directory (or where ``MOSTRADOR_SETTINGS`` points). `docs/reference/settings.md` is kept
-equal to this table by a test.
+equal to this table by a test. Here is refused what can be known to be wrong from the words alone; what needs
+another room's eyes is refused by `plugin.troubles`.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "MOSTRADOR_"
 FILE_NAME = "mostrador.env"
+
+DATABASES = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class SettingsError(Exception):
@@ -135,7 +145,10 @@ class Settings:
 
 
 def load_settings(directory: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
-    """Reads the environment over the settings file. Raises `SettingsError` with all faults at once."""
+    """Reads the environment over the settings file: the one in `directory`, when that is given.
+
+    Raises `SettingsError` with all faults at once.
+    """
     values = _read_file(directory) | dict(os.environ if environment is None else environment)
     fields: dict[str, Any] = {}
     faults = []
@@ -151,9 +164,11 @@ def load_settings(directory: Path | None = None, environment: Mapping[str, str] 
     faults = faults or _find_faults(fields)
     if faults:
         words = "; ".join(faults)
-        raise SettingsError(
-            f"The settings are not right: {words}. `mostrador init` writes {FILE_NAME} with fresh keys."
-        )
+        keys = any(name in words for name in ("SECRET_KEYS", "INDEX_KEY"))
+        advice = f" `mostrador init` writes {FILE_NAME} with fresh keys." if keys else ""
+        raise SettingsError(f"The settings are not right: {words}.{advice}")
+    fields["base_url"] = fields["base_url"].rstrip("/")
+    fields["log_level"] = fields["log_level"].upper()
     own = {key: value for key, value in values.items() if key.startswith(PREFIX)}
     return Settings(**fields, environment=own)
 
@@ -188,15 +203,28 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 
 
 def _read_file(directory: Path | None) -> dict[str, str]:
-    path = Path(os.environ.get(PREFIX + "SETTINGS") or (directory or Path.cwd()) / FILE_NAME)
+    path = _find_file(directory)
     if not path.is_file():
         return {}
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.") from None
+    lines = (line.strip() for line in text.splitlines())
     pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
+def _find_file(directory: Path | None) -> Path:
+    named = None if directory else os.environ.get(PREFIX + "SETTINGS")
+    return Path(named or (directory or Path.cwd()) / FILE_NAME)
+
+
 def _find_faults(fields: Mapping[str, Any]) -> list[str]:
+    return [*_in_keys(fields), *_in_numbers(fields), *_in_addresses(fields), *_in_choices(fields)]
+
+
+def _in_keys(fields: Mapping[str, Any]) -> list[str]:
     faults = []
     try:
         for key in fields["secret_keys"]:
@@ -209,10 +237,52 @@ def _find_faults(fields: Mapping[str, Any]) -> list[str]:
         faults.append("MOSTRADOR_SECRET_KEYS is empty")
     if len(fields["index_key"]) < 32:
         faults.append("MOSTRADOR_INDEX_KEY must be at least 32 characters")
-    if fields["jobs"] not in ("embedded", "worker"):
-        faults.append("MOSTRADOR_JOBS must be `embedded` or `worker`")
+    return faults
+
+
+def _in_numbers(fields: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if not 1 <= fields["port"] <= 65535:
+        faults.append(f"MOSTRADOR_PORT is {fields['port']}; a port is a number from 1 to 65535")
+    if fields["trusted_proxies"] < 0:
+        faults.append("MOSTRADOR_TRUSTED_PROXIES must be 0 or the number of proxies")
+    return faults
+
+
+def _in_addresses(fields: Mapping[str, Any]) -> list[str]:
+    """Addresses may hold passwords, so no fault repeats one."""
+    faults = []
     if not fields["base_url"].startswith(("http://", "https://")):
         faults.append("MOSTRADOR_BASE_URL must start with https:// (or http:// on your own machine)")
+    elif not _names_a_host(fields["base_url"]):
+        faults.append("MOSTRADOR_BASE_URL must be an address like https://counter.example, without ? or #")
+    try:
+        kind = make_url(fields["database_url"]).drivername
+    except (ArgumentError, ValueError):
+        kind = ""
+    if kind not in DATABASES:
+        faults.append(
+            "MOSTRADOR_DATABASE_URL must be `sqlite:///file.db` or `postgresql://user:password@host/name`"
+        )
+    if fields["redis_url"] and fields["redis_url"].partition("://")[0] not in REDIS_SCHEMES:
+        faults.append("MOSTRADOR_REDIS_URL must start with redis:// or rediss:// (or be empty)")
+    return faults
+
+
+def _names_a_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0 and not (parts.query or parts.fragment)
+    except ValueError:
+        return False
+
+
+def _in_choices(fields: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if fields["jobs"] not in ("embedded", "worker"):
+        faults.append("MOSTRADOR_JOBS must be `embedded` or `worker`")
+    if fields["log_level"].upper() not in LOG_LEVELS:
+        faults.append("MOSTRADOR_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
     return faults
 
 
@@ -224,14 +294,69 @@ def fresh_keys() -> dict[str, str]:
     }
 
 
-def write_settings(directory: Path, values: Mapping[str, str]) -> Path:
-    """Writes `mostrador.env`, readable by its owner only. Refuses to replace one: the keys in it open the data."""
-    path = directory / FILE_NAME
+def list_local_values(base_url: str) -> dict[str, str]:
+    """Where to listen so that a `base_url` on this machine leads to the server itself. Empty for any other: before
+    a public or a TLS address stands a proxy."""
+    try:
+        parts = urlsplit(base_url)
+        host, port = parts.hostname or "", parts.port or 80
+        loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return {}
+    if not loopback or parts.scheme != "http":
+        return {}
+    listening = "" if host in ("localhost", "127.0.0.1") else f"[{host}]" if ":" in host else host
+    return {PREFIX + "PORT": str(port)} | ({PREFIX + "HOST": listening} if listening else {})
+
+
+def write_first_settings(base_url: str | None = None) -> tuple[Path, bool]:
+    """The settings file with fresh keys, and whether it was written now: one that is there stays as it is.
+
+    Raises `SettingsError`, before anything is written, when the server could not start with them.
+    """
+    path = _find_file(None)
+    if path.is_file() and path.read_bytes().strip():
+        return path, False
+    port = os.environ.get(PREFIX + "PORT", "8080")
+    address = base_url or os.environ.get(PREFIX + "BASE_URL") or f"http://127.0.0.1:{port}"
+    values = fresh_keys() | {PREFIX + "BASE_URL": address} | list_local_values(address)
+    load_settings(path.parent, {**os.environ, **values})
+    try:
+        return write_settings(path.parent, values, path.name), True
+    except FileExistsError:
+        return path, False
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def write_settings(directory: Path, values: Mapping[str, str], name: str = FILE_NAME) -> Path:
+    """Writes `mostrador.env`, readable by its owner only. Raises `FileExistsError` rather than replace one: the keys
+    in it open the data. Whoever is killed meanwhile leaves no half of one."""
+    path = directory / name
     lines = [
         "# Settings of Mostrador. The keys open everything in the database: keep a copy in a safe place."
     ]
     lines += [f"{key}={value}" for key, value in values.items()]
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+    handle, draft = tempfile.mkstemp(prefix=f".{name}.", dir=directory)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        _put_in_place(Path(draft), path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
     return path
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    if path.is_file() and not path.read_bytes().strip():
+        path.unlink()  # an empty file opens nothing, and would be in the way for ever
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links
+        if path.exists():
+            raise FileExistsError(path) from None
+        draft.rename(path)

@@ -1,17 +1,26 @@
-"""What is wrong with an instance, each as one sentence that says what to do: `mostrador check`."""
+"""What is wrong with an instance, each as one sentence that says what to do: `mostrador check`.
+
+`find_faults` are those with which nothing works or mails would fail: every command that opens the instance refuses
+them. The words of each setting alone are judged before, in `plugin.settings`.
+"""
 
 from __future__ import annotations
 
+import errno
+import socket
+import ssl
 from email.utils import parseaddr
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from plugin.contract import SystemClock
-from plugin.database import ALL, Database, Vault, WrongKey, check_migrated
+from plugin.database import ALL, Database, Vault, WrongKey, check_migrated, migrate
 from plugin.http import GuardedHttp
-from plugin.registry import find_adapters
-from plugin.settings import Settings
+from plugin.mail import MailInvalid, check_address, open_transport
+from plugin.push import open_hub
+from plugin.registry import find_adapters, read_list
+from plugin.settings import Settings, SettingsError
 from plugin.stores import list_stores
 from plugin.work import buried
 
@@ -20,7 +29,93 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def find_troubles(settings: Settings) -> list[str]:
     """Every trouble; an empty list means that all is in order."""
-    return [*_in_the_settings(settings), *_with_adapters(settings), *_in_the_database(settings)]
+    faults, dumb = find_faults(settings), find_listening_fault(settings)
+    if dumb:
+        faults.append(dumb)
+    adapters = [] if _in_adapters(settings) else _with_adapters(settings)
+    return [*faults, *_in_the_settings(settings), *adapters, *_in_the_database(settings)]
+
+
+def find_faults(settings: Settings) -> list[str]:
+    """Values with which no instance can be put together, or its mails would fail. Asks no database."""
+    return [
+        *_in_mail(settings),
+        *_in_adapters(settings),
+        *_in_redis(settings),
+    ]
+
+
+def find_database_trouble(url: str) -> str | None:
+    """Why the database cannot be used, or None. Never repeats `url`, which may hold a password."""
+    try:
+        return check_migrated(url)
+    except ImportError:
+        return "PostgreSQL needs the extra `postgres`: pip install 'mostrador[postgres]'."
+    except (SQLAlchemyError, OSError) as error:
+        return f"The database does not answer ({type(error).__name__}): look at MOSTRADOR_DATABASE_URL."
+
+
+def upgrade_database(url: str) -> None:
+    """Brings the database to the newest migration. Raises `SettingsError` with what to do when it cannot be used."""
+    try:
+        migrate(url)
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        words = find_database_trouble(url) or "The database was not brought up to date."
+        raise SettingsError(f"{words} ({type(error).__name__})") from None
+
+
+def find_listening_fault(settings: Settings) -> str | None:
+    """Why the server could not listen, or None. A port that is taken is none: the server itself may have it."""
+    host, words = settings.host.strip("[]"), f"{settings.host}:{settings.port}"
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except PermissionError:
+        return f"This account may not listen on {words}: choose a MOSTRADOR_PORT above 1023."
+    except (OSError, UnicodeError) as error:
+        if getattr(error, "errno", None) != errno.EADDRINUSE:
+            return f"The server cannot listen on {words}: MOSTRADOR_HOST must be an address of this machine."
+    return None
+
+
+def _in_mail(settings: Settings) -> list[str]:
+    faults = []
+    try:
+        open_transport(settings.smtp_url).close()
+        for path in parse_qs(urlsplit(settings.smtp_url).query).get("ca_file", ()):
+            ssl.create_default_context(cafile=path)
+    except (ValueError, OSError) as error:
+        words = f"Its ca_file cannot be read ({error})." if isinstance(error, OSError) else error
+        faults.append(f"MOSTRADOR_SMTP_URL cannot be used. {words}")
+    try:
+        check_address(parseaddr(settings.mail_from)[1])
+    except MailInvalid:
+        faults.append(
+            f"MOSTRADOR_MAIL_FROM is {settings.mail_from!r}, which is not one e-mail address: no mail could leave."
+        )
+    return faults
+
+
+def _in_adapters(settings: Settings) -> list[str]:
+    try:
+        read_list(settings.adapters)
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def _in_redis(settings: Settings) -> list[str]:
+    try:
+        open_hub(settings.redis_url).close()
+    except ImportError:
+        return ["MOSTRADOR_REDIS_URL needs the extra `redis`: pip install 'mostrador[redis]'."]
+    except ValueError:
+        return ["MOSTRADOR_REDIS_URL cannot be read: it is like redis://host:6379/0."]
+    return []
 
 
 def _in_the_settings(settings: Settings) -> list[str]:
@@ -52,11 +147,11 @@ def _with_adapters(settings: Settings) -> list[str]:
 
 
 def _in_the_database(settings: Settings) -> list[str]:
+    trouble = find_database_trouble(settings.database_url)
+    if trouble:
+        return [trouble]
     db = Database(settings.database_url, Vault(settings.secret_keys, settings.index_key))
     try:
-        old = check_migrated(settings.database_url)
-        if old:
-            return [old]
         with db.reading(ALL, "is everything in order") as tx:
             stores, given_up = list_stores(tx), buried(tx)
     except SQLAlchemyError as error:

@@ -1,15 +1,20 @@
 """Does the jobs in a process of its own: `python -m plugin.worker` (`mostrador worker` does).
 
 For PostgreSQL and MOSTRADOR_JOBS=worker: the server promises, NOTIFY wakes us, and as many workers may run as there is
-work for. Real threads, no greenlets: what waits here is mail servers and platforms, and what computes disturbs nobody.
+work for. Greenlets as in the server: with threads, handing Python's one lock around cost half as much again (measured).
 On SQLite the server does the jobs itself, since only it hears at once of what it promised.
 """
 
-from __future__ import annotations
+# ruff: noqa: E402
+from gevent import monkey
+
+monkey.patch_all()
 
 import signal
 import sys
 import threading
+
+import gevent
 
 from plugin.app import build_house
 from plugin.database import check_migrated
@@ -28,7 +33,7 @@ def main() -> int:
     set_up_logs(settings.log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        gevent.signal_handler(number, stop.set)
     house = build_house(settings)
     house.start()
     print("This worker works off jobs until it is stopped.", file=sys.stderr, flush=True)

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from plugin.care.models import ConversationRow, MessageRow
-from plugin.care.threads import read_messages
+from plugin.care.threads import PUBLIC_ID, read_messages
 
 PREVIEW = 140
 
@@ -81,6 +81,8 @@ def count_by_status(tx: Session, store_id: int) -> dict[str, int]:
 
 def get_conversation(tx: Session, store_id: int, public_id: str) -> WholeConversation | None:
     """One conversation of this store with all its messages; None when the store has none of this id."""
+    if PUBLIC_ID.fullmatch(public_id) is None:
+        return None
     which = (ConversationRow.store_id == store_id, ConversationRow.public_id == public_id)
     row = tx.scalar(select(ConversationRow).where(*which))
     if row is None:

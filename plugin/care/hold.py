@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow, MessageRow
-from plugin.care.threads import Said, add_message, find_by_client_id, lock_conversation, note_change
+from plugin.care.threads import (
+    PUBLIC_ID,
+    Said,
+    add_message,
+    find_by_client_id,
+    lock_conversation,
+    note_change,
+)
 from plugin.language import translator
 
 
@@ -108,7 +115,8 @@ def _holds(row: ConversationRow) -> int | None:
 def _locked(care: Care, store_id: int, public_id: str) -> Iterator[tuple[Session, ConversationRow]]:
     with care.db.transaction(store_id) as tx:
         which = (ConversationRow.store_id == store_id, ConversationRow.public_id == public_id)
-        found = tx.scalar(select(ConversationRow.id).where(*which))
+        known = PUBLIC_ID.fullmatch(public_id) is not None
+        found = tx.scalar(select(ConversationRow.id).where(*which)) if known else None
         row = lock_conversation(tx, store_id, found) if found is not None else None
         if row is None:
             raise LookupError("There is no such conversation in this store.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from plugin.care.shapes import (
 )
 from plugin.push import Hub, tell
 
+PUBLIC_ID = re.compile(r"cv_[A-Za-z0-9_-]{8,64}")
 AT_ONCE = 500
 """Messages one reading gives; whoever wants more asks again after the last."""
 

@@ -3,7 +3,7 @@
 from plugin.database.engine import ALL, All, Database, Transaction, after_commit
 from plugin.database.guard import Unscoped
 from plugin.database.migrate import check_migrated, migrate
-from plugin.database.prepared import Prepared
+from plugin.database.prepared import Prepared, write_later
 from plugin.database.tables import Base, Scoped, own_key, parent
 from plugin.database.types import EncryptedBytes, EncryptedText, UTCDateTime, Vault, WrongKey
 
@@ -26,4 +26,5 @@ __all__ = [
     "migrate",
     "own_key",
     "parent",
+    "write_later",
 ]

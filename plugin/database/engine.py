@@ -21,6 +21,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
 from plugin.database.guard import refuse_unscoped
+from plugin.database.prepared import commit_what_waits
 from plugin.database.types import Vault, attach_vault
 
 
@@ -50,7 +51,7 @@ event.listen(GuardedSession, "do_orm_execute", refuse_unscoped)
 
 
 class Transaction(Protocol):
-    """What a room needs to insert and to promise: a session of `transaction`, or `inserting`."""
+    """What `Prepared` statements and promises need: a session, or a transaction without the ORM."""
 
     @property
     def info(self) -> dict[Any, Any]: ...
@@ -58,8 +59,8 @@ class Transaction(Protocol):
     def connection(self) -> Connection: ...
 
 
-class Insertion:
-    """A transaction that only inserts."""
+class PlainTransaction:
+    """A transaction without the ORM: for `Prepared` statements alone."""
 
     def __init__(self, connection: Connection, info: dict[Any, Any]) -> None:
         self.info = info
@@ -81,6 +82,9 @@ class Database:
         self._lock = threading.Lock() if self.is_sqlite else None
         self.writer = self._engine(parsed, read_only=False)
         self.reader = self._engine(parsed, read_only=True)
+        self.plain_reader = self.reader
+        if not self.is_sqlite:
+            self.plain_reader = self.reader.execution_options(isolation_level="AUTOCOMMIT")
 
     def _engine(self, url: URL, *, read_only: bool) -> Engine:
         engine = _sqlite(url, read_only) if self.is_sqlite else _postgresql(url, read_only)
@@ -92,19 +96,31 @@ class Database:
         """Writes, all or nothing. `store`: the row id of the store, or `ALL` with a `reason`."""
         with self._writing(), self._session(self.writer, store, reason) as session:
             yield session
-            session.commit()
+            session.flush()
             info = session.info
+            if "later" in info:
+                commit_what_waits(session.connection(), info)
+            session.commit()
         for wish in info["after_commit"]:
             wish()
 
     @contextmanager
-    def inserting(self, store: int) -> Iterator[Insertion]:
-        """Inserts by `Prepared` statements, all or nothing: the intake path, where a session costs as much again."""
+    def plain_transaction(self, store: int | All, reason: str = "") -> Iterator[PlainTransaction]:
+        """Writes with `Prepared` statements, all or nothing: the hot paths, where a session costs as much again."""
+        info = _start_info(store, reason)
         with self._writing(), self.writer.begin() as connection:
-            insertion = Insertion(connection, {"store_id": store, "after_commit": []})
-            yield insertion
-        for wish in insertion.info["after_commit"]:
+            yield PlainTransaction(connection, info)
+            commit_what_waits(connection, info)
+        for wish in info["after_commit"]:
             wish()
+
+    @contextmanager
+    def plain_reading(self, store: int | All, reason: str = "") -> Iterator[PlainTransaction]:
+        """Reads with `Prepared` statements; writing fails. On PostgreSQL each statement sees what is committed when
+        it runs, as in `reading`, and needs no transaction for it."""
+        info = _start_info(store, reason)
+        with self.plain_reader.connect() as connection:
+            yield PlainTransaction(connection, info)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -125,9 +141,7 @@ class Database:
 
     @contextmanager
     def _session(self, engine: Engine, store: int | All, reason: str) -> Iterator[Session]:
-        if isinstance(store, All) and not reason:
-            raise ValueError("A transaction over all stores must say why.")
-        info: dict[str, Any] = {"store_id": None if isinstance(store, All) else store, "after_commit": []}
+        info = _start_info(store, reason)
         with GuardedSession(engine, info=info, expire_on_commit=False, autoflush=True) as session:
             yield session
 
@@ -137,6 +151,12 @@ class Database:
         self.reader.dispose()
 
 
+def _start_info(store: int | All, reason: str) -> dict[Any, Any]:
+    if isinstance(store, All) and not reason:
+        raise ValueError("A transaction over all stores must say why.")
+    return {"store_id": None if isinstance(store, All) else store, "after_commit": []}
+
+
 def after_commit(tx: Transaction, wish: Callable[[], None]) -> None:
     """Calls `wish` once the transaction is committed; never when it is rolled back."""
     tx.info["after_commit"].append(wish)
@@ -144,7 +164,11 @@ def after_commit(tx: Transaction, wish: Callable[[], None]) -> None:
 
 def _sqlite(url: URL, read_only: bool) -> Engine:
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "isolation_level": None}, pool_size=8, max_overflow=24
+        url,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+        pool_size=8,
+        max_overflow=24,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -168,9 +192,15 @@ def _sqlite(url: URL, read_only: bool) -> Engine:
 def _postgresql(url: URL, read_only: bool) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    options = "-c default_transaction_read_only=on" if read_only else ""
+    # One state for all statements of a reading, or an order could be seen with the parcels of its next snapshot.
+    reading = "-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
+    options = reading if read_only else ""
     engine = create_engine(
-        url, connect_args={"options": options}, pool_size=POSTGRESQL_POOL, max_overflow=POSTGRESQL_OVERFLOW
+        url,
+        connect_args={"options": options},
+        pool_size=POSTGRESQL_POOL,
+        max_overflow=POSTGRESQL_OVERFLOW,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "checkin")

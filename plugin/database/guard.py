@@ -43,6 +43,19 @@ def refuse_unscoped(state: ORMExecuteState) -> None:
         )
 
 
+def name_stores(statement: Any) -> tuple[str, ...]:
+    """The names of the values by which a statement made once says its store, for each table that has one.
+    Raises `Unscoped`."""
+    named, compared = _look_through(statement)
+    by_value = [(table, bind.key) for table, bind in compared if bind.required]
+    missing = named - {table for table, _ in by_value}
+    if missing:
+        raise Unscoped(
+            f"A prepared statement on {', '.join(sorted(table.name for table in missing))} names no store."
+        )
+    return tuple(dict.fromkeys(key for _, key in by_value))
+
+
 def _value(bind: BindParameter[Any], given: Mapping[str, Any]) -> Any:
     return given[bind.key] if bind.key in given else bind.effective_value
 

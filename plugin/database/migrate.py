@@ -79,7 +79,10 @@ def _connect(url: str) -> Connection:
     if sqlite and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        parsed, poolclass=pool.NullPool, connect_args={"isolation_level": None} if sqlite else {}
+        parsed,
+        poolclass=pool.NullPool,
+        connect_args={"isolation_level": None} if sqlite else {},
+        hide_parameters=True,
     )
     if sqlite:
         event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=OFF"))

@@ -1,29 +1,52 @@
-"""Statements of the hot paths, compiled once: running one costs the driver's time and little more.
+"""Statements of the hot paths, made and compiled once: running one costs the driver's time and little more.
 
 SQLAlchemy finds a compiled statement by a key that it makes anew each time, and that is most of the cost of a small
-INSERT (measured on SQLite: 70 us against 22 us). Values still pass through their column types, so what is to be
-encrypted is. Nobody checks the store of such a statement: it is for inserting.
+INSERT (measured on SQLite: 70 us against 22 us); loading an object costs several times what its row does. Values
+still pass through their column types, so what is encrypted stays so. The guard holds here too: whatever names a
+store's table must say which store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import Connection, Executable, Row, Select
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.expression import Executable
+from sqlalchemy.sql.expression import Insert
+
+from plugin.database.guard import Unscoped, name_stores
 
 Write = Callable[[Any], Any] | None
-Ready = tuple[str, list[tuple[str, Write]], list[str] | None]
 
 
 class Connected(Protocol):
     """A session, or whatever else has a connection in a transaction."""
 
+    @property
+    def info(self) -> dict[Any, Any]: ...
+
     def connection(self) -> Connection: ...
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A statement on one engine: its text, how each value is written, their order; which values name a store."""
+
+    statement: Executable
+    text: str
+    writers: list[tuple[str, Write]]
+    order: list[str] | None
+    stores: tuple[str, ...]
+
+    def bind(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver wants them."""
+        bound = {name: values[name] if write is None else write(values[name]) for name, write in self.writers}
+        return bound if self.order is None else tuple(bound[name] for name in self.order)
 
 
 class Prepared:
@@ -31,28 +54,92 @@ class Prepared:
 
     def __init__(self, build: Callable[[str], Executable]) -> None:
         self._build = build
-        self._ready: WeakKeyDictionary[Dialect, Ready] = WeakKeyDictionary()
+        self._ready: WeakKeyDictionary[Dialect, _Ready] = WeakKeyDictionary()
 
-    def run(self, tx: Connected, values: Mapping[str, Any]) -> CursorResult[Any]:
-        """Runs it with `values` by name; what it returns comes as the driver gives it."""
+    def run(self, tx: Connected, values: Mapping[str, Any]) -> Any:
+        """Writes. Gives the first value of the first row that comes back, as the driver has it, or None. Raises
+        `Unscoped`."""
         connection = tx.connection()
+        ready = self._get_ready(connection, tx, values)
+        row = _run_raw(connection, ready.text, ready.bind(values))
+        return row[0] if row else None
+
+    def run_later(self, tx: Connected, values: Mapping[str, Any]) -> None:
+        """Writes what nobody in this transaction reads: just before its commit, together with all such statements,
+        which across a network is one way there and back for all. Raises `Unscoped`; what the database does not like
+        is raised by the commit."""
+        connection = tx.connection()
+        ready = self._get_ready(connection, tx, values)
+        write_later(tx, ready.text, ready.bind(values))
+
+    def read(self, tx: Connected, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """Reads, or writes with RETURNING: rows with their columns opened. Raises `Unscoped`."""
+        connection = tx.connection()
+        ready = self._get_ready(connection, tx, values)
+        return connection.execute(ready.statement, values).all()
+
+    def _get_ready(self, connection: Connection, tx: Connected, values: Mapping[str, Any]) -> _Ready:
         dialect = connection.dialect
         ready = self._ready.get(dialect)
         if ready is None:
             ready = self._ready[dialect] = _prepare(self._build(dialect.name), dialect)
-        text, writers, order = ready
-        bound = {name: values[name] if write is None else write(values[name]) for name, write in writers}
-        return connection.exec_driver_sql(
-            text, bound if order is None else tuple(bound[name] for name in order)
-        )
+        own = tx.info.get("store_id")
+        if own is not None and any(values[name] != own for name in ready.stores):
+            raise Unscoped("A prepared statement was given another store than its transaction's.")
+        return ready
 
 
-def _prepare(statement: Executable, dialect: Dialect) -> Ready:
+def write_later(tx: Connected, text: str, values: Any = None) -> None:
+    """A statement in the driver's own words, as `Prepared.run_later`. A file is no network: there it runs now."""
+    connection = tx.connection()
+    if connection.dialect.name == "sqlite":
+        _run_raw(connection, text, values)
+    else:
+        tx.info.setdefault("later", []).append((text, values))
+
+
+def commit_what_waits(connection: Connection, info: Mapping[Any, Any]) -> None:
+    """Runs what `run_later` put off and commits, all in one message: a pipeline would spare the ways too, and costs
+    more processor time than they do (measured). Raises SQLAlchemy's errors."""
+    waiting: list[tuple[str, Any]] = info.get("later", [])
+    raw: Any = connection.connection.driver_connection if waiting else None
+    if raw is not None:
+        write = connection.dialect.loaded_dbapi.ClientCursor(raw).mogrify
+        _run_raw(connection, "; ".join([*(write(text, values) for text, values in waiting), "COMMIT"]), None)
+
+
+def _run_raw(connection: Connection, text: str, values: Any) -> Any:
+    """The driver's own `execute`; gives the first row. Errors are SQLAlchemy's, and never show the values."""
+    raw: Any = connection.connection.driver_connection
+    driver = connection.dialect.loaded_dbapi
+    try:
+        cursor = raw.execute(text) if values is None else raw.execute(text, values)
+        return cursor.fetchone() if cursor.description else None
+    except driver.Error as error:
+        lost = connection.dialect.is_disconnect(error, raw, None)
+        if lost:
+            connection.invalidate(error)
+        words = text if values is not None else "several statements"
+        raise DBAPIError.instance(
+            words, None, error, driver.Error, connection_invalidated=lost, dialect=connection.dialect
+        ) from error
+
+
+def _prepare(statement: Executable, dialect: Dialect) -> _Ready:
     compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
     assert isinstance(compiled, SQLCompiler)
     writers = [(name, _writer(bind.type, dialect)) for name, bind in compiled.binds.items()]
     order = list(compiled.positiontup) if compiled.positiontup is not None else None
-    return str(compiled), writers, order
+    return _Ready(
+        statement, str(compiled), [] if isinstance(statement, Select) else writers, order, _stores(statement)
+    )
+
+
+def _stores(statement: Executable) -> tuple[str, ...]:
+    """The values that say which store. Raises `Unscoped` when a store's table is named without."""
+    if isinstance(statement, Insert):
+        return ("store_id",) if "store_id" in statement.table.c else ()
+    return name_stores(statement)
 
 
 def _writer(kind: Any, dialect: Dialect) -> Write:

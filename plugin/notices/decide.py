@@ -33,6 +33,7 @@ PARCEL = (
     Notice.delivered,
 )
 CLOSING = (Notice.cancelled, Notice.refunded)
+ARRIVED = (Notice.delivered, Notice.returned)
 RANK = {notice: rank for rank, notice in enumerate((*PROGRESS, *PARCEL, Notice.partly_refunded, *CLOSING))}
 
 OF_SHIPMENT = {
@@ -183,13 +184,31 @@ def overtakes(one: Fact, other: Fact) -> bool:
     Progress is one line; each parcel is a line of its own that ends all progress; the end of an order ends
     everything; a partial refund stands beside the rest.
     """
-    if one.notice in CLOSING:
+    if one.notice is Notice.refunded:
         return RANK[other.notice] < RANK[one.notice]
     if Notice.partly_refunded in (one.notice, other.notice):
         return False
+    if one.notice is Notice.cancelled:
+        return RANK[other.notice] < RANK[one.notice]
     if one.notice in PARCEL and other.notice in PARCEL:
         return one.about == other.about and RANK[other.notice] < RANK[one.notice]
     return RANK[other.notice] < RANK[one.notice] and other.notice in PROGRESS
+
+
+def is_told_past(fact: Fact, told: Iterable[Key]) -> bool:
+    """Whether a mail that went out already makes this a step backwards, even where it is no longer true: after a
+    parcel's first mail nobody hears of preparing, and a parcel once delivered or returned has arrived for good."""
+    for notice, about in told:
+        if notice in PARCEL and fact.notice in PROGRESS and fact.notice is not Notice.payment_received:
+            return True
+        if (
+            notice in ARRIVED
+            and fact.notice in PARCEL
+            and about == fact.about
+            and RANK[fact.notice] < RANK[notice]
+        ):
+            return True
+    return False
 
 
 def decide(
@@ -224,15 +243,16 @@ def decide(
             decisions += _hold(fact, held_until, ledger)
         else:
             sendable.append(fact)
-    told = [fact for fact in facts if fact.key in ledger and ledger[fact.key].reason == "sent"]
-    return tuple(decisions + _choose(sendable, told, first))
+    told = [key for key, entry in ledger.items() if entry.reason in ("sent", "told_together")]
+    still_true = [fact for fact in facts if fact.key in told]
+    return tuple(decisions + _choose(sendable, told, still_true, first))
 
 
 def _blocked(fact: Fact, order: Order, policy: Policy, first: bool, now: datetime) -> str | None:
     """Why this must not be mailed, or None. Silence is the answer wherever the age of a fact is unknown."""
     if _is_old(fact, policy, first):
         return "before_connection"
-    if now - fact.at > TOO_LATE:
+    if now - (fact.earliest if first else fact.at) > TOO_LATE:
         return "too_late"
     if not policy.live:
         return "preview"
@@ -264,17 +284,19 @@ def _hold(fact: Fact, until: datetime, ledger: Mapping[Key, Entry]) -> list[Deci
     return [Decision(notice=fact.notice, about=fact.about, reason="held", fact_at=fact.at, held_until=until)]
 
 
-def _choose(sendable: Sequence[Fact], told: Iterable[Fact], first: bool) -> list[Decision]:
+def _choose(
+    sendable: Sequence[Fact], told: Sequence[Key], still_true: Sequence[Fact], first: bool
+) -> list[Decision]:
     if not sendable:
         return []
     if first:
         return _tell_together(sendable)
     decisions = []
     for fact in sendable:
-        newer = [other for other in sendable if overtakes(other, fact)]
-        newer += [
-            other for other in told if overtakes(other, fact) and fact.notice is not Notice.payment_received
-        ]
+        newer = is_told_past(fact, told) or any(
+            overtakes(other, fact)
+            for other in (*sendable, *([] if fact.notice is Notice.payment_received else still_true))
+        )
         reason = "overtaken" if newer else "sent"
         decisions.append(
             Decision(

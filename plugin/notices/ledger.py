@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, Integer, bindparam, insert, select, update
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from plugin.contract import Clock, Notice
-from plugin.database import Database, Prepared
+from plugin.database import Database, Prepared, Transaction
 from plugin.notices.decide import Decision, Entry, Key, Policy, decide
 from plugin.notices.models import LedgerRow, Suppression
-from plugin.orders import OrderRow, get_order, view_order
-from plugin.stores import StoreRow, get_store
+from plugin.notices.suppressions import is_suppressed
+from plugin.orders import OrderBrief, OrderRow, read_order_brief
+from plugin.stores import StoreBrief, read_store_brief
 from plugin.work import Claimed, finish, put
 
 
@@ -41,24 +42,21 @@ def decide_order(db: Database, clock: Clock, job: Claimed) -> None:
     """The job `notices.decide`: one transaction over state, ledger and the promises to send."""
     assert job.store is not None
     now = clock.now()
-    with db.transaction(job.store) as tx:
-        store = get_store(tx, job.store, secrets=False)
-        row = get_order(tx, job.store, job.payload["order"], lock=True)
-        if row is not None:
-            _decide(tx, store, row, now)
+    with db.plain_transaction(job.store) as tx:
+        brief = read_order_brief(tx, job.store, job.payload["order"], lock=True)
+        if brief is not None:
+            _decide(tx, read_store_brief(tx, job.store), brief, now)
         finish(tx, job)
 
 
-def _decide(tx: Session, store: StoreRow, row: OrderRow, now: datetime) -> None:
-    view = view_order(tx, row, story=False)
-    known = {(Notice(line.notice), line.about): line for line in read_rows(tx, row, mails=False)}
-    ledger = {key: Entry(reason=line.reason, held_until=line.held_until) for key, line in known.items()}
-    policy = read_policy(tx, store, row)
-    decisions = decide(view.order, view.parcels, row.gone_at is not None, ledger, policy, now)
-    ids = {key: line.id for key, line in known.items()}
+def _decide(tx: Transaction, store: StoreBrief, brief: OrderBrief, now: datetime) -> None:
+    lines = {(Notice(line.notice), line.about): line for line in read_lines(tx, brief)}
+    ledger = {key: Entry(reason=line.reason, held_until=line.held_until) for key, line in lines.items()}
+    policy = read_policy(tx, store, brief)
+    decisions = decide(brief.order, brief.parcels, brief.gone, ledger, policy, now)
     # What a mail tells too refers to that mail's line, so the line comes first.
     for decision in sorted(decisions, key=lambda decision: decision.told_in is not None):
-        _write(tx, row, decision, known, ids, now)
+        _write(tx, brief, decision, lines, now)
     decided = {(decision.notice, decision.about): decision for decision in decisions}
     held = [
         entry.held_until
@@ -66,41 +64,44 @@ def _decide(tx: Session, store: StoreRow, row: OrderRow, now: datetime) -> None:
         if entry.reason == "held" and entry.held_until
     ]
     if held:
-        payload, key = {"order": row.id}, f"decide:{row.id}"
-        put(tx, "notices.decide", payload, due_at=max(min(held), now), store=row.store_id, key=key)
+        payload, key = {"order": brief.id}, f"decide:{brief.id}"
+        put(tx, "notices.decide", payload, due_at=max(min(held), now), store=brief.store_id, key=key)
 
 
 def _write(
-    tx: Session,
-    row: OrderRow,
-    decision: Decision,
-    known: Mapping[Key, LedgerRow],
-    ids: dict[Key, int],
-    now: datetime,
+    tx: Transaction, brief: OrderBrief, decision: Decision, lines: dict[Key, LineBrief], now: datetime
 ) -> None:
     key = (decision.notice, decision.about)
-    line = known.get(key)
-    values = {
+    line, told_in = lines.get(key), lines.get(decision.told_in) if decision.told_in else None
+    values: dict[str, Any] = {
         "reason": decision.reason,
         "decided_at": now,
         "fact_at": decision.fact_at or (line.fact_at if line is not None else None),
         "held_until": decision.held_until,
         "without_number": decision.without_number,
-        "told_in": ids.get(decision.told_in) if decision.told_in else None,
+        "told_in": told_in.id if told_in is not None else None,
     }
     if line is None:
-        named = {
-            "store_id": row.store_id,
-            "order_id": row.id,
-            "notice": decision.notice.value,
-            "about": decision.about,
-        }
-        ids[key] = _DECIDED.run(tx, values | named).scalar_one()
+        named = {"notice": decision.notice.value, "about": decision.about}
+        owned = {"store_id": brief.store_id, "order_id": brief.id}
+        line_id: int = _DECIDED.run(tx, values | named | owned)
+        lines[key] = LineBrief(
+            id=line_id,
+            notice=decision.notice.value,
+            about=decision.about,
+            reason=decision.reason,
+            told_in=values["told_in"],
+            without_number=decision.without_number,
+            fact_at=values["fact_at"],
+            held_until=decision.held_until,
+            sent_at=None,
+        )
     else:
-        _DECIDED_AGAIN.run(tx, values | {"store": row.store_id, "line": line.id})
+        line_id = line.id
+        _DECIDED_AGAIN.run_later(tx, values | {"store": brief.store_id, "line": line_id})
     if decision.reason == "sent":
-        payload = {"order": row.id, "notice": ids[key]}
-        put(tx, "notices.send", payload, due_at=now, store=row.store_id, key=f"send:{ids[key]}")
+        payload = {"order": brief.id, "notice": line_id}
+        put(tx, "notices.send", payload, due_at=now, store=brief.store_id, key=f"send:{line_id}")
 
 
 _COLUMNS = LedgerRow.__table__.c
@@ -120,37 +121,52 @@ _DECIDED = Prepared(lambda _: insert(LedgerRow).values(_VALUES | _NAMED).returni
 _DECIDED_AGAIN = Prepared(lambda _: update(LedgerRow).where(*_LINE).values(_VALUES))
 
 
-def read_policy(tx: Session, store: StoreRow, row: OrderRow) -> Policy:
+def read_policy(tx: Transaction, store: StoreBrief, brief: OrderBrief) -> Policy:
     """How this store wants notices about this order."""
-    whose = {"store": store.id, "email_index": row.email_index}
-    suppressed = bool(row.email_index) and tx.scalar(_SUPPRESSED, whose) is not None
     return Policy(
         connected_at=store.connected_at,
         live=store.live_at is not None,
         mail_mode=store.mail_mode,
         platform_mails=frozenset(Notice(name) for name in store.platform_mails),
         hold=timedelta(seconds=store.hold_seconds),
-        suppressed=suppressed,
+        suppressed=is_suppressed(tx, store.id, brief.email_index),
     )
 
 
-_SUPPRESSED = select(Suppression.id).where(
-    Suppression.store_id == bindparam("store"), Suppression.email_index == bindparam("email_index")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineBrief:
+    """One line of the ledger as deciding and mailing see it: columns of `LedgerRow` by their names."""
+
+    id: int
+    notice: str
+    about: str
+    reason: str
+    told_in: int | None
+    without_number: bool
+    fact_at: datetime | None
+    held_until: datetime | None
+    sent_at: datetime | None
+
+
+def read_lines(tx: Transaction, brief: OrderBrief) -> list[LineBrief]:
+    """The ledger of one order, in the order of deciding, without the words of its mails."""
+    rows = _LINES.read(tx, {"store": brief.store_id, "order": brief.id})
+    return [LineBrief(**row._mapping) for row in rows]
+
+
+_LINES = Prepared(
+    lambda _: (
+        select(*(_COLUMNS[field.name] for field in fields(LineBrief)))
+        .where(_COLUMNS.store_id == bindparam("store"), _COLUMNS.order_id == bindparam("order"))
+        .order_by(_COLUMNS.id)
+    )
 )
 
 
-def read_rows(tx: Session, row: OrderRow, *, mails: bool = True) -> Sequence[LedgerRow]:
-    """The ledger of one order, in the order of deciding; without `mails` their words are not opened."""
-    statement = _OF_ORDER if mails else _OF_ORDER_SHORT
-    return list(tx.scalars(statement, {"store": row.store_id, "order": row.id}))
-
-
-_OF_ORDER = (
-    select(LedgerRow)
-    .where(LedgerRow.store_id == bindparam("store"), LedgerRow.order_id == bindparam("order"))
-    .order_by(LedgerRow.id)
-)
-_OF_ORDER_SHORT = _OF_ORDER.options(defer(LedgerRow.mail))
+def read_rows(tx: Session, row: OrderRow) -> Sequence[LedgerRow]:
+    """The ledger of one order, in the order of deciding."""
+    which = (LedgerRow.store_id == row.store_id, LedgerRow.order_id == row.id)
+    return list(tx.scalars(select(LedgerRow).where(*which).order_by(LedgerRow.id)))
 
 
 def read_ledger(tx: Session, row: OrderRow) -> list[LedgerLine]:
@@ -169,7 +185,7 @@ def read_ledger(tx: Session, row: OrderRow) -> list[LedgerLine]:
             sent_at=line.sent_at,
             message_id=line.message_id,
         )
-        for line in read_rows(tx, row, mails=False)
+        for line in read_rows(tx, row)
     ]
 
 

@@ -9,20 +9,19 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from sqlalchemy import Integer, bindparam, update
-from sqlalchemy.orm import Session
 
 from plugin.contract import Clock, Notice, Refund
-from plugin.database import Database, Prepared, Vault
+from plugin.database import Database, Prepared, Transaction, Vault
 from plugin.mail import Mail, MailDelayed, MailInvalid, MailRefused, MailTransport, build_message
 from plugin.notices.decide import TOO_LATE, list_facts, overtakes
-from plugin.notices.ledger import read_rows
+from plugin.notices.ledger import LineBrief, read_lines
 from plugin.notices.links import TRACKING, UNSUBSCRIBE, link_token
 from plugin.notices.models import LedgerRow
 from plugin.notices.render import NoticeMail, Rendered, render_notice
 from plugin.notices.suppressions import is_suppressed
-from plugin.orders import OrderRow, OrderView, get_order, view_order
-from plugin.stores import StoreRow, get_store, shop_url
-from plugin.work import Claimed, TryLater, finish
+from plugin.orders import OrderBrief, read_order_brief
+from plugin.stores import StoreBrief, read_store_brief, shop_url
+from plugin.work import Claimed, TryLater, finish, is_last_try
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Sender:
 class _Letter:
     mail: NoticeMail
     to: str
-    store: StoreRow
+    store: StoreBrief
     message_id: str
 
 
@@ -55,7 +54,9 @@ def send_notice(sender: Sender, job: Claimed) -> None:
         message, rendered = _build(sender, letter)
         sender.transport.send(message, parseaddr(sender.mail_from)[1], letter.to)
     except MailDelayed as error:
-        raise TryLater(str(error)) from error
+        if not is_last_try(job, sender.clock.now()):
+            raise TryLater(str(error)) from error
+        _write(sender, job, letter, None, failed=f"Given up after a day: {error}")
     except (MailInvalid, MailRefused) as error:
         _write(sender, job, letter, None, failed=str(error))
     else:
@@ -66,31 +67,33 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
     """What to write, or None when it is sent, or no longer worth hearing (the ledger then says so)."""
     assert job.store is not None
     now = sender.clock.now()
-    with sender.db.reading(job.store) as tx:
-        row = get_order(tx, job.store, job.payload["order"])
-        lines = read_rows(tx, row, mails=False) if row is not None else ()
+    with sender.db.plain_reading(job.store) as tx:
+        brief = read_order_brief(tx, job.store, job.payload["order"])
+        lines = read_lines(tx, brief) if brief is not None else ()
         line = next((one for one in lines if one.id == job.payload["notice"]), None)
-        if row is None or line is None or line.reason != "sent" or line.sent_at is not None:
+        if brief is None or line is None or line.reason != "sent" or line.sent_at is not None:
             return None
-        view = view_order(tx, row, story=False)
-        stale = _stale(tx, line, lines, view, now)
+        stale = _stale(tx, line, lines, brief, now)
         if not stale:
-            return _letter(sender, get_store(tx, job.store, secrets=False), view, line, lines)
-    with sender.db.transaction(job.store) as tx:
-        _STALE.run(tx, {"store": job.store, "line": line.id, "reason": stale})
+            return _letter(sender, read_store_brief(tx, job.store), brief, line, lines)
+    with sender.db.plain_transaction(job.store) as tx:
+        _STALE.run_later(tx, {"store": job.store, "line": line.id, "reason": stale})
+        newest = max((one.id for one in lines if one.reason == "sent" and one is not line), default=None)
+        if newest is not None:
+            _RETOLD.run_later(tx, {"store": job.store, "line": line.id, "newest": newest})
         finish(tx, job)
     return None
 
 
 def _stale(
-    tx: Session, line: LedgerRow, lines: Sequence[LedgerRow], view: OrderView, now: datetime
+    tx: Transaction, line: LineBrief, lines: Sequence[LineBrief], brief: OrderBrief, now: datetime
 ) -> str | None:
     """Why a mail that waited for its server should not go any more."""
-    if view.row.gone_at is not None:
+    if brief.gone:
         return "overtaken"
-    if is_suppressed(tx, view.row.store_id, view.row.email_index):
+    if is_suppressed(tx, brief.store_id, brief.email_index):
         return "suppressed"
-    facts = {fact.key: fact for fact in list_facts(view.order, view.parcels)}
+    facts = {fact.key: fact for fact in list_facts(brief.order, brief.parcels)}
     mine = facts.get((Notice(line.notice), line.about))
     if mine is None:
         return "overtaken"
@@ -104,20 +107,20 @@ def _stale(
 
 
 def _letter(
-    sender: Sender, store: StoreRow, view: OrderView, line: LedgerRow, lines: Sequence[LedgerRow]
+    sender: Sender, store: StoreBrief, brief: OrderBrief, line: LineBrief, lines: Sequence[LineBrief]
 ) -> _Letter:
     def url(purpose: str) -> str:
-        return f"{sender.base_url}/{purpose}/{link_token(sender.index_key, purpose, store.id, view.row.id)}"
+        return f"{sender.base_url}/{purpose}/{link_token(sender.index_key, purpose, store.id, brief.id)}"
 
     mail = NoticeMail(
         notice=Notice(line.notice),
-        order=view.order,
-        parcel=next((parcel.shipment for parcel in view.parcels if parcel.key == line.about), None),
-        parcels=tuple(parcel.shipment for parcel in view.parcels),
-        refund=_refund(view, line.about),
+        order=brief.order,
+        parcel=next((parcel.shipment for parcel in brief.parcels if parcel.key == line.about), None),
+        parcels=tuple(parcel.shipment for parcel in brief.parcels),
+        refund=_refund(brief, line.about),
         told_together=tuple(Notice(other.notice) for other in lines if other.told_in == line.id),
         no_tracking=line.without_number,
-        locale=view.row.locale,
+        locale=brief.locale,
         time_zone=store.time_zone,
         store_name=store.name,
         store_url=shop_url(store),
@@ -127,17 +130,17 @@ def _letter(
         help_links=(),
         can_reply=bool(store.reply_to),
     )
-    return _Letter(mail, view.order.email, store, message_id(sender, store, view.row, line))
+    return _Letter(mail, brief.order.email, store, message_id(sender, store, brief, line))
 
 
-def _refund(view: OrderView, about: str) -> Refund | None:
-    return next((refund for refund in view.order.refunds if refund.external_id == about), None)
+def _refund(brief: OrderBrief, about: str) -> Refund | None:
+    return next((refund for refund in brief.order.refunds if refund.external_id == about), None)
 
 
-def message_id(sender: Sender, store: StoreRow, row: OrderRow, line: LedgerRow) -> str:
+def message_id(sender: Sender, store: StoreBrief, brief: OrderBrief, line: LineBrief) -> str:
     """The same for ever for one notice, so that a mail sent twice is recognised as one."""
     vault: Vault = sender.db.vault
-    name = vault.index("message-id", f"{store.public_id}:{row.external_id}:{line.notice}:{line.about}")
+    name = vault.index("message-id", f"{store.public_id}:{brief.external_id}:{line.notice}:{line.about}")
     return f"<{name}@{parseaddr(sender.mail_from)[1].partition('@')[2] or 'localhost'}>"
 
 
@@ -162,12 +165,12 @@ def _write(
 ) -> None:
     assert job.store is not None
     which = {"store": job.store, "line": job.payload["notice"], "message_id": letter.message_id}
-    with sender.db.transaction(job.store) as tx:
+    with sender.db.plain_transaction(job.store) as tx:
         if rendered is None:
-            _FAILED.run(tx, which | {"reason": "failed", "words": failed[:500]})
+            _FAILED.run_later(tx, which | {"reason": "failed", "words": failed[:500]})
         else:
             mail = f"{rendered.subject}\n\n{rendered.text}"
-            _SENT.run(tx, which | {"sent_at": sender.clock.now(), "mail": mail})
+            _SENT.run_later(tx, which | {"sent_at": sender.clock.now(), "mail": mail})
         finish(tx, job)
 
 
@@ -181,5 +184,16 @@ def _noting(*names: str) -> Prepared:
     return Prepared(lambda _: update(LedgerRow).where(*which).values(values))
 
 
+_RETOLD = Prepared(
+    lambda _: (
+        update(LedgerRow)
+        .where(
+            LedgerRow.__table__.c.store_id == bindparam("store", type_=Integer),
+            LedgerRow.__table__.c.told_in == bindparam("line", type_=Integer),
+        )
+        .values(told_in=bindparam("newest", type_=Integer))
+    )
+)
+"""What a mail that never left would have told, the newest mail tells."""
 _STALE = _noting("reason")
 _SENT, _FAILED = _noting("message_id", "sent_at", "mail"), _noting("message_id", "reason", "words")

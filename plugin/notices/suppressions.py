@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
+from plugin.database import Prepared, Transaction
 from plugin.notices.models import Suppression
 
+_COLUMNS = Suppression.__table__.c
 
-def is_suppressed(tx: Session, store_id: int, email_index: str) -> bool:
+
+def is_suppressed(tx: Transaction, store_id: int, email_index: str) -> bool:
     """Whether the shopper behind this address stopped the tracking mails of this store."""
-    wanted = (Suppression.store_id == store_id, Suppression.email_index == email_index)
-    return bool(email_index) and tx.scalar(select(Suppression.id).where(*wanted)) is not None
+    return bool(email_index) and bool(_FIND.read(tx, {"store": store_id, "email_index": email_index}))
+
+
+_FIND = Prepared(
+    lambda _: select(_COLUMNS.id).where(
+        _COLUMNS.store_id == bindparam("store"), _COLUMNS.email_index == bindparam("email_index")
+    )
+)
 
 
 def allow_again(tx: Session, store_id: int, email_index: str) -> None:

@@ -1,6 +1,7 @@
 """Keeps what platforms deliver and applies it once: orders, parcels, timeline."""
 
 from plugin.orders.apply import apply_order, apply_receipt, keep, promise_decision
+from plugin.orders.brief import OrderBrief, read_order_brief
 from plugin.orders.find import (
     OrderView,
     count_receipts,
@@ -18,6 +19,7 @@ from plugin.orders.state import Parcel
 
 __all__ = [
     "RECONCILE_EVERY",
+    "OrderBrief",
     "OrderRow",
     "OrderView",
     "Parcel",
@@ -35,6 +37,7 @@ __all__ = [
     "list_buried",
     "list_orders",
     "promise_decision",
+    "read_order_brief",
     "reconcile_all",
     "reconcile_store",
     "refetch_order",

@@ -37,7 +37,7 @@ from plugin.orders.parcels import merge_all, merge_one, record_late
 from plugin.orders.state import order_version, pack, same_moment
 from plugin.orders.timeline import record_order
 from plugin.registry import Registry
-from plugin.stores import StoreRow, get_store
+from plugin.stores import StoreBrief, StoreRow, get_store, read_store_brief
 from plugin.work import Claimed, finish, put
 
 
@@ -45,7 +45,7 @@ def keep(tx: Transaction, store_id: int, delivery: WebhookDelivery, now: datetim
     """Keeps one genuine arrival and promises to apply it. Gives the receipt's id."""
     packed = msgspec.msgpack.encode({"headers": dict(delivery.headers), "body": delivery.body})
     row = {"store_id": store_id, "topic": delivery.topic[:200], "delivery": packed, "received_at": now}
-    receipt_id: int = _KEEP.run(tx, row).scalar_one()
+    receipt_id: int = _KEEP.run(tx, row)
     put(tx, "orders.apply", {"receipt": receipt_id}, due_at=now, store=store_id)
     return receipt_id
 
@@ -72,8 +72,8 @@ def apply_receipt(db: Database, registry: Registry, clock: Clock, job: Claimed) 
     """The job `orders.apply`: parses outside, applies inside one transaction."""
     assert job.store is not None
     which = {"store": job.store, "receipt": job.payload["receipt"]}
-    with db.reading(job.store) as tx:
-        arrived = tx.connection().execute(_ARRIVED, which).one_or_none()
+    with db.plain_reading(job.store) as reading:
+        arrived = next(iter(_ARRIVED.read(reading, which)), None)
     if arrived is None or arrived.outcome is not None:
         return
     events: list[Event] = []
@@ -84,13 +84,13 @@ def apply_receipt(db: Database, registry: Registry, clock: Clock, job: Claimed) 
     except PayloadUnreadable as error:
         words = str(error)
     with db.transaction(job.store) as tx:
-        kept = tx.connection().execute(_LOCKED, which).one_or_none()
-        if kept is not None and kept.outcome is None:
-            store, now = get_store(tx, job.store, secrets=False), clock.now()
+        kept = _LOCKED.read(tx, which)
+        if kept and kept[0].outcome is None:
+            store, now = read_store_brief(tx, job.store), clock.now()
             settled = _settle(tx, store, events, now) if words is None else _Settled("buried", words)
             tx.flush()
             write = _SETTLE_BARE if settled.outcome == "ignored" else _SETTLE
-            write.run(tx, which | asdict(settled) | {"applied_at": now, "delivery": None})
+            write.run_later(tx, which | asdict(settled) | {"applied_at": now, "delivery": None})
         finish(tx, job)
 
 
@@ -106,10 +106,12 @@ class _Settled:
 # Made once: putting a statement together costs as much as running it.
 _RECEIPTS, _STORES = Receipt.__table__.c, StoreRow.__table__.c
 _THIS = (_RECEIPTS.store_id == bindparam("store"), _RECEIPTS.id == bindparam("receipt"))
-_ARRIVED = select(_RECEIPTS.topic, _RECEIPTS.delivery, _RECEIPTS.outcome, _STORES.platform).where(
-    *_THIS, _STORES.id == _RECEIPTS.store_id
+_ARRIVED = Prepared(
+    lambda _: select(_RECEIPTS.topic, _RECEIPTS.delivery, _RECEIPTS.outcome, _STORES.platform).where(
+        *_THIS, _STORES.id == _RECEIPTS.store_id
+    )
 )
-_LOCKED = select(_RECEIPTS.outcome).where(*_THIS).with_for_update()
+_LOCKED = Prepared(lambda _: select(_RECEIPTS.outcome).where(*_THIS).with_for_update())
 _ORDER_LOCKED = (
     select(OrderRow)
     .where(OrderRow.store_id == bindparam("store"), OrderRow.external_id == bindparam("order"))
@@ -135,7 +137,7 @@ _SETTLE_BARE = _settling("applied_at", "outcome", "words", "order_external_id", 
 """What changed nothing keeps no body."""
 
 
-def _settle(tx: Session, store: StoreRow, events: list[Event], now: datetime) -> _Settled:
+def _settle(tx: Session, store: StoreRow | StoreBrief, events: list[Event], now: datetime) -> _Settled:
     outcomes = [_apply(tx, store, event, now) for event in events] or [("ignored", None)]
     names = {name for name, _ in outcomes}
     changed = [event for event in events if isinstance(event, OrderChanged)]
@@ -156,7 +158,7 @@ def _order_of(event: Event) -> str | None:
     return getattr(event, "order_external_id", None)
 
 
-def _apply(tx: Session, store: StoreRow, event: Event, now: datetime) -> tuple[str, str | None]:
+def _apply(tx: Session, store: StoreRow | StoreBrief, event: Event, now: datetime) -> tuple[str, str | None]:
     if isinstance(event, OrderChanged):
         return apply_order(tx, store, event.order, now)
     if isinstance(event, ShipmentChanged):
@@ -167,17 +169,19 @@ def _apply(tx: Session, store: StoreRow, event: Event, now: datetime) -> tuple[s
         wish_refetch(tx, store.id, event.order_external_id, event.reason, now)
         return "refetch", event.reason
     if isinstance(event, AccessBroken):
-        store.trouble = event.reason
+        get_store(tx, store.id).trouble = event.reason
         return "ignored", event.reason
     if isinstance(event, StoreUninstalled):
-        store.status = "uninstalled"
+        get_store(tx, store.id).status = "uninstalled"
         return "applied", None
     if isinstance(event, CustomerDataRequested | CustomerErasureRequested | StoreErasureRequested):
         return wish_privacy(tx, store, event, now), None
     return "ignored", event.reason
 
 
-def apply_order(tx: Session, store: StoreRow, order: Order, now: datetime) -> tuple[str, str | None]:
+def apply_order(
+    tx: Session, store: StoreRow | StoreBrief, order: Order, now: datetime
+) -> tuple[str, str | None]:
     """Applies one snapshot: newer wins. Gives (outcome, words)."""
     if order.status is OrderStatus.draft:
         return "ignored", "a draft, not an order yet"
@@ -214,7 +218,7 @@ def _overwrite(tx: Session, row: OrderRow, order: Order, version: str) -> None:
 
 
 def _lock(
-    tx: Session, store: StoreRow, external_id: str, now: datetime, order: Order | None = None
+    tx: Session, store: StoreRow | StoreBrief, external_id: str, now: datetime, order: Order | None = None
 ) -> OrderRow:
     which = {"store": store.id, "order": external_id}
     row = tx.scalar(_ORDER_LOCKED, which)
@@ -248,14 +252,14 @@ def _insert_order(dialect: str) -> Executable:
 _HEARD_OF = Prepared(_insert_order)
 
 
-def _locale(store: StoreRow, order: Order | None) -> str:
+def _locale(store: StoreRow | StoreBrief, order: Order | None) -> str:
     """Fixed at first sight: the order's own language, else its country's, else the store's."""
     country = locale_of_country(order.country) if order and order.country else ""
     return pick_locale(order.locale if order else "", country, store.locale)
 
 
 def _apply_shipment(
-    tx: Session, store: StoreRow, event: ShipmentChanged, now: datetime
+    tx: Session, store: StoreRow | StoreBrief, event: ShipmentChanged, now: datetime
 ) -> tuple[str, str | None]:
     row = _lock(tx, store, event.order_external_id, now)
     outcome = merge_one(tx, row, event.shipment, event.modified_at)
@@ -266,7 +270,9 @@ def _apply_shipment(
     return outcome, None
 
 
-def mark_gone(tx: Session, store: StoreRow, external_id: str, gone_at: datetime, now: datetime) -> str:
+def mark_gone(
+    tx: Session, store: StoreRow | StoreBrief, external_id: str, gone_at: datetime, now: datetime
+) -> str:
     """The order no longer exists at the platform: kept, shown as gone, nothing more is mailed about it."""
     row = _lock(tx, store, external_id, now)
     if row.gone_at is not None:
@@ -278,7 +284,7 @@ def mark_gone(tx: Session, store: StoreRow, external_id: str, gone_at: datetime,
     return "applied"
 
 
-def promise_decision(tx: Session, store: StoreRow, row: OrderRow, now: datetime) -> None:
+def promise_decision(tx: Session, store: StoreRow | StoreBrief, row: OrderRow, now: datetime) -> None:
     """One pending decision per order, due when the state has settled."""
     due_at = now + timedelta(seconds=store.settle_seconds)
     put(tx, "notices.decide", {"order": row.id}, due_at=due_at, store=store.id, key=f"decide:{row.id}")
@@ -286,7 +292,7 @@ def promise_decision(tx: Session, store: StoreRow, row: OrderRow, now: datetime)
 
 def wish_privacy(
     tx: Session,
-    store: StoreRow,
+    store: StoreRow | StoreBrief,
     event: CustomerDataRequested | CustomerErasureRequested | StoreErasureRequested,
     now: datetime,
 ) -> str:

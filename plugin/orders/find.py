@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from plugin.contract import Order
@@ -31,10 +31,9 @@ def _known(store_id: int) -> list[ColumnElement[bool]]:
     return [OrderRow.store_id == store_id, OrderRow.version != ""]
 
 
-def view_order(tx: Session, row: OrderRow, *, story: bool = True) -> OrderView:
-    """Everything we know of one order. Without `story` its timeline is left empty: who decides needs none."""
-    timeline = read_timeline(tx, row) if story else ()
-    return OrderView(row, unpack_order(row.snapshot), list_parcels(tx, row), timeline)
+def view_order(tx: Session, row: OrderRow) -> OrderView:
+    """Everything we know of one order."""
+    return OrderView(row, unpack_order(row.snapshot), list_parcels(tx, row), read_timeline(tx, row))
 
 
 def find_order(tx: Session, store_id: int, external_id: str) -> OrderRow | None:
@@ -42,15 +41,9 @@ def find_order(tx: Session, store_id: int, external_id: str) -> OrderRow | None:
     return tx.scalar(select(OrderRow).where(*_known(store_id), OrderRow.external_id == external_id))
 
 
-def get_order(tx: Session, store_id: int, order_id: int, *, lock: bool = False) -> OrderRow | None:
-    """By our row id; None also for an order we only heard of. `lock`: nobody else changes it meanwhile."""
-    return tx.scalar(_BY_ID_LOCKED if lock else _BY_ID, {"store": store_id, "order": order_id})
-
-
-_BY_ID = select(OrderRow).where(
-    OrderRow.store_id == bindparam("store"), OrderRow.version != "", OrderRow.id == bindparam("order")
-)
-_BY_ID_LOCKED = _BY_ID.with_for_update()
+def get_order(tx: Session, store_id: int, order_id: int) -> OrderRow | None:
+    """By our row id; None also for an order we only heard of."""
+    return tx.scalar(select(OrderRow).where(*_known(store_id), OrderRow.id == order_id))
 
 
 def find_by_number(tx: Session, vault: Vault, store_id: int, number: str) -> OrderRow | None:

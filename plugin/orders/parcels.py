@@ -32,6 +32,11 @@ def list_parcels(tx: Session, row: OrderRow) -> tuple[Parcel, ...]:
         for known in _rows(tx, row)
         if known.gone_at is None
     ]
+    return sort_parcels(parcels)
+
+
+def sort_parcels(parcels: Iterable[Parcel]) -> tuple[Parcel, ...]:
+    """Those sent first before the others."""
     return tuple(sorted(parcels, key=lambda parcel: (parcel.shipment.shipped_at or UNDATED, parcel.key)))
 
 

@@ -55,7 +55,7 @@ def record_shipment(tx: Session, row: OrderRow, key: str, shipment: Shipment, mo
 
 def _record(tx: Session, row: OrderRow, facts: list[dict[str, Any]]) -> None:
     for fact in facts:
-        _RECORD.run(tx, {"store_id": row.store_id, "order_id": row.id, "detail": None} | fact)
+        _RECORD.run_later(tx, {"store_id": row.store_id, "order_id": row.id, "detail": None} | fact)
 
 
 def _insert(dialect: str) -> Executable:

@@ -2,6 +2,7 @@
 
 from plugin.stores.access import ask_platform, park
 from plugin.stores.addresses import store_urls
+from plugin.stores.brief import StoreBrief, read_store_brief
 from plugin.stores.connect import (
     as_contract,
     connect,
@@ -18,6 +19,7 @@ from plugin.stores.models import StoreRow
 
 __all__ = [
     "HookAddresses",
+    "StoreBrief",
     "StoreRow",
     "as_contract",
     "ask_platform",
@@ -30,6 +32,7 @@ __all__ = [
     "mint_install_ticket",
     "note_set_up",
     "park",
+    "read_store_brief",
     "shop_url",
     "store_urls",
 ]

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from plugin.contract import Capability, Notice, Store, StoreAccess
+from plugin.stores.brief import StoreBrief
 from plugin.stores.models import StoreRow
+
+PUBLIC_ID = re.compile(r"st_[A-Za-z0-9_-]{8,64}")
 
 
 def connect(
     tx: Session, platform: str, access: StoreAccess, now: datetime, *, webhook_secret: str | None = None
 ) -> StoreRow:
-    """Makes or renews a store. A renewed one keeps its ids, its secret and its connection time."""
-    row = tx.scalar(select(StoreRow).where(StoreRow.platform == platform, StoreRow.domain == access.domain))
+    """Makes or renews a store; who may renew one is for the caller to ask. A renewed one keeps its ids and its secret,
+    its credentials when `access` brings none, and its connection time unless the app had been removed meanwhile."""
+    row = find_by_domain(tx, platform, access.domain)
     if row is None:
         row = StoreRow(
             public_id="st_" + secrets.token_urlsafe(12),
@@ -33,14 +38,39 @@ def connect(
             origins=_origins(access.domain),
         )
         tx.add(row)
-    row.previous_credentials = row.credentials
-    row.credentials = json.dumps(dict(access.credentials)) if access.credentials else None
+    if row.status == "uninstalled":
+        _begin_quietly(row, now)
+    if access.credentials:
+        row.previous_credentials, row.credentials = row.credentials, json.dumps(dict(access.credentials))
     row.name, row.status, row.trouble = access.name or access.domain, "connected", None
     row.currency = access.currency or row.currency or ""
     row.locale = access.locale or row.locale or "es"
     row.time_zone = access.time_zone or "UTC"
     tx.flush()
     return row
+
+
+def _begin_quietly(row: StoreRow, now: datetime) -> None:
+    """Nothing is sent about what happened before now, and nothing at all until the merchant goes live."""
+    row.connected_at, row.live_at = now, None
+
+
+def was_proven(row: StoreRow) -> bool:
+    """Whether the platform ever confirmed that who connected this store holds its keys."""
+    return row.credentials is not None or row.previous_credentials is not None
+
+
+def change_hands(row: StoreRow, now: datetime) -> None:
+    """The store is another's from now on: what its earlier owner knew opens nothing, what they wrote is not said."""
+    row.hook_key, row.webhook_secret = secrets.token_urlsafe(24), secrets.token_urlsafe(32)
+    row.sender_name, row.reply_to, row.answers = "", "", {}
+    _begin_quietly(row, now)
+
+
+def find_by_domain(tx: Session, platform: str, domain: str) -> StoreRow | None:
+    """The store at this address of a platform, whatever became of it; locked until the transaction ends."""
+    which = (StoreRow.platform == platform, StoreRow.domain == domain)
+    return tx.scalar(select(StoreRow).where(*which).with_for_update())
 
 
 def _origins(domain: str) -> list[str]:
@@ -53,7 +83,7 @@ def _is_at_home(domain: str) -> bool:
     return urlsplit(f"//{domain}").hostname in ("localhost", "127.0.0.1", "::1")
 
 
-def shop_url(row: StoreRow) -> str:
+def shop_url(row: StoreRow | StoreBrief) -> str:
     """The shop's own pages, for a link in a mail."""
     return f"{'http' if _is_at_home(row.domain) else 'https'}://{row.domain}"
 
@@ -80,26 +110,22 @@ def as_contract(row: StoreRow) -> Store:
 
 def find_by_public_id(tx: Session, public_id: str) -> StoreRow | None:
     """The store behind the widget's `data-store`, while it is connected."""
+    if PUBLIC_ID.fullmatch(public_id) is None:
+        return None  # PostgreSQL cannot even be asked for every text: it takes no NUL
     return tx.scalar(
         select(StoreRow).where(StoreRow.public_id == public_id, StoreRow.status != "uninstalled")
     )
 
 
-def get_store(tx: Session, store_id: int, *, secrets: bool = True) -> StoreRow:
-    """The store with this row id. Without `secrets` they are not opened, and reading one fails: jobs that run a
-    hundred times a second need none."""
-    row = tx.scalar(_BY_ID if secrets else _BY_ID_SHORT, {"store": store_id})
+def get_store(tx: Session, store_id: int) -> StoreRow:
+    """The store with this row id. Where only few columns are read, often: `read_store_brief`."""
+    row = tx.scalar(_BY_ID, {"store": store_id})
     if row is None:
         raise LookupError(f"There is no store {store_id}.")
     return row
 
 
 _BY_ID = select(StoreRow).where(StoreRow.id == bindparam("store"))
-_BY_ID_SHORT = _BY_ID.options(
-    defer(StoreRow.webhook_secret, raiseload=True),
-    defer(StoreRow.credentials, raiseload=True),
-    defer(StoreRow.previous_credentials, raiseload=True),
-)
 
 
 def list_stores(tx: Session) -> Sequence[StoreRow]:

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from sqlalchemy import bindparam, select
 
 from plugin.contract import Store
-from plugin.database import ALL, Database
+from plugin.database import ALL, Database, Prepared
 from plugin.stores.models import StoreRow
 
 REMEMBERED_SECONDS = 1.0
@@ -25,14 +25,22 @@ KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 Known = tuple[int, Store]
 
 _COLUMNS = StoreRow.__table__.c
-_FIND = select(
-    *(
-        _COLUMNS[name]
-        for name in (
-            "id", "public_id", "platform", "domain", "webhook_secret", "credentials", "currency", "locale", "time_zone",
-        )
+_READ = (
+    "id",
+    "public_id",
+    "platform",
+    "domain",
+    "webhook_secret",
+    "credentials",
+    "currency",
+    "locale",
+    "time_zone",
+)
+_FIND = Prepared(
+    lambda _: select(*(_COLUMNS[name] for name in _READ)).where(
+        _COLUMNS.platform == bindparam("platform"), _COLUMNS.hook_key == bindparam("hook_key")
     )
-).where(_COLUMNS.platform == bindparam("platform"), _COLUMNS.hook_key == bindparam("hook_key"))  # fmt: skip
+)
 
 
 class HookAddresses:
@@ -61,11 +69,11 @@ class HookAddresses:
         return found
 
     def _look_up(self, platform: str, hook_key: str) -> Known | None:
-        with self._db.reading(ALL, "find the store of a webhook address") as tx:
-            row = tx.connection().execute(_FIND, {"platform": platform, "hook_key": hook_key}).first()
-        if row is None:
+        with self._db.plain_reading(ALL, "find the store of a webhook address") as tx:
+            rows = _FIND.read(tx, {"platform": platform, "hook_key": hook_key})
+        if not rows:
             return None
-        values = dict(row._mapping)
+        values = dict(rows[0]._mapping)
         store_id: int = values.pop("id")
         values["credentials"] = json.loads(values["credentials"]) if values["credentials"] else {}
         return store_id, Store(**values)

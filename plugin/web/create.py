@@ -13,6 +13,7 @@ from plugin.web.health import health
 from plugin.web.hooks import hooks
 from plugin.web.hub import hub
 from plugin.web.install import install
+from plugin.web.row_ids import bound_row_ids
 from plugin.web.static_files import static_files
 from plugin.web.tracking import tracking
 from plugin.web.unsubscribe import unsubscribe
@@ -24,6 +25,7 @@ def create_web(given: Doors) -> Flask:
     """A Flask app over one instance's doors."""
     app = Flask("plugin.web", static_folder=None)
     app.extensions["mostrador"] = given
+    bound_row_ids(app)
     install_errors(app)
     install_headers(app)
     for blueprint in (health, hooks, hub, tracking, unsubscribe, install, static_files):

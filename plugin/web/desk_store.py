@@ -11,13 +11,13 @@ from flask import Response, request
 
 from plugin.agents import list_team
 from plugin.care import count_by_status
-from plugin.contract import AdapterError, Notice, SurfaceState
+from plugin.contract import AdapterError, Capability, Notice, SurfaceState
 from plugin.database import ALL
 from plugin.help.form import count_answered, list_questions
 from plugin.notices.mail_facts import safe_link
 from plugin.orders import count_receipts, list_orders
 from plugin.registry import UnknownAdapter
-from plugin.stores import StoreRow, as_contract, get_store
+from plugin.stores import StoreRow, as_contract, get_store, store_urls
 from plugin.stores.set_up import promise_set_up
 from plugin.stores.wishes import (
     MAIL_MODES,
@@ -84,7 +84,8 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
         platform_mails=[name_notice(name, locale) for name in row.platform_mails],
         test_mails_left=TEST_MAILS_A_DAY - int(row.test_mails.get(here.clock.now().date().isoformat(), 0)),
         test_notices=[(one.value, name_notice(one, locale)) for one in TEST_NOTICES],
-        platform=_label(row), questions=len(list_questions(locale)), answered=count_answered(row),
+        hook_url=_hook_url(row), platform=_label(row),
+        questions=len(list_questions(locale)), answered=count_answered(row),
     )  # fmt: skip
 
 
@@ -93,6 +94,21 @@ def _label(row: StoreRow) -> str:
         return doors().registry.get(row.platform).label
     except UnknownAdapter:
         return row.platform
+
+
+def _hook_url(row: StoreRow) -> str:
+    """Where webhooks made by hand go, for the owner's eyes; '' where the adapter makes them itself.
+
+    By hand is what we have no keys for, and what the platform's adapter just asked for: then its words, the store's
+    trouble, name the address.
+    """
+    try:
+        able = Capability.WEBHOOKS in doors().registry.get(row.platform).capabilities
+    except UnknownAdapter:
+        return ""
+    asked = row.credentials is None or row.hook_key in (row.trouble or "")
+    base = doors().settings.base_url.rstrip("/")
+    return store_urls(row, base).webhook if visit().is_owner and able and asked else ""
 
 
 def change(about: str, wish: Callable[[StoreRow], Any], done: str = "saved") -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 log = logging.getLogger("mostrador.web")
@@ -13,6 +13,12 @@ log = logging.getLogger("mostrador.web")
 
 def install_errors(app: Flask) -> None:
     """Every error gets a plain answer; none shows its insides."""
+
+    @app.errorhandler(DataError)
+    def no_such_value(error: DataError) -> Response:
+        # Without the error itself: it repeats what was asked for.
+        log.warning("%s was asked for what no column holds.", request.endpoint)
+        return _say(404, "There is nothing here. Please check the address.")
 
     @app.errorhandler(SQLAlchemyError)
     def database_is_away(error: SQLAlchemyError) -> Response:

@@ -71,7 +71,7 @@ def _receive(here: Doors, adapter: StoreAdapter, arrived: HookRequest) -> Respon
         except AdapterError:
             continue
         if isinstance(delivery, WebhookDelivery):
-            with here.db.inserting(store_id) as tx:
+            with here.db.plain_transaction(store_id) as tx:
                 keep(tx, store_id, delivery, here.clock.now())
         return _answer(200, "kept" if isinstance(delivery, WebhookDelivery) else "hello")
     return _answer(401, "not genuine")

@@ -11,9 +11,17 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.agents import add_membership, get_agent, list_memberships, list_team
+from plugin.agents import (
+    add_membership,
+    get_agent,
+    get_role,
+    list_memberships,
+    list_team,
+    remove_membership,
+)
 from plugin.contract import (
     AdapterError,
     Form,
@@ -25,7 +33,8 @@ from plugin.contract import (
 )
 from plugin.database import ALL
 from plugin.registry import UnknownAdapter
-from plugin.stores import connect, list_stores, store_urls
+from plugin.stores import StoreRow, connect, list_stores, store_urls
+from plugin.stores.connect import change_hands, find_by_domain, was_proven
 from plugin.stores.install import (
     Ticket,
     find_connected,
@@ -106,7 +115,8 @@ def come_back(platform: str) -> AnyResponse:
         access = adapter.finish_install(came)
     except AdapterError as error:
         return _say_no(adapter, taken, browser, _words(error))
-    _connect(platform, access, taken)
+    if not _connect(platform, access, taken):
+        return _refuse(platform, "taken", 403)
     return redirect(f"/install/{platform}/connected", 303)
 
 
@@ -177,17 +187,43 @@ def find_owner() -> int | None:
         return session.agent.id if "owner" in roles or not list_stores(tx) else None
 
 
-def _connect(platform: str, access: StoreAccess, taken: InstallState) -> None:
+def _connect(platform: str, access: StoreAccess, taken: InstallState) -> bool:
+    """False, and nothing changed, when the shop is here already and this installation does not show whose it is."""
     here = doors()
     owner, now = find_owner(), here.clock.now()
     with here.db.transaction(ALL, "a shop is connected") as tx:
-        row = connect(tx, platform, access, now)
-        note_connected(tx, taken.id, row.id)
         if owner is None and taken.agent_id is not None and get_agent(tx, taken.agent_id) is not None:
             owner = taken.agent_id
+        known = find_by_domain(tx, platform, access.domain)
+        if known is not None and not _may_renew(tx, known, access, owner, taken):
+            return False
+        row = connect(tx, platform, access, now)
+        note_connected(tx, taken.id, row.id)
         if owner is not None:
             add_membership(tx, row.id, owner, "owner", now)
         promise_set_up(tx, row, now)
+    return True
+
+
+def _may_renew(
+    tx: Session, row: StoreRow, access: StoreAccess, owner: int | None, taken: InstallState
+) -> bool:
+    """Its owner may, and whoever brings keys that the platform just confirmed. A shop's address everybody knows: alone
+    it opens only what nobody owns and nobody proved, and only by a set-up link.
+
+    Whom keys prove wrong leaves: who connected the shop before by its address alone may have done it in its merchant's
+    stead, waiting for them.
+    """
+    if owner is not None and get_role(tx, row.id, owner) == "owner":
+        return True
+    team = list_team(tx, row.id)
+    if not access.credentials:
+        return not team and not was_proven(row) and taken.ticket_hash is not None
+    if team and not was_proven(row):
+        for one in team:
+            remove_membership(tx, row.id, one.agent.id)
+        change_hands(row, doors().clock.now())
+    return True
 
 
 def _read_request() -> WebRequest:

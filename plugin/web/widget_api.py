@@ -36,6 +36,7 @@ from plugin.web.widget_guard import (
     read_visitor,
 )
 from plugin.web.widget_limits import (
+    ASKING,
     CONVERSATIONS,
     LOOK_UPS,
     MESSAGES,
@@ -198,18 +199,27 @@ def post_message(wish: dict[str, Any], store: str) -> Any:
 
 
 def _check_limits(row: StoreRow, visitor: VisitorRow | None, wish: dict[str, Any]) -> None:
-    """Raises `Refused`, but never for somebody who asks for a person and has none on the way yet."""
-    here = doors().care
-    wait = count_hit(MESSAGES, "message", str(row.id), str(visitor.id) if visitor else "new")
-    if not wait and visitor is None:
-        wait = count_hit(CONVERSATIONS, "conversation", str(row.id))
-        if wait and care.was_met(here, row.id, wish["client_id"]):
+    """Raises `Refused`; for somebody who asks for a person and has none on the way yet only where new ones that ask
+    come as a flood."""
+    if visitor is None:
+        wait = _count_new(row, wish)
+    else:
+        wait = count_hit(MESSAGES, "message", str(row.id), str(visitor.id))
+        if wait and help.asks_for_person(wish["text"]) and not care.is_waiting(doors().care, visitor):
             wait = 0
-    if not wait:
-        return
-    if help.asks_for_person(wish["text"]) and (visitor is None or not care.is_waiting(here, visitor)):
-        return
-    raise Refused(care.Refusal.too_many, retry_after=wait)
+    if wait:
+        raise Refused(care.Refusal.too_many, retry_after=wait)
+
+
+def _count_new(row: StoreRow, wish: dict[str, Any]) -> int:
+    """Counts a message without a token; 0, or the seconds to wait."""
+    store = str(row.id)
+    spent = count_hit(MESSAGES, "message", store, "new")
+    wait = spent or count_hit(CONVERSATIONS, "conversation", store)
+    if help.asks_for_person(wish["text"]):
+        wait = count_hit(ASKING, "asking", store)
+    sent_again = wait and not spent and care.was_met(doors().care, row.id, wish["client_id"])
+    return 0 if sent_again else wait
 
 
 def _plain_page(page: str | None) -> str | None:

@@ -6,8 +6,8 @@ import logging
 from typing import Any
 
 from flask import Response, g, jsonify, request
-from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from sqlalchemy.exc import DataError, SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
 from plugin.care import Refusal, refusal_words
 from plugin.language import pick_locale
@@ -61,6 +61,9 @@ def answer_any(error: Exception) -> Response:
     """Any error of a view, known or not; none shows its insides."""
     if isinstance(error, HTTPException):
         return answer_error(error)
+    if isinstance(error, DataError):
+        log.warning("%s was asked for what no column holds.", request.endpoint)
+        return answer_error(NotFound())
     if isinstance(error, SQLAlchemyError):
         log.error("The database did not answer.", exc_info=error)
         return answer_error(ServiceUnavailable())

@@ -19,7 +19,10 @@ from plugin.web.widget_errors import Refused
 log = logging.getLogger("mostrador.web.widget")
 
 MESSAGES = RateLimitItemPerMinute(30)
-CONVERSATIONS = RateLimitItemPerHour(5)
+CONVERSATIONS = RateLimitItemPerHour(30)
+"""New ones of one neighbourhood: behind a mobile carrier's few addresses stand many shoppers."""
+ASKING = RateLimitItemPerHour(60)
+"""New ones that begin by asking for a person, which the two above never refuse: a ceiling against floods alone."""
 LOOK_UPS = RateLimitItemPerHour(60)
 SEARCHES = RateLimitItemPerMinute(120)
 

@@ -1,6 +1,6 @@
 """Durable jobs: promised in the cause's transaction, done at least once, buried with words."""
 
-from plugin.work.engine import Engine, Handler, TryLater, pause
+from plugin.work.engine import Engine, Handler, TryLater, is_last_try, pause
 from plugin.work.offload import offload
 from plugin.work.outbox import (
     Claimed,
@@ -25,6 +25,7 @@ __all__ = [
     "clear_leases",
     "count_due",
     "finish",
+    "is_last_try",
     "next_due",
     "offload",
     "pause",

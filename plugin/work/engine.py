@@ -34,7 +34,7 @@ SAFETY_POLL = 5.0
 AHEAD = 3
 """Jobs claimed per hand: claiming a few at once costs hardly more than claiming one."""
 LONGEST_BOW = 0.05
-"""Seconds a job waits at most for requests that are ready to be answered."""
+"""Seconds a job waits at most for requests that are ready to be answered, while others wait behind it."""
 
 Handler = Callable[[Claimed], None]
 
@@ -118,19 +118,17 @@ class Engine:
     def _hand_out(self) -> float:
         """Claims for the hands and a little ahead; gives the seconds until it is worth looking again."""
         with self._guard:
-            wanted = self._count * AHEAD - self._busy
-        if wanted < self._count * (AHEAD - 1) // 2:
+            busy = self._busy
+        if busy > self._count:
             return SAFETY_POLL
-        now = self.clock.now()
-        with self.db.transaction(ALL, "claim due jobs") as tx:
+        now, wanted = self.clock.now(), self._count * AHEAD - busy
+        with self.db.plain_transaction(ALL, "claim due jobs") as tx:
             jobs = outbox.claim(tx, now, wanted)
-            next_due = None if jobs else outbox.next_due(tx)
+            next_due = outbox.next_due(tx) if len(jobs) < wanted else now
         with self._guard:
             self._busy += len(jobs)
         for job in jobs:
             self._hands.put(job)
-        if jobs:
-            return 0.0
         # Due and yet not ours: another process is just taking it.
         return (
             min(max((next_due - now).total_seconds(), 0.004) + 0.001, SAFETY_POLL)
@@ -140,9 +138,12 @@ class Engine:
 
     def _work(self) -> None:
         while (job := self._hands.get()) is not None:
-            give_way(LONGEST_BOW)
+            if not self._hands.empty():
+                give_way(LONGEST_BOW)
             try:
-                self.run(job)
+                # Whoever waited longer than his lease may find another hand at it.
+                if job.leased_until is None or self.clock.now() < job.leased_until:
+                    self.run(job)
             except Exception:
                 log.exception("Job %s could not be put away; its lease will run out.", job.id)
             with self._guard:
@@ -191,6 +192,11 @@ class Engine:
             except Exception:
                 log.warning("Listening for new jobs was interrupted; polling meanwhile.")
                 self._stopping.wait(1.0)
+
+
+def is_last_try(job: Claimed, now: datetime) -> bool:
+    """Whether a job that fails now may be given up: who promised it can then say so where people look."""
+    return now + LONGEST_PAUSE * 1.2 - job.first_due_at > GIVE_UP_AFTER
 
 
 def next_try(error: Exception, tries: int, now: datetime) -> datetime | None:

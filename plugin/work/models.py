@@ -25,6 +25,7 @@ class Job(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     first_due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When it was first due; once tried, when it was first tried."""
     tries: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     buried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

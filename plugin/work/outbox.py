@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, Integer, bindparam, delete, func, or_, select, update
+from sqlalchemy import Executable, Integer, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from plugin.database import Prepared, Transaction, UTCDateTime, after_commit
+from plugin.database import Prepared, Transaction, UTCDateTime, after_commit, write_later
 from plugin.work.models import Job
 
 CHANNEL = "mostrador_outbox"
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(minutes=5)
+"""Longer than the slowest mail server may take over one mail: whoever still holds a job is at work on it."""
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Claimed:
     payload: dict[str, Any]
     tries: int
     first_due_at: datetime
+    leased_until: datetime | None = None
     done: bool = False
 
 
@@ -50,7 +52,7 @@ def put(
         "first_due_at": due_at,
         "tries": 0,
     }
-    (_PUT if key is None else _PUT_ONCE).run(tx, values)
+    (_PUT if key is None else _PUT_ONCE).run_later(tx, values)
     _wake(tx)
 
 
@@ -78,7 +80,7 @@ def _wake(tx: Transaction) -> None:
         return
     tx.info["woken"] = True
     if tx.connection().dialect.name == "postgresql":
-        tx.connection().exec_driver_sql(f"NOTIFY {CHANNEL}")
+        write_later(tx, f"NOTIFY {CHANNEL}")
     for engine in _listening:
         after_commit(tx, engine.wake)
 
@@ -87,12 +89,13 @@ _listening: list[Any] = []
 """The engines of this process, woken after a commit that promised something."""
 
 
-def claim(tx: Session, now: datetime, most: int) -> list[Claimed]:
+def claim(tx: Transaction, now: datetime, most: int) -> list[Claimed]:
     """Takes up to `most` due jobs, leased for `LEASE`; no two workers get the same one."""
     rows = tx.connection().execute(_CLAIM, {"moment": now, "lease": now + LEASE, "most": most}).all()
     in_order = sorted(rows, key=lambda row: (row.due_at, row.id))
     return [
-        Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at) for row in in_order
+        Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at, now + LEASE)
+        for row in in_order
     ]
 
 
@@ -107,7 +110,10 @@ def _claiming() -> Executable:
         .with_for_update(skip_locked=True)
         .cte("due")  # looked up once: inside IN itself PostgreSQL may do it again and take more than `most`
     )
-    taken = {"leased_until": bindparam("lease", type_=UTCDateTime), "key": None, "tries": columns.tries + 1}
+    # Giving up is counted from the first try: a job that waited while everything was off has not failed yet.
+    first = case((columns.tries == 0, moment), else_=columns.first_due_at)
+    lease = bindparam("lease", type_=UTCDateTime)
+    taken = {"leased_until": lease, "key": None, "tries": columns.tries + 1, "first_due_at": first}
     names = ("id", "kind", "store", "payload", "tries", "first_due_at", "due_at")
     chosen = update(Job.__table__).where(columns.id.in_(select(due.c.id))).values(taken)  # type: ignore[arg-type]
     return chosen.returning(*(columns[name] for name in names))
@@ -118,7 +124,7 @@ _CLAIM = _claiming()
 
 def finish(tx: Transaction, job: Claimed) -> None:
     """The job is done: its row goes, best in the transaction of its effect."""
-    _FINISH.run(tx, {"job": job.id})
+    _FINISH.run_later(tx, {"job": job.id})
     after_commit(tx, lambda: setattr(job, "done", True))
 
 
@@ -157,7 +163,7 @@ def clear_leases(tx: Session) -> int:
     return int(getattr(freed, "rowcount", 0))
 
 
-def next_due(tx: Session) -> datetime | None:
+def next_due(tx: Transaction) -> datetime | None:
     """When the next job nobody holds is due."""
     found: datetime | None = tx.connection().execute(_NEXT_DUE).scalar()
     return found

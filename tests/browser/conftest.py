@@ -33,7 +33,7 @@ def stub() -> Iterator[Stub]:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The counter and the demo shop, connected and live. A module's tests share it, each with an e-mail address of
-    its own; not more, because the counter lets one network begin five conversations an hour."""
+    its own; not more, because the counter lets one network begin thirty conversations an hour."""
     with open_demo(tmp_path_factory.mktemp("demo"), settle_seconds=1, hold_seconds=60) as running:
         yield running
 

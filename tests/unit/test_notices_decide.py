@@ -302,3 +302,33 @@ def test_whatever_happens_no_notice_is_decided_twice_and_the_first_mail_is_one(s
         story.tell(order, current, after=MINUTE * (step + 1))
         again = decide(order, current, False, story.ledger, POLICY, MOMENT + MINUTE * (step + 1))
         assert again == ()
+
+
+def test_after_the_first_mail_about_a_parcel_nobody_hears_of_preparing() -> None:
+    story = Story()
+    done = paid(status=OrderStatus.completed, dispatched=True)
+    assert story.tell(done, [parcel()]) == ["shipped"]
+    assert story.tell(paid()) == []
+    assert story.ledger[Notice.preparing, ""].reason == "overtaken"
+
+
+def test_a_parcel_that_arrived_has_arrived_whatever_late_scans_say() -> None:
+    story = Story()
+    story.tell(paid(), [parcel()])
+    assert story.tell(paid(), [parcel(status=ShipmentStatus.delivered)]) == ["delivered"]
+    assert story.tell(paid(), [parcel(status=ShipmentStatus.out_for_delivery)]) == []
+
+
+def test_money_given_back_after_a_cancellation_is_told() -> None:
+    story = Story()
+    story.tell(paid())
+    cancelled = paid(status=OrderStatus.cancelled)
+    assert story.tell(cancelled) == ["cancelled"]
+    assert story.tell(replace(cancelled, refunds=(make_refund(),))) == ["partly_refunded"]
+
+
+def test_an_old_order_seen_for_the_first_time_stays_silent_when_nobody_knows_how_old_its_news_are() -> None:
+    policy = replace(POLICY, connected_at=MOMENT - timedelta(days=60))
+    old = {"created_at": MOMENT - timedelta(days=20), "modified_at": MOMENT, "paid_at": None}
+    touched = paid(status=OrderStatus.cancelled, **old)
+    assert {line.reason for line in decide(touched, (), False, {}, policy, MOMENT + MINUTE)} == {"too_late"}

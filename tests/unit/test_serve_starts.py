@@ -52,7 +52,7 @@ def list_servers(server: AppServer) -> tuple[int, list[int]]:
     return master, list_children(master)
 
 
-@pytest.mark.parametrize("module", ["plugin.serve", "bench.bare"])
+@pytest.mark.parametrize("module", ["plugin.serve", "plugin.worker", "bench.bare"])
 def test_nothing_is_imported_before_it_is_patched(module: str) -> None:
     """gevent warns when ssl and the like were there first; as an error it would end the import."""
     code = f"import {module}; from gevent import monkey; print(monkey.is_module_patched('threading'))"

@@ -13,6 +13,7 @@ from plugin.testing.clock import FrozenClock
 from plugin.testing.factories import MOMENT, make_database, make_store
 from plugin.work import Claimed, Engine, TryLater, buried, claim, count_due, finish, pause, put, replay_buried
 from plugin.work.engine import GIVE_UP_AFTER, next_try
+from plugin.work.outbox import LEASE
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_no_job_is_in_two_hands_and_a_lost_one_comes_back_after_its_lease(db: Da
     everything = [job for hand in hands for job in hand]
     assert len(everything) == len(set(everything)) == 20
     assert take(db) == []
-    assert len(take(db, 50, MOMENT + timedelta(seconds=91))) == 20
+    assert len(take(db, 50, MOMENT + LEASE + timedelta(seconds=1))) == 20
 
 
 def test_the_engine_starts_a_job_as_soon_as_it_is_committed(db: Database, engine) -> None:
@@ -219,3 +220,37 @@ def test_a_job_that_ends_itself_takes_no_other_job_with_it(db: Database, engine)
         put(tx, "test", {"n": 99}, due_at=MOMENT + timedelta(days=1))
     (last,) = take(db, now=MOMENT + timedelta(days=2))
     assert last.id > 41
+
+
+def test_a_job_that_waited_while_everything_was_off_is_not_given_up_at_its_first_failure(
+    db: Database, engine
+) -> None:
+    clock, tries = FrozenClock(MOMENT + timedelta(days=3)), []
+
+    def fail(job: Claimed) -> None:
+        tries.append(job.first_due_at)
+        raise OSError("the mail server is just waking up")
+
+    promise(db)
+    engine({"test": fail}, clock)
+    wait_for(lambda: tries)
+    time.sleep(0.05)
+    with db.reading(ALL, "test") as tx:
+        assert buried(tx) == []
+    assert tries == [clock.now()]
+
+
+def test_a_reading_sees_one_state_from_its_first_query_to_its_last(db: Database) -> None:
+    from sqlalchemy import select
+
+    from plugin.stores import StoreRow
+
+    store = make_store(db)
+    name = select(StoreRow.name).where(StoreRow.id == store.id)
+    with db.reading(store.id) as before:
+        first = before.scalar(name)
+        with db.transaction(store.id) as tx:
+            row = tx.get(StoreRow, store.id)
+            assert row is not None
+            row.name = "Changed meanwhile"
+        assert before.scalar(name) == first
