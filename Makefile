@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 PYTEST_WORKERS ?= -n auto --maxprocesses=4 --dist=loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint types widget catalogues bench docs clean system widget-tools
+.PHONY: help demo setup test lint types widget catalogues bench docs pictures clean system widget-tools
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ bench: setup ## measure the promises of speed beside a bare floor
 
 docs: setup ## write the generated reference pages again
 	@$(VENV)/python -m docs.write_reference
+
+pictures: setup ## take the README's pictures again, from the real demo
+	@sh setup/system.sh chromium
+	@$(VENV)/python -m docs.pictures
 
 clean: ## remove what the other targets made, but never a database
 	rm -rf .venv widget/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Commands(click.Group):
-    """Turns the errors that people can mend into one sentence and exit code 2."""
+    """Turns the errors that people can mend into one sentence."""
 
     def invoke(self, ctx: click.Context) -> Any:
         from plugin.database import WrongKey
@@ -156,11 +156,9 @@ def init(email: str | None, name: str | None, base_url: str | None, locale: str)
 
     if email is not None:
         _check_email(email)
-    path, written = write_first_settings(base_url)
-    if written:
-        click.echo(f"{path.name} is written. Keep a copy of its keys: without them the data cannot be opened.")
-    else:
-        click.echo(f"{path.name} is there already and stays as it is.")
+    path, new = write_first_settings(base_url)
+    kept = "is written. Keep a copy of its keys: without them the data cannot be opened."
+    click.echo(f"{path.name} {kept if new else 'is there already and stays as it is.'}")
     settings = _checked_settings()
     upgrade_database(settings.database_url)
     db = Database(settings.database_url, Vault(settings.secret_keys, settings.index_key))

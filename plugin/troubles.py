@@ -49,10 +49,15 @@ def find_database_trouble(url: str) -> str | None:
     """Why the database cannot be used, or None. Never repeats `url`, which may hold a password."""
     try:
         return check_migrated(url)
-    except ImportError:
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        return _tell_why(error)
+
+
+def _tell_why(error: Exception) -> str:
+    """Without the error's own words: they may hold the password."""
+    if isinstance(error, ImportError):
         return "PostgreSQL needs the extra `postgres`: pip install 'mostrador[postgres]'."
-    except (SQLAlchemyError, OSError) as error:
-        return f"The database does not answer ({type(error).__name__}): look at MOSTRADOR_DATABASE_URL."
+    return f"The database does not answer ({type(error).__name__}): look at MOSTRADOR_DATABASE_URL."
 
 
 def upgrade_database(url: str) -> None:
@@ -60,8 +65,7 @@ def upgrade_database(url: str) -> None:
     try:
         migrate(url)
     except (SQLAlchemyError, OSError, ImportError) as error:
-        words = find_database_trouble(url) or "The database was not brought up to date."
-        raise SettingsError(f"{words} ({type(error).__name__})") from None
+        raise SettingsError(_tell_why(error)) from None
 
 
 def find_listening_fault(settings: Settings) -> str | None:
@@ -155,7 +159,7 @@ def _in_the_database(settings: Settings) -> list[str]:
         with db.reading(ALL, "is everything in order") as tx:
             stores, given_up = list_stores(tx), buried(tx)
     except SQLAlchemyError as error:
-        return [f"The database does not answer ({type(error).__name__}): look at MOSTRADOR_DATABASE_URL."]
+        return [_tell_why(error)]
     except WrongKey as error:
         return [str(error)]
     finally:

@@ -19,7 +19,7 @@ class Job(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     kind: Mapped[str]
-    store: Mapped[int | None] = mapped_column(ForeignKey("stores.id", ondelete="CASCADE"), index=True)
+    store: Mapped[int | None] = mapped_column(ForeignKey("stores.id", ondelete="CASCADE"))
     key: Mapped[str | None] = mapped_column(unique=True)
     """Unique among jobs nobody has started: a second promise of the same thing joins the first."""
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -14,11 +14,12 @@ from desk_house import OURS, Counter, open_counter
 from flask.testing import FlaskClient
 
 from adapters.demo import DemoAdapter
+from adapters.woocommerce.install import describe_webhooks
 from faq_links import EXAMPLE_ANSWERS, PLACEHOLDERS
 from plugin.contract import PlatformDown, Step, Surface, SurfaceState
 from plugin.help import catalogue_of
 from plugin.mail import MailDelayed
-from plugin.stores import StoreRow, get_store
+from plugin.stores import StoreRow, get_store, store_urls
 from plugin.testing.factories import MOMENT
 
 
@@ -300,3 +301,42 @@ def test_the_day_s_deliveries_are_counted_by_what_became_of_them(
     assert re.search(r"<dt>Nothing for us</dt><dd>2</dd>.*<dt>Could not be read</dt><dd>1</dd>", page)
     counter.clock.advance(timedelta(days=2))
     assert "in the last day: 0" in ana.get(f"/desk/{store.public_id}/").text
+
+
+@pytest.mark.parametrize(("locale", "words"), [
+    ("en", "For webhooks made by hand"), ("es", "Para webhooks creados a mano"),
+    ("pt", "Para webhooks criados à mão"),
+])  # fmt: skip
+def test_the_owner_reads_where_webhooks_made_by_hand_go_and_their_secret(
+    counter: Counter, locale: str, words: str
+) -> None:
+    shop = counter.add_store("woo.example", platform="woocommerce", credentials={}, webhook_secret="s<&>cret")
+    owner = counter.sign_in(counter.add_agent("Olga", shop, locale=locale))
+    helper = counter.sign_in(counter.add_agent("Hugo", shop, role="agent", locale=locale))
+    page, other = (browser.get(f"/desk/{shop.public_id}/store") for browser in (owner, helper))
+    base = counter.house.doors.settings.base_url.rstrip("/")
+    assert page.headers["Cache-Control"] == "no-store" and words in page.text
+    assert f"<code>{base}/hooks/woocommerce/{shop.hook_key}</code>" in page.text
+    assert "<code>s&lt;&amp;&gt;cret</code>" in page.text
+    assert other.status_code == 200 and words not in other.text
+    for browser, place in ((helper, "/store"), (helper, ""), (owner, ""), (owner, "/answers"), (owner, "/orders")):
+        text = browser.get(f"/desk/{shop.public_id}{place}", follow_redirects=True).text
+        assert shop.hook_key not in text and "s&lt;&amp;&gt;cret" not in text
+
+
+def test_webhooks_that_the_adapter_makes_are_nothing_to_copy(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    assert store.hook_key not in ana.get(f"/desk/{store.public_id}/store").text
+    assert "a-webhook-secret" not in ana.get(f"/desk/{store.public_id}/store").text
+
+
+def test_a_shop_with_keys_whose_webhooks_are_missing_gets_what_set_up_asks_for(counter: Counter) -> None:
+    shop = counter.add_store("woo.example", platform="woocommerce", credentials={"url": "https://woo.example"})
+    olga = counter.sign_in(counter.add_agent("Olga", shop))
+    assert "a-webhook-secret" not in olga.get(f"/desk/{shop.public_id}/store").text
+    urls = store_urls(shop, counter.house.doors.settings.base_url.rstrip("/"))
+    with counter.db.transaction(shop.id) as tx:
+        get_store(tx, shop.id).trouble = describe_webhooks(urls, ["order.updated"])
+    page = olga.get(f"/desk/{shop.public_id}/store").text
+    assert f"<code>{urls.webhook}</code>" in page and "<code>a-webhook-secret</code>" in page

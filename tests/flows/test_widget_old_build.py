@@ -17,5 +17,9 @@ def test_an_old_build_s_address_gives_the_current_files_and_nothing_else(tmp_pat
     assert "immutable" in new.headers["Cache-Control"]
     assert "max-age=60" in old.headers["Cache-Control"]
     assert old.headers["Access-Control-Allow-Origin"] == "*"
-    for path in ("/widget/0ldbuild00/../loader.ts", "/widget/0ldbuild00/%2e%2e/%2e%2e/settings.py", "/widget/x/none.js"):
+    for path in (
+        "/widget/0ldbuild00/../loader.ts",
+        "/widget/0ldbuild00/%2e%2e/%2e%2e/settings.py",
+        "/widget/x/none.js",
+    ):
         assert client.get(path).status_code == 404

@@ -54,7 +54,9 @@ def test_a_store_that_never_left_stays_live_when_it_is_connected_again(db: Datab
     assert (again.connected_at, again.live_at) == (store.connected_at, MOMENT)
 
 
-@pytest.mark.parametrize("public_id", ["", "\x00", "st_\x00aaaaaaaa", "st_" + "a" * 10_000, "st_aaaaaaaa\n", "a" * 16])
+@pytest.mark.parametrize(
+    "public_id", ["", "\x00", "st_\x00aaaaaaaa", "st_" + "a" * 10_000, "st_aaaaaaaa\n", "a" * 16]
+)
 def test_what_cannot_be_a_store_s_id_is_no_store(db: Database, public_id: str) -> None:
     store = make_store(db)
     with db.reading(ALL, "find a store") as tx:
