@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from plugin.contract import SystemClock
 from plugin.database import ALL, Database, Vault, WrongKey, check_migrated, migrate
 from plugin.http import GuardedHttp
-from plugin.mail import MailInvalid, check_address, open_transport
+from plugin.mail import check_address, open_transport
 from plugin.push import open_hub
 from plugin.registry import find_adapters, read_list
 from plugin.settings import Settings, SettingsError
@@ -96,8 +96,10 @@ def _in_mail(settings: Settings) -> list[str]:
         words = f"Its ca_file cannot be read ({error})." if isinstance(error, OSError) else error
         faults.append(f"MOSTRADOR_SMTP_URL cannot be used. {words}")
     try:
-        check_address(parseaddr(settings.mail_from)[1])
-    except MailInvalid:
+        # Of several addresses the mails would silently take the first.
+        ((_, address),) = getaddresses([settings.mail_from])
+        check_address(address)
+    except ValueError:
         faults.append(
             f"MOSTRADOR_MAIL_FROM is {settings.mail_from!r}, which is not one e-mail address: no mail could leave."
         )

@@ -125,7 +125,7 @@ def read_policy(tx: Transaction, store: StoreBrief, brief: OrderBrief) -> Policy
     """How this store wants notices about this order."""
     return Policy(
         connected_at=store.connected_at,
-        live=store.live_at is not None,
+        live=store.speaks,
         mail_mode=store.mail_mode,
         platform_mails=frozenset(Notice(name) for name in store.platform_mails),
         hold=timedelta(seconds=store.hold_seconds),

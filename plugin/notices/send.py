@@ -73,9 +73,10 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
         line = next((one for one in lines if one.id == job.payload["notice"]), None)
         if brief is None or line is None or line.reason != "sent" or line.sent_at is not None:
             return None
-        stale = _stale(tx, line, lines, brief, now)
+        store = read_store_brief(tx, job.store)
+        stale = _stale(tx, line, lines, brief, now) if store.speaks else "preview"
         if not stale:
-            return _letter(sender, read_store_brief(tx, job.store), brief, line, lines)
+            return _letter(sender, store, brief, line, lines)
     with sender.db.plain_transaction(job.store) as tx:
         _STALE.run_later(tx, {"store": job.store, "line": line.id, "reason": stale})
         newest = max((one.id for one in lines if one.reason == "sent" and one is not line), default=None)

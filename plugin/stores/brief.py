@@ -20,6 +20,7 @@ class StoreBrief:
     platform: str
     domain: str
     name: str
+    status: str
     locale: str
     time_zone: str
     accent: str
@@ -31,6 +32,11 @@ class StoreBrief:
     platform_mails: list[str]
     settle_seconds: int
     hold_seconds: int
+
+    @property
+    def speaks(self) -> bool:
+        """Whether mails may go out: the merchant switched them on and has not taken the app off."""
+        return self.live_at is not None and self.status != "uninstalled"
 
 
 def read_store_brief(tx: Transaction, store_id: int) -> StoreBrief:

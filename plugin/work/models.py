@@ -5,22 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from plugin.database import Base, EncryptedText, UTCDateTime
+
+HAS_KEY = text("key IS NOT NULL")
+"""Most jobs have none, and what is in no index is written faster."""
 
 
 class Job(Base):
     """One promised piece of work; deleted when done, kept with `words` when buried."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "buried_at", "due_at"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "buried_at", "due_at"),
+        Index("uq_outbox_key", "key", unique=True, sqlite_where=HAS_KEY, postgresql_where=HAS_KEY),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     kind: Mapped[str]
     store: Mapped[int | None] = mapped_column(ForeignKey("stores.id", ondelete="CASCADE"))
-    key: Mapped[str | None] = mapped_column(unique=True)
+    key: Mapped[str | None]
     """Unique among jobs nobody has started: a second promise of the same thing joins the first."""
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from plugin.database import Prepared, Transaction, UTCDateTime, after_commit, write_later
-from plugin.work.models import Job
+from plugin.work.models import HAS_KEY, Job
 
 CHANNEL = "mostrador_outbox"
 LEASE = timedelta(minutes=5)
@@ -67,6 +67,7 @@ def _insert_once(dialect: str) -> Executable:
     statement = _insert(dialect)
     return statement.on_conflict_do_update(
         index_elements=[Job.key],
+        index_where=HAS_KEY,
         set_={"due_at": statement.excluded.due_at, "first_due_at": statement.excluded.due_at},
         where=statement.excluded.due_at < Job.due_at,
     )

@@ -319,7 +319,13 @@ def test_the_owner_reads_where_webhooks_made_by_hand_go_and_their_secret(
     assert f"<code>{base}/hooks/woocommerce/{shop.hook_key}</code>" in page.text
     assert "<code>s&lt;&amp;&gt;cret</code>" in page.text
     assert other.status_code == 200 and words not in other.text
-    for browser, place in ((helper, "/store"), (helper, ""), (owner, ""), (owner, "/answers"), (owner, "/orders")):
+    for browser, place in (
+        (helper, "/store"),
+        (helper, ""),
+        (owner, ""),
+        (owner, "/answers"),
+        (owner, "/orders"),
+    ):
         text = browser.get(f"/desk/{shop.public_id}{place}", follow_redirects=True).text
         assert shop.hook_key not in text and "s&lt;&amp;&gt;cret" not in text
 
@@ -332,7 +338,9 @@ def test_webhooks_that_the_adapter_makes_are_nothing_to_copy(
 
 
 def test_a_shop_with_keys_whose_webhooks_are_missing_gets_what_set_up_asks_for(counter: Counter) -> None:
-    shop = counter.add_store("woo.example", platform="woocommerce", credentials={"url": "https://woo.example"})
+    shop = counter.add_store(
+        "woo.example", platform="woocommerce", credentials={"url": "https://woo.example"}
+    )
     olga = counter.sign_in(counter.add_agent("Olga", shop))
     assert "a-webhook-secret" not in olga.get(f"/desk/{shop.public_id}/store").text
     urls = store_urls(shop, counter.house.doors.settings.base_url.rstrip("/"))

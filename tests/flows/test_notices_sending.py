@@ -123,3 +123,20 @@ def test_who_unsubscribes_while_a_mail_waits_does_not_get_it(shop: Shop) -> None
     shop.clock.advance(timedelta(hours=1))
     shop.work()
     assert shop.server.taken == [] and shop.ledger()["preparing"][0] == "suppressed"
+
+
+@pytest.mark.parametrize("change", [{"status": "uninstalled"}, {"live_at": None}])
+def test_a_store_that_left_or_went_back_to_preview_sends_nothing_more(
+    shop: Shop, change: dict[str, Any]
+) -> None:
+    from plugin.stores import get_store
+
+    shop.tell(**PAID)
+    with shop.db.transaction(shop.store.id) as tx:
+        for name, value in change.items():
+            setattr(get_store(tx, shop.store.id), name, value)
+    shop.server.away = False
+    shop.clock.advance(timedelta(hours=1))
+    shop.tell(**PAID, modified_at=MOMENT + timedelta(minutes=30), shipments=(make_shipment(),))
+    assert shop.server.taken == []
+    assert {reason for reason, _, _ in shop.ledger().values() if reason != "told_together"} == {"preview"}

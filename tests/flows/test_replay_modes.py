@@ -63,10 +63,11 @@ def make_instance(folder: Path, url: str = "", **store: Any) -> StoreRow:
 
 @contextmanager
 def run_instance(folder: Path, url: str = "") -> Iterator[tuple[AppServer, Mailbox]]:
-    keys = {name: value for name, value in load_settings(folder, {}).environment.items() if name.endswith(("KEYS", "KEY"))}
+    own = load_settings(folder, {}).environment.items()
+    keys = {name: value for name, value in own if name.endswith(("_KEYS", "_KEY"))}
     with open_mailbox() as mailbox:
-        own = {"DATABASE_URL": url or f"sqlite:///{folder / 'mostrador.db'}", "SMTP_URL": mailbox.url}
-        with AppServer(keys | {PREFIX + name: value for name, value in own.items()}) as server:
+        values = {"DATABASE_URL": url or f"sqlite:///{folder / 'mostrador.db'}", "SMTP_URL": mailbox.url}
+        with AppServer(keys | {PREFIX + name: value for name, value in values.items()}) as server:
             yield server, mailbox
 
 

@@ -83,7 +83,9 @@ def test_a_flood_of_new_conversations_that_ask_for_a_person_ends_at_sixty_an_hou
     assert ask("203.0.113.9", known).status_code == 200, "sent again is not new"
     assert ask("203.0.114.1").status_code == 201
     asked = there.say("quiero hablar con una persona")
-    assert (asked.status_code, asked.json["conversation"]["status"]) == (201, "open"), "whoever is there may ask"
+    assert (asked.status_code, asked.json["conversation"]["status"]) == (201, "open"), (
+        "whoever is there may ask"
+    )
 
 
 def test_sixty_orders_an_hour_may_be_looked_up(panel: Page) -> None:

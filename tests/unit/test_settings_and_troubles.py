@@ -205,6 +205,7 @@ def test_no_command_answers_a_wrong_setting_with_a_traceback(
     values = {"DATABASE_URL": sqlite_url, "SETTINGS": str(tmp_path / FILE_NAME), name.upper(): value}
     for key, words in (fresh_keys() | {PREFIX + key: words for key, words in values.items()}).items():
         monkeypatch.setenv(key, words)
+    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("it started"))
     run = CliRunner().invoke(main, [command])
     assert run.exit_code == 1 and isinstance(run.exception, SystemExit)
     assert PREFIX + name.upper() in run.output and "planted" not in run.output
@@ -214,6 +215,7 @@ def test_serve_says_that_it_cannot_listen_before_it_starts(sqlite_url: str, monk
     values = {PREFIX + "DATABASE_URL": sqlite_url, PREFIX + "HOST": "192.0.2.1"}
     for key, words in (fresh_keys() | values).items():
         monkeypatch.setenv(key, words)
+    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("it started"))
     run = CliRunner().invoke(main, ["serve"])
     assert run.exit_code == 1 and "cannot listen on 192.0.2.1:8080" in run.output
 

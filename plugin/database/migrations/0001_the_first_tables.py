@@ -174,11 +174,17 @@ def upgrade() -> None:
         sa.Column("words", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["store"], ["stores.id"], name=op.f("fk_outbox_store"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_due", ["buried_at", "due_at"], unique=False)
+        batch_op.create_index(
+            "uq_outbox_key",
+            ["key"],
+            unique=True,
+            sqlite_where=sa.text("key IS NOT NULL"),
+            postgresql_where=sa.text("key IS NOT NULL"),
+        )
 
     op.create_table(
         "privacy_requests",
@@ -215,7 +221,6 @@ def upgrade() -> None:
             ["store_id"], ["stores.id"], name=op.f("fk_receipts_store_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_receipts_store_id_id")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("receipts", schema=None) as batch_op:
@@ -488,6 +493,11 @@ def downgrade() -> None:
 
     op.drop_table("privacy_requests")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_outbox_key",
+            sqlite_where=sa.text("key IS NOT NULL"),
+            postgresql_where=sa.text("key IS NOT NULL"),
+        )
         batch_op.drop_index("ix_outbox_due")
 
     op.drop_table("outbox")
