@@ -44,9 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("  ".join(f"{name} {value}" for name, value in machine.items()))
         print_table(figures)
         goals = sum(figure.goal is not None for figure in figures)
-        print(
-            f"\n{goals - len(missed)} of {goals} goals met in {seconds} s{' (quick: not to be quoted)' if wish.quick else ''}."
-        )
+        quoted = " (quick: not to be quoted)" if wish.quick else ""
+        print(f"\n{goals - len(missed)} of {goals} goals met in {seconds} s{quoted}.")
     return 1 if missed and wish.strict else 0
 
 

@@ -143,7 +143,8 @@ class Shopper:
         await self.ask(f"/stores/{self.store}/messages", self._message(client_id, words))
 
     def _message(self, client_id: str, text: str) -> dict[str, Any]:
-        return {"client_id": client_id, "text": text, "locale": "es", "steps": ["shipping"], "page": None, "proof": None}
+        where = {"locale": "es", "steps": ["shipping"], "page": None, "proof": None}
+        return {"client_id": client_id, "text": text, **where}
 
 
 async def shop(wish: dict[str, Any]) -> dict[str, Any]:
