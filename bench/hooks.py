@@ -1,7 +1,7 @@
 """How many webhooks are acknowledged per second, and how fast, beside a floor under the same server.
 
 The floor checks the same HMAC and inserts the same body; it neither finds a store, nor encrypts, nor promises a job.
-Product and floor take turns, so that other work on the machine meets both; the ratio is that of the medians.
+Product and floor take turns, so that other work on the machine meets both.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def measure(quick: bool) -> list[Figure]:
     with ExitStack() as stack:
         databases = Databases(stack)
         for engine in ENGINES:
-            for jobs in ("worker", "embedded"):
+            for jobs in ("embedded",) if quick else ("worker", "embedded"):
                 figures += _compare(databases, engine, jobs, quick)
     return figures
 
@@ -65,7 +65,7 @@ def _compare(databases: Databases, engine: str, jobs: str, quick: bool) -> list[
             for _ in range(rounds):
                 ours.run(seconds)
                 bare.run(seconds)
-        paced = send_load(Wish(port=server.port, path=instance.path, seconds=2 if quick else 10, rate=RATE))
+        paced = send_load(Wish(port=server.port, path=instance.path, seconds=1 if quick else 10, rate=RATE))
         _check_kept(instance, [*ours.rounds, paced])
     return _tell(case, ours, bare, paced)
 
@@ -91,6 +91,7 @@ def _tell(case: str, ours: Side, bare: Side, paced: Seen) -> list[Figure]:
         count for seen in (*ours.rounds, paced) for status, count in seen.statuses.items() if status != "200"
     )
     per_round: Callable[[Side], str] = lambda side: " ".join(f"{seen.rate:.0f}" for seen in side.rounds)  # noqa: E731
+    share = median([one.rate / other.rate for one, other in zip(ours.rounds, bare.rounds, strict=True)])
     busy = [value * 1000 for seen in ours.rounds for value in seen.seconds]
     calm = [value * 1000 for value in paced.seconds]
     return [
@@ -101,7 +102,14 @@ def _tell(case: str, ours: Side, bare: Side, paced: Seen) -> list[Figure]:
             note=f"16 connections; rounds {per_round(ours)}; not 200: {others}",
         ),
         figure("bare floor", bare.rate, "/s", note=f"rounds {per_round(bare)}"),
-        figure("share of the floor", ours.rate / bare.rate, "", GOAL_RATIO, "more"),
+        figure(
+            "share of the floor",
+            share,
+            "",
+            GOAL_RATIO,
+            "more",
+            "median of the rounds, each beside its own floor",
+        ),
         figure(
             "processor time",
             median(ours.cpu),

@@ -29,12 +29,8 @@ PART = "event to SMTP"
 RATE = 100.0
 GOAL_MS = 1000.0
 LONGEST_WAIT = 90.0
-CASES = (
-    ("SQLite", "embedded", 0),
-    ("SQLite", "embedded", 1),
-    ("PostgreSQL", "embedded", 0),
-    ("PostgreSQL", "worker", 0),
-)
+CASES = (("SQLite", 0, 0), ("SQLite", 0, 1), ("PostgreSQL", 0, 0), ("PostgreSQL", 2, 0))
+"""Engine, workers beside the server (none: it does the jobs itself), seconds of the settle window."""
 
 
 def measure(quick: bool) -> list[Figure]:
@@ -42,17 +38,19 @@ def measure(quick: bool) -> list[Figure]:
     figures: list[Figure] = []
     with ExitStack() as stack:
         databases = Databases(stack)
-        for engine, jobs, settle in CASES:
-            figures += _measure(databases.make(engine), engine, jobs, settle, 3 if quick else 20)
+        for engine, workers, settle in (CASES[0], CASES[-1]) if quick else CASES:
+            figures += _measure(databases.make(engine), engine, workers, settle, 2 if quick else 20)
     return figures
 
 
-def _measure(url: str, engine: str, jobs: str, settle: int, seconds: float) -> list[Figure]:
+def _measure(url: str, engine: str, workers: int, settle: int, seconds: float) -> list[Figure]:
     with ExitStack() as stack:
         sink = stack.enter_context(Sink())
-        instance, server = stack.enter_context(run_instance(url, smtp_url=sink.url, jobs=jobs))
+        instance, server = stack.enter_context(
+            run_instance(url, smtp_url=sink.url, jobs="worker" if workers else "embedded")
+        )
         instance.set_settle(settle)
-        servers = [server] + ([stack.enter_context(AppWorker(instance.values))] if jobs == "worker" else [])
+        servers = [server, *(stack.enter_context(AppWorker(instance.values)) for _ in range(workers))]
         before = [cpu_seconds(one.pid) for one in servers]
         wish = Wish(port=server.port, path=instance.path, seconds=seconds, rate=RATE, new_orders=True)
         seen = send_load(wish)
@@ -60,7 +58,7 @@ def _measure(url: str, engine: str, jobs: str, settle: int, seconds: float) -> l
         busy = sum(cpu_seconds(one.pid) for one in servers) - sum(before)
         due, received = _read_times(instance, timedelta(seconds=settle))
         arrived = sink.arrivals()
-    where = "jobs in the server" if jobs == "embedded" else "jobs in a worker"
+    where = f"jobs in {workers} workers" if workers else "jobs in the server"
     return _tell(f"{engine}, {where}, settle {settle} s", seen, due, received, arrived, busy)
 
 

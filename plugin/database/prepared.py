@@ -8,12 +8,13 @@ store's table must say which store.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Executable, Row, Select
+from sqlalchemy import Connection, Executable
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -21,7 +22,7 @@ from sqlalchemy.sql.expression import Insert
 
 from plugin.database.guard import Unscoped, name_stores
 
-Write = Callable[[Any], Any] | None
+Convert = Callable[[Any], Any] | None
 
 
 class Connected(Protocol):
@@ -35,17 +36,21 @@ class Connected(Protocol):
 
 @dataclass(frozen=True)
 class _Ready:
-    """A statement on one engine: its text, how each value is written, their order; which values name a store."""
+    """A statement on one engine: its text, how each value is written, the values that are always the same, their
+    order; how each column is read, and what a row is; which values name a store."""
 
-    statement: Executable
     text: str
-    writers: list[tuple[str, Write]]
+    writers: list[tuple[str, Convert]]
+    constants: dict[str, Any]
     order: list[str] | None
+    readers: list[Convert]
+    row: Callable[..., Any]
     stores: tuple[str, ...]
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver wants them."""
         bound = {name: values[name] if write is None else write(values[name]) for name, write in self.writers}
+        bound |= self.constants
         return bound if self.order is None else tuple(bound[name] for name in self.order)
 
 
@@ -61,7 +66,8 @@ class Prepared:
         `Unscoped`."""
         connection = tx.connection()
         ready = self._get_ready(connection, tx, values)
-        row = _run_raw(connection, ready.text, ready.bind(values))
+        cursor = _run_raw(connection, ready.text, ready.bind(values))
+        row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None
 
     def run_later(self, tx: Connected, values: Mapping[str, Any]) -> None:
@@ -72,11 +78,13 @@ class Prepared:
         ready = self._get_ready(connection, tx, values)
         write_later(tx, ready.text, ready.bind(values))
 
-    def read(self, tx: Connected, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
-        """Reads, or writes with RETURNING: rows with their columns opened. Raises `Unscoped`."""
+    def read(self, tx: Connected, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Reads, or writes with RETURNING: named tuples, their columns opened. Raises `Unscoped`."""
         connection = tx.connection()
         ready = self._get_ready(connection, tx, values)
-        return connection.execute(ready.statement, values).all()
+        cursor = _run_raw(connection, ready.text, ready.bind(values))
+        make, readers = ready.row, ready.readers
+        return [make(*map(_read, readers, row)) for row in cursor.fetchall()]
 
     def _get_ready(self, connection: Connection, tx: Connected, values: Mapping[str, Any]) -> _Ready:
         dialect = connection.dialect
@@ -109,12 +117,11 @@ def commit_what_waits(connection: Connection, info: Mapping[Any, Any]) -> None:
 
 
 def _run_raw(connection: Connection, text: str, values: Any) -> Any:
-    """The driver's own `execute`; gives the first row. Errors are SQLAlchemy's, and never show the values."""
+    """The driver's own `execute`; gives its cursor. Errors are SQLAlchemy's, and never show the values."""
     raw: Any = connection.connection.driver_connection
     driver = connection.dialect.loaded_dbapi
     try:
-        cursor = raw.execute(text) if values is None else raw.execute(text, values)
-        return cursor.fetchone() if cursor.description else None
+        return raw.execute(text) if values is None else raw.execute(text, values)
     except driver.Error as error:
         lost = connection.dialect.is_disconnect(error, raw, None)
         if lost:
@@ -125,13 +132,24 @@ def _run_raw(connection: Connection, text: str, values: Any) -> Any:
         ) from error
 
 
+def _read(convert: Convert, value: Any) -> Any:
+    return value if convert is None else convert(value)
+
+
 def _prepare(statement: Executable, dialect: Dialect) -> _Ready:
     compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
     assert isinstance(compiled, SQLCompiler)
-    writers = [(name, _writer(bind.type, dialect)) for name, bind in compiled.binds.items()]
-    order = list(compiled.positiontup) if compiled.positiontup is not None else None
+    columns = list(getattr(statement, "exported_columns", ()))
     return _Ready(
-        statement, str(compiled), [] if isinstance(statement, Select) else writers, order, _stores(statement)
+        text=str(compiled),
+        writers=[
+            (name, _writer(bind.type, dialect)) for name, bind in compiled.binds.items() if bind.required
+        ],
+        constants={name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required},
+        order=list(compiled.positiontup) if compiled.positiontup is not None else None,
+        readers=[_reader(column.type, dialect) for column in columns],
+        row=namedtuple("Row", [column.key for column in columns]),
+        stores=_stores(statement),
     )
 
 
@@ -142,6 +160,11 @@ def _stores(statement: Executable) -> tuple[str, ...]:
     return name_stores(statement)
 
 
-def _writer(kind: Any, dialect: Dialect) -> Write:
-    write: Write = kind.dialect_impl(dialect).bind_processor(dialect)
+def _writer(kind: Any, dialect: Dialect) -> Convert:
+    write: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
     return write
+
+
+def _reader(kind: Any, dialect: Dialect) -> Convert:
+    read: Convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return read

@@ -30,7 +30,8 @@ class Base(DeclarativeBase):
 class Scoped:
     """A row of one store. `store_id` is never NULL, and reads without it are refused (see `guard`).
 
-    It needs no index of its own: `own_key` has one that begins with it, and each index is written with every row.
+    It needs no index of its own: nearly every table has one that begins with it and goes on with what tells its
+    rows apart, and each index is written with every row.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -38,8 +39,12 @@ class Scoped:
 
 
 def own_key() -> UniqueConstraint:
-    """Lets children refer to (store_id, id), so that a row never hangs below another store's parent."""
-    return UniqueConstraint("store_id", "id")
+    """Lets children refer to (store_id, id), so that a row never hangs below another store's parent.
+
+    The id comes first: an index that begins with the store tempts SQLite to walk through all of a store's rows
+    whenever they are wanted in the order of their ids.
+    """
+    return UniqueConstraint("id", "store_id")
 
 
 def parent(column: str, table: str) -> ForeignKeyConstraint:

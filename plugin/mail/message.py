@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from functools import lru_cache
@@ -26,6 +25,8 @@ from plugin.mail.unsubscribe import unsubscribe_headers
 
 SUBJECT_LIMIT = 255
 NAME_LIMIT = 120
+SHORT_LINE = 74
+"""Signs of a header's name and value that stand on one line (RFC 5322 recommends 78 with colon and line end)."""
 VERBATIM = ("list-unsubscribe", "list-unsubscribe-post", "message-id", "references", "in-reply-to")
 """Headers whose value goes out exactly as given, however long."""
 
@@ -95,24 +96,43 @@ def build_message(mail: Mail) -> bytes:
     Subject and names are cleaned and cut; an address, a Message-ID or a header that is not one is refused,
     since a cleaned address would be somebody else's.
     """
-    message = EmailMessage(policy=_POLICY)
-    message["From"] = Address(clean_words(mail.from_name, NAME_LIMIT), addr_spec=check_address(mail.from_address))
-    message["To"] = Address(addr_spec=check_address(mail.to))
-    if mail.reply_to:
-        message["Reply-To"] = Address(addr_spec=check_address(mail.reply_to))
-    message["Subject"] = clean_words(mail.subject, SUBJECT_LIMIT)
-    message["Date"] = format_datetime((mail.sent_at or datetime.now(UTC)).astimezone(UTC))
-    message["Message-ID"] = _check_message_id(mail.message_id)
-    message["Auto-Submitted"] = "auto-generated"
-    for name, value in _further_headers(mail).items():
-        message[name] = value
-    message["MIME-Version"] = "1.0"
+    head = [
+        _write_person("From", clean_words(mail.from_name, NAME_LIMIT), check_address(mail.from_address)),
+        _write_person("To", "", check_address(mail.to)),
+        _write_person("Reply-To", "", check_address(mail.reply_to)) if mail.reply_to else "",
+        _write_words("Subject", clean_words(mail.subject, SUBJECT_LIMIT)),
+        _write_words("Date", format_datetime((mail.sent_at or datetime.now(UTC)).astimezone(UTC))),
+        _write_words("Message-ID", _check_message_id(mail.message_id)),
+        _write_words("Auto-Submitted", "auto-generated"),
+        *(_write_words(name, value) for name, value in _further_headers(mail).items()),
+        _write_words("MIME-Version", "1.0"),
+    ]
     boundary = _boundary(mail)
     kind = f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
     parts = (_part(boundary, "plain", mail.text), _part(boundary, "html", mail.html))
-    # The empty line after the headers comes after Content-Type, which the package would fill with its own parts.
-    head = message.as_bytes().removesuffix(b"\r\n")
-    return b"".join((head, kind.encode("ascii"), *parts, f"--{boundary}--\r\n".encode("ascii")))
+    return b"".join(
+        ("".join(head).encode("ascii"), kind.encode("ascii"), *parts, f"--{boundary}--\r\n".encode("ascii"))
+    )
+
+
+def _write_person(name: str, words: str, address: str) -> str:
+    if not words and len(name) + len(address) < SHORT_LINE:
+        return f"{name}: {address}\r\n"  # a checked address is plain signs that need no quoting
+    return _fold_person(name, words, address)
+
+
+@lru_cache(maxsize=1000)
+def _fold_person(name: str, words: str, address: str) -> str:
+    folded: str = _POLICY.header_factory(name, Address(words, addr_spec=address)).fold(policy=_POLICY)
+    return folded
+
+
+def _write_words(name: str, value: str) -> str:
+    """A header line. What is verbatim, or short and plain, is spared the package, which costs more than the body."""
+    if name.lower() in (*VERBATIM, *_SHORT) or (value.isascii() and len(name) + len(value) < SHORT_LINE):
+        return f"{name}: {value}\r\n"
+    folded: str = _POLICY.header_factory(name, value).fold(policy=_POLICY)
+    return folded
 
 
 def check_address(address: str) -> str:

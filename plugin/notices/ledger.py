@@ -151,7 +151,7 @@ class LineBrief:
 def read_lines(tx: Transaction, brief: OrderBrief) -> list[LineBrief]:
     """The ledger of one order, in the order of deciding, without the words of its mails."""
     rows = _LINES.read(tx, {"store": brief.store_id, "order": brief.id})
-    return [LineBrief(**row._mapping) for row in rows]
+    return [LineBrief(**row._asdict()) for row in rows]
 
 
 _LINES = Prepared(

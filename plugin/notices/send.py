@@ -81,7 +81,8 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
         _STALE.run_later(tx, {"store": job.store, "line": line.id, "reason": stale})
         newest = max((one.id for one in lines if one.reason == "sent" and one is not line), default=None)
         if newest is not None:
-            _RETOLD.run_later(tx, {"store": job.store, "line": line.id, "newest": newest})
+            retold = {"store": job.store, "order": brief.id, "line": line.id, "newest": newest}
+            _RETOLD.run_later(tx, retold)
         finish(tx, job)
     return None
 
@@ -190,6 +191,7 @@ _RETOLD = Prepared(
         update(LedgerRow)
         .where(
             LedgerRow.__table__.c.store_id == bindparam("store", type_=Integer),
+            LedgerRow.__table__.c.order_id == bindparam("order", type_=Integer),
             LedgerRow.__table__.c.told_in == bindparam("line", type_=Integer),
         )
         .values(told_in=bindparam("newest", type_=Integer))

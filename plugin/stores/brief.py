@@ -44,7 +44,7 @@ def read_store_brief(tx: Transaction, store_id: int) -> StoreBrief:
     rows = _READ.read(tx, {"store": store_id})
     if not rows:
         raise LookupError(f"There is no store {store_id}.")
-    return StoreBrief(**rows[0]._mapping)
+    return StoreBrief(**rows[0]._asdict())
 
 
 _COLUMNS = StoreRow.__table__.c

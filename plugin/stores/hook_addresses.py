@@ -73,7 +73,7 @@ class HookAddresses:
             rows = _FIND.read(tx, {"platform": platform, "hook_key": hook_key})
         if not rows:
             return None
-        values = dict(rows[0]._mapping)
+        values = rows[0]._asdict()
         store_id: int = values.pop("id")
         values["credentials"] = json.loads(values["credentials"]) if values["credentials"] else {}
         return store_id, Store(**values)

@@ -92,7 +92,7 @@ _listening: list[Any] = []
 
 def claim(tx: Transaction, now: datetime, most: int) -> list[Claimed]:
     """Takes up to `most` due jobs, leased for `LEASE`; no two workers get the same one."""
-    rows = tx.connection().execute(_CLAIM, {"moment": now, "lease": now + LEASE, "most": most}).all()
+    rows = _CLAIM.read(tx, {"moment": now, "lease": now + LEASE, "most": most})
     in_order = sorted(rows, key=lambda row: (row.due_at, row.id))
     return [
         Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at, now + LEASE)
@@ -120,7 +120,7 @@ def _claiming() -> Executable:
     return chosen.returning(*(columns[name] for name in names))
 
 
-_CLAIM = _claiming()
+_CLAIM = Prepared(lambda _: _claiming())
 
 
 def finish(tx: Transaction, job: Claimed) -> None:
@@ -166,15 +166,18 @@ def clear_leases(tx: Session) -> int:
 
 def next_due(tx: Transaction) -> datetime | None:
     """When the next job nobody holds is due."""
-    found: datetime | None = tx.connection().execute(_NEXT_DUE).scalar()
+    rows = _NEXT_DUE.read(tx, {"most": 1})
+    found: datetime | None = rows[0].due_at if rows else None
     return found
 
 
-_NEXT_DUE = (
-    select(Job.__table__.c.due_at)
-    .where(Job.__table__.c.buried_at.is_(None), Job.__table__.c.leased_until.is_(None))
-    .order_by(Job.__table__.c.due_at)
-    .limit(1)
+_NEXT_DUE = Prepared(
+    lambda _: (
+        select(Job.__table__.c.due_at)
+        .where(Job.__table__.c.buried_at.is_(None), Job.__table__.c.leased_until.is_(None))
+        .order_by(Job.__table__.c.due_at)
+        .limit(bindparam("most", type_=Integer))
+    )
 )
 
 

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import delete, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from plugin.database import ALL, Database, Unscoped, Vault, WrongKey, after_commit
-from plugin.orders import OrderRow, Receipt, ShipmentRow
+from plugin.contract import WebhookDelivery
+from plugin.database import ALL, Database, Prepared, Unscoped, Vault, WrongKey, after_commit
+from plugin.orders import OrderRow, Receipt, ShipmentRow, count_receipts, keep
 from plugin.stores import StoreRow
 from plugin.testing.factories import MOMENT, make_database, make_store
+from plugin.work import count_due, put
 
 
 @pytest.fixture
@@ -85,6 +87,66 @@ def test_statements_that_do_not_name_their_store_are_refused(db: Database) -> No
             with pytest.raises(Unscoped):
                 tx.execute(statement)
         assert tx.scalars(select(Receipt).where(Receipt.store_id == mine.id)).all() == []
+
+
+def test_a_statement_made_once_is_looked_at_with_each_of_its_values(db: Database) -> None:
+    mine, other = make_store(db), make_store(db, domain="other.example")
+    once = select(Receipt.id).where(Receipt.store_id == bindparam("store"))
+    with db.transaction(mine.id) as tx:
+        assert tx.scalars(once, {"store": mine.id}).all() == []
+        for values in ({"store": other.id}, {"store": None}):
+            with pytest.raises(Unscoped):
+                tx.scalars(once, values)
+        assert tx.scalars(once, {"store": mine.id}).all() == []
+
+
+def test_a_prepared_statement_names_its_store_and_reaches_no_other(db: Database) -> None:
+    mine, other = make_store(db), make_store(db, domain="other.example")
+    add_order(db, mine), add_order(db, other)
+    table = OrderRow.__table__.c
+    read = Prepared(lambda _: select(table.id, table.first_seen_at).where(table.store_id == bindparam("store")))
+    with db.plain_reading(mine.id) as tx:
+        (row,) = read.read(tx, {"store": mine.id})
+        assert row.first_seen_at == MOMENT
+        with pytest.raises(Unscoped):
+            read.read(tx, {"store": other.id})
+    for statement in (
+        select(table.id),
+        select(table.id).where(table.store_id == mine.id),
+        update(OrderRow).values(status=bindparam("words")),
+        delete(OrderRow).where(table.id == bindparam("row")),
+    ):
+        with db.plain_transaction(mine.id) as tx, pytest.raises(Unscoped):
+            Prepared(lambda _, statement=statement: statement).run(tx, {"words": "x", "row": 1})
+
+
+def test_a_plain_transaction_is_all_or_nothing_and_announces_after_its_commit(db: Database) -> None:
+    store, announced = make_store(db), []
+    delivery = WebhookDelivery(topic="t", headers={}, body=b"{}")
+    with pytest.raises(RuntimeError, match="halfway"), db.plain_transaction(store.id) as tx:
+        keep(tx, store.id, delivery, MOMENT)
+        after_commit(tx, lambda: announced.append("kept"))
+        raise RuntimeError("halfway")
+    with db.reading(ALL, "test") as tx:
+        assert (count_receipts(tx, store.id), count_due(tx, MOMENT), announced) == ({}, 0, [])
+    with db.plain_transaction(store.id) as tx:
+        keep(tx, store.id, delivery, MOMENT)
+        after_commit(tx, lambda: announced.append("kept"))
+    with db.reading(ALL, "test") as tx:
+        assert (count_receipts(tx, store.id), count_due(tx, MOMENT), announced) == ({"unapplied": 1}, 1, ["kept"])
+
+
+def test_what_is_written_late_and_refused_takes_everything_with_it(db: Database) -> None:
+    """PostgreSQL hears of it with the commit only; the error is SQLAlchemy's and shows no values."""
+    store = make_store(db)
+    with pytest.raises(SQLAlchemyError) as caught, db.plain_transaction(store.id) as tx:
+        keep(tx, store.id, WebhookDelivery(topic="t", headers={}, body=b"{}"), MOMENT)
+        put(tx, "test", {"n": "planted"}, due_at=MOMENT, store=store.id + 1000)
+    assert "planted" not in str(caught.value)
+    with db.reading(ALL, "test") as tx:
+        assert (count_receipts(tx, store.id), count_due(tx, MOMENT)) == ({}, 0)
+    with db.plain_transaction(store.id) as tx:
+        keep(tx, store.id, WebhookDelivery(topic="t", headers={}, body=b"{}"), MOMENT)
 
 
 def test_a_row_cannot_hang_below_another_stores_parent(db: Database) -> None:
@@ -169,7 +231,7 @@ inside, switches = [False], []
 greenlet.settrace(lambda event, args: switches.append(event) if inside[0] else None)
 def work(n):
     for _ in range(20):
-        with db.transaction(store.id) as tx:
+        with db.plain_transaction(store.id) as tx:
             inside[0] = True
             keep(tx, store.id, WebhookDelivery(topic="t", headers={}, body=b"x" * 5000), MOMENT)
             inside[0] = False

@@ -121,7 +121,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
         sa.UniqueConstraint("store_id", "agent_id", name=op.f("uq_memberships_store_id_agent_id")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_memberships_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_memberships_id_store_id")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("memberships", schema=None) as batch_op:
@@ -151,7 +151,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("store_id", "external_id", name=op.f("uq_orders_store_id_external_id")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_orders_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_orders_id_store_id")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
@@ -200,7 +200,7 @@ def upgrade() -> None:
             ["store_id"], ["stores.id"], name=op.f("fk_privacy_requests_store_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_requests")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_privacy_requests_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_privacy_requests_id_store_id")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("privacy_requests", schema=None) as batch_op:
@@ -256,7 +256,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
         sa.UniqueConstraint("store_id", "email_index", name=op.f("uq_suppressions_store_id_email_index")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_suppressions_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_suppressions_id_store_id")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -273,7 +273,7 @@ def upgrade() -> None:
             ["store_id"], ["stores.id"], name=op.f("fk_visitors_store_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visitors")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_visitors_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_visitors_id_store_id")),
         sa.UniqueConstraint("store_id", "minted_for", name=op.f("uq_visitors_store_id_minted_for")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_visitors_token_hash")),
         sqlite_autoincrement=True,
@@ -320,7 +320,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
         sa.UniqueConstraint("public_id", name=op.f("uq_conversations_public_id")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_conversations_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_conversations_id_store_id")),
         sa.UniqueConstraint("store_id", "visitor_id", name=op.f("uq_conversations_store_id_visitor_id")),
         sqlite_autoincrement=True,
     )
@@ -356,7 +356,7 @@ def upgrade() -> None:
             ["store_id"], ["stores.id"], name=op.f("fk_notices_store_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_notices_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_notices_id_store_id")),
         sa.UniqueConstraint(
             "store_id", "order_id", "notice", "about", name=op.f("uq_notices_store_id_order_id_notice_about")
         ),
@@ -384,7 +384,7 @@ def upgrade() -> None:
             ["store_id"], ["stores.id"], name=op.f("fk_shipments_store_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipments")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_shipments_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_shipments_id_store_id")),
         sa.UniqueConstraint("store_id", "order_id", "key", name=op.f("uq_shipments_store_id_order_id_key")),
         sqlite_autoincrement=True,
     )
@@ -408,7 +408,7 @@ def upgrade() -> None:
             ["store_id"], ["stores.id"], name=op.f("fk_timeline_store_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timeline")),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_timeline_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_timeline_id_store_id")),
         sa.UniqueConstraint(
             "store_id",
             "order_id",
@@ -458,7 +458,7 @@ def upgrade() -> None:
             "position",
             name=op.f("uq_messages_store_id_conversation_id_position"),
         ),
-        sa.UniqueConstraint("store_id", "id", name=op.f("uq_messages_store_id_id")),
+        sa.UniqueConstraint("id", "store_id", name=op.f("uq_messages_id_store_id")),
         sqlite_autoincrement=True,
     )
     # ### end Alembic commands ###
