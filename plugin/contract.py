@@ -43,9 +43,16 @@ Notice = StrEnum("Notice", (
 """One thing a shopper should hear about an order."""
 
 Capability = StrEnum("Capability", (
-    "WEBHOOKS READ_ORDERS BACKFILL PROOFS ADD_SHIPMENT COUPONS ORDER_NOTES CANCEL_ORDER REPLACEMENTS STORE_FACTS"
+    "WEBHOOKS READ_ORDERS BACKFILL PROOFS ADD_SHIPMENT COUPONS ORDER_NOTES CANCEL_ORDER REPLACEMENTS STORE_FACTS "
+    "MAIL_LEASE"
 ))
 """What an adapter can do at most; what a store really can is found by `StoreAdapter.set_up`."""
+
+Meaning = StrEnum("Meaning", (
+    "awaiting_payment on_hold preparing shipped out_for_delivery ready_for_pickup attempted delivered returned "
+    "cancelled nothing"
+))
+"""What a status of the shop's own invention tells a shopper; `nothing`: the merchant wants no mail about it."""
 
 Step = StrEnum("Step", (
     "home catalogue product cart checkout contact shipping payment review order_pay thank_you order_status account"
@@ -57,6 +64,19 @@ class Record:
     """Base of all nouns and events: a frozen dataclass whose fields are given by keyword."""
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
+
+class Words(str):
+    """Words for a merchant: English as it reads, with what a translation needs beside it.
+
+    ``Words("The shop answered {status}.", status=503)``. `message` is looked up in the adapter's `catalogues`;
+    a value may be `Words` itself.
+    """
+    message: str
+    values: Mapping[str, str | int]
+    def __new__(cls, message: str, /, **values: str | int) -> Words:
+        made = super().__new__(cls, message.format(**values) if values else message)
+        made.message, made.values = message, values
+        return made
 
 class Money(Record):
     """An exact amount, e.g. ``Money(amount=Decimal("12.50"), currency="EUR")`` (ISO 4217)."""
@@ -119,6 +139,10 @@ class Order(Record):
     needs_shipping: bool = True
     dispatched: bool = False
     """The platform says that everything to be shipped has left, parcels known or not."""
+    whereabouts: ShipmentStatus = ShipmentStatus.unknown
+    """Where everything to be shipped is, when the platform's own status tells more than `dispatched`."""
+    untold: frozenset[Notice] = frozenset()
+    """What `platform_mails` names and the platform will yet not mail about this order as it stands."""
     pay_on_delivery: bool = False
     payment_method: str = ""
     paid_at: datetime | None = None
@@ -139,6 +163,16 @@ class Coupon(Record):
     amount: Money | None = None
     expires_at: datetime | None = None
     single_use: bool = True
+class StatusWord(Record):
+    """One status a store's orders can have, as its merchant reads it. `known`: the adapter understands it itself."""
+    raw_status: str
+    name: str
+    known: bool = False
+class MailLease(Record):
+    """Until `expires_at` the platform leaves its own mails of these notices to us, for orders placed since."""
+    notices: frozenset[Notice]
+    orders_since: datetime
+    expires_at: datetime
 class OrderChanged(Record):
     """A whole order as it was at `order.modified_at`."""
     order: Order
@@ -218,6 +252,8 @@ class WebRequest(Record):
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes = b""
+    kept: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """When an installation comes back: what `Redirect.keep` or the `Form` began with."""
 class Urls(Record):
     """Our own public addresses for one store or installation."""
     webhook: str
@@ -225,8 +261,11 @@ class Urls(Record):
     widget_loader: str
     desk: str
 class Redirect(Record):
-    """Send the merchant's browser there."""
+    """Send the merchant's browser there. `keep`: what `finish_install` needs to know again, kept on our side.
+    `by_server`: the access is posted by the platform's server, without the browser's cookie."""
     url: str
+    keep: Mapping[str, str] = field(default_factory=dict, repr=False)
+    by_server: bool = False
 class Form(Record):
     """Ask the merchant for these values."""
     fields: tuple[Setting, ...]
@@ -246,6 +285,8 @@ class InstallReport(Record):
     webhooks: int = 0
     capabilities: frozenset[Capability] = frozenset()
     warnings: tuple[str, ...] = ()
+    repaired: int = 0
+    """Webhooks that had been disabled or were missing and were made anew."""
 
 SurfaceState = StrEnum("SurfaceState", "live needs_step not_possible")
 """Whether the widget stands on a page."""
@@ -253,6 +294,13 @@ class Surface(Record):
     """One page of the purchase in the coverage report; `words` say what to do or why not."""
     step: Step
     state: SurfaceState
+    words: str = ""
+    url: str = ""
+FindingState = StrEnum("FindingState", "good trouble mended unknown")
+class Finding(Record):
+    """One answer of the connection doctor. `key` names the question; `words` say what is wrong and what to do."""
+    key: str
+    state: FindingState
     words: str = ""
     url: str = ""
 class Proof(Record):
@@ -268,6 +316,9 @@ class Merchant(Record):
     external_id: str
     email: str = ""
     name: str = ""
+class TrackingLink(Record):
+    """A link in one of the platform's own mails: opens the redacted tracking page, proves nothing."""
+    order_external_id: str
 class Answer(Record):
     """An HTTP answer from outside."""
     status: int
@@ -277,7 +328,8 @@ class Answer(Record):
 class Http(Protocol):
     """The one guarded way out: resolves, checks and pins the address, caps size and time."""
     def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None,
-                body: bytes | None = None) -> Answer: ...
+                body: bytes | None = None, redirects: bool = True) -> Answer:
+        """The answer, whatever its status. `redirects=False`: a redirect is an answer. Raises `PlatformDown`."""
 class Clock(Protocol):
     """Where the time comes from."""
     def now(self) -> datetime: ...
@@ -290,6 +342,10 @@ class AdapterError(Exception):
     """Something between us and the platform went wrong."""
     def __str__(self) -> str:
         return super().__str__() or (type(self).__doc__ or "").strip()
+    @property
+    def words(self) -> str:
+        """What happened; `Words` where the one who raised it can tell it in several languages."""
+        return self.args[0] if self.args and isinstance(self.args[0], Words) else str(self)
 
 class WebhookRejected(AdapterError):
     """The delivery is not genuine."""
@@ -326,6 +382,8 @@ class StoreAdapter(ABC):
     contract_version: ClassVar[int] = CONTRACT_VERSION
     capabilities: ClassVar[frozenset[Capability]] = frozenset()
     settings: ClassVar[tuple[Setting, ...]] = ()
+    catalogues: ClassVar[str] = ""
+    """The folder with the adapter's own words, ``<language>/LC_MESSAGES/<name>.mo``; '' when it has none."""
     def __init__(self, settings: Mapping[str, str], http: Http, clock: Clock) -> None:
         self.values = settings
         self.http = http
@@ -336,6 +394,12 @@ class StoreAdapter(ABC):
     @abstractmethod
     def finish_install(self, callback: WebRequest) -> StoreAccess:
         """The platform or the form came back. Raises `InstallRejected`."""
+    def read_state(self, callback: WebRequest) -> str:
+        """The `state` of `begin_install` in what came back; '' when it stands where a form keeps it."""
+        return ""
+    def list_staff(self, store: Store) -> Sequence[Merchant]:
+        """Who, as the platform knows, may own the store here: each with an e-mail address."""
+        return ()
     def refresh_access(self, store: Store) -> StoreAccess:
         """A new access for a store whose access expires; the core holds the lock. Raises `AccessRevoked`."""
         raise AccessRevoked()
@@ -347,6 +411,18 @@ class StoreAdapter(ABC):
         """Make what the platform needs; idempotent, also the repair button."""
     def tear_down(self, store: Store) -> None:
         """Remove what `set_up` made, as far as the platform still lets us."""
+    def mend_webhooks(self, store: Store, urls: Urls) -> int:
+        """Makes disabled or missing webhooks anew; cheap, asked every ten minutes. Gives how many."""
+        return 0
+    def examine(self, store: Store, urls: Urls) -> Sequence[Finding]:
+        """The connection doctor: every question it asks, answered; what can be repaired is."""
+        return ()
+    def list_statuses(self, store: Store) -> Sequence[StatusWord]:
+        """Every status an order of this store can have."""
+        return ()
+    def lease_mails(self, store: Store, lease: MailLease | None) -> None:
+        """Hands the platform's own mails over to us for a while, or (None) back at once."""
+        raise Unsupported(Capability.MAIL_LEASE)
     @abstractmethod
     def surfaces(self, store: Store) -> Sequence[Surface]:
         """Every page of the purchase, with the widget's state on it."""
@@ -365,7 +441,7 @@ class StoreAdapter(ABC):
     def read_proof(self, token: str) -> Proof:
         """Which store a proof claims to speak for. Raises `WebhookRejected` when it is no proof."""
         raise Unsupported(Capability.PROOFS)
-    def verify_proof(self, proof: Proof, store: Store) -> Visitor | Merchant:
+    def verify_proof(self, proof: Proof, store: Store) -> Visitor | Merchant | TrackingLink:
         """Who is proven. Raises `WebhookRejected` when forged, expired or of another store."""
         raise Unsupported(Capability.PROOFS)
     def pages(self) -> Sequence[Any]:
@@ -380,13 +456,20 @@ class StoreAdapter(ABC):
     def changed_orders(self, store: Store, since: datetime) -> Iterable[Order]:
         """Orders modified at or after `since`, oldest change first; drafts left out."""
         raise Unsupported(Capability.BACKFILL)
+    def check_orders(self, store: Store, external_ids: Sequence[str]) -> Iterable[Order]:
+        """Those of these orders that still exist, as they are now; which do not come are gone."""
+        for external_id in external_ids:
+            try:
+                yield self.get_order(store, external_id)
+            except NotFound:
+                continue
     def add_shipment(self, store: Store, order_external_id: str, shipment: Shipment) -> Shipment:
         raise Unsupported(Capability.ADD_SHIPMENT)
     def issue_coupon(self, store: Store, coupon: Coupon) -> Coupon:
         """Idempotent by code."""
         raise Unsupported(Capability.COUPONS)
-    def add_order_note(self, store: Store, order_external_id: str, text: str) -> None:
-        """A note for the merchant's staff; the shopper is not told."""
+    def add_order_note(self, store: Store, order_external_id: str, text: str, *, tell_shopper: bool = False) -> None:
+        """A note for the merchant's staff; the shopper is told only where that is wished."""
         raise Unsupported(Capability.ORDER_NOTES)
     def cancel_order(self, store: Store, order_external_id: str, reason: str) -> None:
         """Cancels; never moves money."""

@@ -84,7 +84,7 @@ def test_the_contract_imports_the_standard_library_alone() -> None:
 
 
 def test_the_contract_is_read_in_one_sitting() -> None:
-    assert len((ROOT / "plugin/contract.py").read_text().splitlines()) <= 400
+    assert len((ROOT / "plugin/contract.py").read_text().splitlines()) <= 500
 
 
 def test_importing_the_contract_loads_nothing_but_the_standard_library_and_the_app_s_name() -> None:

@@ -66,3 +66,17 @@ class AgentSessionRow(Base):
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     """When the agent last did something in it; reading a page changes nothing."""
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    bound_to: Mapped[int | None] = mapped_column(ForeignKey("stores.id", ondelete="CASCADE"), index=True)
+    """The only store it opens: the session came from that shop's own word (a hand-over); NULL: a link's."""
+
+
+class HandOverRow(Base):
+    """A shop's word about one of its staff that was used: it signs in once."""
+
+    __tablename__ = "hand_overs"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    proof_hash: Mapped[str] = mapped_column(unique=True)
+    """SHA-256 of the proof, in hex."""
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    used_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

@@ -32,6 +32,7 @@ REGISTER: Mapping[str, Treatment] = MappingProxyType({
         "webhook_secret": MERCHANT, "credentials": MERCHANT, "previous_credentials": MERCHANT, "reply_to": MERCHANT,
     }),
     "install_states": Treatment(),
+    "status_words": Treatment(),
     "outbox": Treatment(words=("words",)),
     "receipts": Treatment({"delivery": ERASED}, words=("words",)),
     "orders": Treatment({"snapshot": ERASED}),
@@ -46,5 +47,6 @@ REGISTER: Mapping[str, Treatment] = MappingProxyType({
     "agents": Treatment({"email": STAFF, "name": STAFF}, goes_with="agent"),
     "agent_sessions": Treatment({"browser": STAFF}, goes_with="agent"),
     "sign_in_links": Treatment(goes_with="agent"),
+    "hand_overs": Treatment(goes_with="agent"),
     "privacy_requests": Treatment({"copy": ERASED}),
 })  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from plugin.database import Base, EncryptedText, UTCDateTime
+from plugin.database import Base, EncryptedText, Scoped, UTCDateTime
 
 
 class StoreRow(Base):
@@ -26,7 +26,9 @@ class StoreRow(Base):
     status: Mapped[str] = mapped_column(default="connected")
     """announced, connected, parked (access broken), uninstalled."""
     trouble: Mapped[str | None]
-    """What the merchant must mend, in words, or NULL."""
+    """What the merchant must mend, as `plugin.stores.words` packs it, or NULL."""
+    trouble_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the owners were mailed that the connection is broken; NULL again once it works."""
     hook_key: Mapped[str] = mapped_column(unique=True)
     webhook_secret: Mapped[str] = mapped_column(EncryptedText)
     credentials: Mapped[str | None] = mapped_column(EncryptedText)
@@ -43,6 +45,19 @@ class StoreRow(Base):
     reconciled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     recovered: Mapped[int] = mapped_column(default=0)
     """Orders whose change the platform never delivered and a reconcile found."""
+    repaired: Mapped[int] = mapped_column(default=0)
+    """Webhooks that were disabled or missing and made anew."""
+    orders_checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When all open orders were last compared with the platform."""
+    coverage: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """What the adapter last said of each page: step, state, words (packed), url."""
+    findings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """What the connection doctor last found: key, state, words (packed), url."""
+    examined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    mails_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when the merchant leaves the platform's mails to us; NULL: the platform keeps them."""
+    mails_leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """How long the platform stays silent without hearing from us; NULL: no lease."""
     mail_mode: Mapped[str] = mapped_column(default="extra_only")
     settle_seconds: Mapped[int] = mapped_column(default=20)
     hold_seconds: Mapped[int] = mapped_column(default=14400)
@@ -77,3 +92,26 @@ class InstallState(Base):
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     connected: Mapped[int | None] = mapped_column(ForeignKey("stores.id", ondelete="CASCADE"), index=True)
     """The store that came of it; NULL: none yet."""
+    kept: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """What the adapter needs to know again when the installation comes back."""
+    by_server: Mapped[bool] = mapped_column(default=False)
+    """The platform's server brings the access, without the browser's cookie."""
+    trouble: Mapped[str | None]
+    """Why what the server brought was refused, packed like a store's trouble; for the browser that comes back."""
+
+
+class StatusWordRow(Scoped, Base):
+    """One status the shop's orders can have: its name there, and what it tells a shopper."""
+
+    __tablename__ = "status_words"
+    __table_args__ = (UniqueConstraint("store_id", "raw_status"),)
+
+    raw_status: Mapped[str]
+    name: Mapped[str]
+    known: Mapped[bool] = mapped_column(default=False)
+    """The adapter understands it by itself."""
+    guess: Mapped[str | None]
+    """A `plugin.contract.Meaning` read from the words, or NULL."""
+    meaning: Mapped[str | None]
+    """What the merchant confirmed; NULL: unmapped, nothing is sent."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
