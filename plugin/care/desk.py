@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.threads import PUBLIC_ID, read_messages
+from plugin.contract import Money
 
 PREVIEW = 140
 
@@ -33,6 +35,8 @@ class WholeConversation:
     messages: Sequence[MessageRow]
     steps: tuple[str, ...]
     page: str | None
+    basket: Money | None
+    """What lay in the shopper's basket, as their page said."""
 
 
 def list_conversations(
@@ -91,4 +95,11 @@ def get_conversation(tx: Session, store_id: int, public_id: str) -> WholeConvers
     while more := read_messages(tx, row, messages[-1].position if messages else 0):
         messages += more
     context = json.loads(row.context)
-    return WholeConversation(row, messages, tuple(context.get("steps") or ()), context.get("page"))
+    return WholeConversation(
+        row, messages, tuple(context.get("steps") or ()), context.get("page"), _read_basket(context.get("basket"))
+    )
+
+
+def _read_basket(said: str | None) -> Money | None:
+    amount, _, currency = (said or "").partition(" ")
+    return Money(amount=Decimal(amount), currency=currency) if amount and currency else None

@@ -49,6 +49,8 @@ class Arrived:
     steps: tuple[str, ...] = ()
     page: str | None = None
     order_id: int | None = None
+    basket: str | None = None
+    """``125800 COP``, as the page says."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Ar
     """What a shopper's message does to the conversation before it stands in it."""
     conversation.locale = arrived.locale
     conversation.context = json.dumps(
-        {"steps": list(arrived.steps), "page": arrived.page}, ensure_ascii=False
+        {"steps": list(arrived.steps), "page": arrived.page, "basket": arrived.basket}, ensure_ascii=False
     )
     if arrived.order_id is not None:
         conversation.order_id = arrived.order_id

@@ -24,6 +24,7 @@ from plugin.care import (
     take,
 )
 from plugin.help import hub_url
+from plugin.language import format_money
 from plugin.orders import get_order, view_order
 from plugin.web.access import here_store, visit
 from plugin.web.desk_frame import _, desk, is_htmx, page_locale, render
@@ -94,6 +95,7 @@ def _read_whole(public_id: str) -> dict[str, Any]:
         "whole": whole, "row": whole.row, "messages": [_shown(message) for message in whole.messages],
         "order": sum_up(order) if order is not None else None, "holder": _holder(whole),
         "steps": [name_step(step, page_locale()) for step in whole.steps],
+        "basket": format_money(whole.basket, page_locale()) if whole.basket else "",
         "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ It changes by addition only. Its OpenAPI description is at ``/api/widget/v1/open
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -47,6 +48,7 @@ from plugin.web.widget_limits import (
 )
 
 PUBLIC_SECONDS = 60
+BASKET = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})? [A-Z]{3}")
 STEPS = frozenset(step.value for step in Step)
 
 
@@ -193,6 +195,7 @@ def post_message(wish: dict[str, Any], store: str) -> Any:
         text=wish["text"], client_id=wish["client_id"], locale=read_locale(wish["locale"]),
         steps=tuple(dict.fromkeys(step for step in wish["steps"] or () if step in STEPS)),
         page=_plain_page(wish["page"]), order_id=_proven_order_id(row, wish["proof"]),
+        basket=_plain_basket(wish["basket"]),
     )  # fmt: skip
     posted = care.post_message(doors().care, row, visitor, arrived)
     return _shown(posted) | {"token": posted.token}, 201 if posted.new else 200
@@ -232,6 +235,11 @@ def _plain_page(page: str | None) -> str | None:
     except ValueError:
         return None
     return None
+
+
+def _plain_basket(basket: str | None) -> str | None:
+    """An amount and its currency, or None for anything else: the page's script may be anybody's."""
+    return basket if basket and BASKET.fullmatch(basket) else None
 
 
 def _proven_order_id(row: StoreRow, proof: str | None) -> int | None:

@@ -93,6 +93,12 @@ class NewMessage(Schema):
     )
     page = Words(load_default=None, allow_none=True, validate=validate.Length(max=4000))
     proof = Words(load_default=None, allow_none=True, validate=validate.Length(max=4096))
+    basket = Words(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=100),
+        metadata={"description": "What the basket comes to, e.g. `125800 COP`; shown to the agent, proves nothing."},
+    )
 
     @ma.validates("text")
     def refuse_blank(self, value: str, data_key: str) -> None:

@@ -104,6 +104,9 @@ def test_what_cannot_be_loaded_is_said_and_can_be_tried_again(page: Page, stub: 
 
 def test_a_bot_then_a_person_answer_and_each_message_is_there_once(page: Page, stub: Stub) -> None:
     visit(page, stub, proof=PROOF)
+    page.evaluate(
+        """document.addEventListener('mostrador:open', event => { event.target.dataset.basket = '125800 COP' })"""
+    )
     panel = open_panel(page, "chat")
     expect(panel.locator(".welcome")).to_contain_text("asistente automático")
     assert read_storage(page) == NOTHING_KEPT
@@ -122,6 +125,7 @@ def test_a_bot_then_a_person_answer_and_each_message_is_there_once(page: Page, s
         "steps": ["payment"],
         "page": stub.shop + "/pago",
         "proof": PROOF,
+        "basket": "125800 COP",
     }
     assert read_kept(page) == {"token": next(iter(stub.talks))}
     stub.wait_for_streams(1)

@@ -144,11 +144,12 @@ def test_the_article_an_answer_came_from_is_named(counter: Counter, ana: AgentRo
 def test_page_step_and_proven_order_stand_beside_it(counter: Counter, store: StoreRow, ana: AgentRow) -> None:
     order = counter.add_order(store)
     conversation = counter.write(
-        store, "hola", order_id=order.id, steps=("payment",), page="https://a.example/pay"
+        store, "hola", order_id=order.id, steps=("payment",), page="https://a.example/pay", basket="125800 COP"
     )
     page = counter.sign_in(ana).get(f"/desk/{store.public_id}/conversations/{conversation}").text
     assert 'href="https://a.example/pay"' in page and "<dd>Payment</dd>" in page
     assert f'href="/desk/{store.public_id}/orders/{order.id}">1001' in page
+    assert "125,800" in page
 
 
 def listen(

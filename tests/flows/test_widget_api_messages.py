@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from widget_shop import ANA, BEA, Page, Shop, message
 
 from plugin.care import give_back_to_bot, reply, resolve, take
+from plugin.care.models import ConversationRow
 from plugin.database import ALL
 from plugin.testing.clock import FrozenClock
 from plugin.work import claim
@@ -55,6 +57,15 @@ def test_the_same_client_id_again_gives_the_same_message_and_answer_and_adds_not
     assert again.json["messages"] == first.json["messages"]
     assert again.json["token"] is None
     assert len(panel.lines()) == 2
+
+
+@pytest.mark.parametrize("basket", ["125800 COP", "12.50 EUR", "<b>12</b> EUR", "9" * 40 + " EUR", "", None])
+def test_a_basket_is_context_and_only_an_amount_is_kept(panel: Page, shop: Shop, basket: str | None) -> None:
+    assert panel.say("hola", basket=basket).status_code == 201
+    with shop.house.db.transaction(ALL, "what was kept") as tx:
+        kept = tx.scalars(select(ConversationRow).where(ConversationRow.store_id > 0)).one()
+        told = json.loads(kept.context)["basket"]
+    assert told == (basket if basket in ("125800 COP", "12.50 EUR") else None)
 
 
 def test_a_first_message_whose_answer_was_lost_finds_its_visitor_again(shop: Shop) -> None:

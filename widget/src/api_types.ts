@@ -93,4 +93,5 @@ export interface NewMessage {
   steps: string[]
   page: string | null
   proof: string | null
+  basket: string | null
 }

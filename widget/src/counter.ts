@@ -75,6 +75,8 @@ export const settleIn = (newHost: Host): void => {
 
 export const open = async (data: DOMStringMap, source: string, locale: Locale): Promise<void> => {
   if (stage.isOpen()) return
+  // the shop may now say on the element what lies in the basket: `data-basket="125800 COP"`
+  element().dispatchEvent(new CustomEvent('mostrador:open', { bubbles: true }))
   const next = {
     store: data.store || '', api: new URL(data.api || source).origin, steps: data.steps || '', locale, proof: data.proof || '',
   }
@@ -120,6 +122,8 @@ const meet = async (next: Config): Promise<void> => {
   useWords(await fetchWords(new URL(`locales/${next.locale}.json`, import.meta.url).href))
 }
 
+const element = () => host.shadow.host as HTMLElement
+
 const circumstances = () => {
   const { locale, steps, proof } = config!
   return {
@@ -128,6 +132,7 @@ const circumstances = () => {
     // without the query: shops put keys of orders there
     page: location.origin + location.pathname,
     proof: proof || null,
+    basket: element().dataset.basket || null,
   }
 }
 
