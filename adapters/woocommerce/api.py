@@ -1,112 +1,149 @@
-"""The only file that talks to a WooCommerce shop: REST v3 with Basic authentication over https.
+"""What we ask a WooCommerce shop, over REST v3: orders, parcels, webhooks, and whatever else `get` and `send` are
+given. How it is asked stands in `client`, what its answers mean in `answers`.
 
 Source: https://woocommerce.github.io/woocommerce-rest-api-docs/ and our recordings (2026-11-21):
 
-- Basic over plain http is ignored by WooCommerce without a word, so http is refused here before a key is
-  sent.
 - Unknown query parameters are ignored, not refused: an answer's first order is never taken for a match.
 - `modified_after` is strictly greater and stamps have whole seconds, so questions overlap by one second.
-- A page of HTML with status 200 is common (maintenance, plain permalinks, a firewall's challenge).
+- ``status=any`` leaves out the bin, drafts of the back office and statuses that a plugin registered as not to be
+  searched, so an order that does not come in a list is asked for by itself before it is taken for gone.
+- A shop may fail over a hundred orders at once (too large, too slow) that gives twenty.
 """
 
 from __future__ import annotations
 
-import base64
-import logging
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
-from urllib.parse import quote, urlencode
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
-from adapters.woocommerce.mapping import ORDER_STATUS, read_slug
-from adapters.woocommerce.orders import hides_parcels, is_gone, read_order
+from adapters.woocommerce.answers import (
+    READS_ONLY,
+    KeyReadsOnly,
+    KeyRefused,
+    NoRoute,
+    describe_silence,
+    read_answer,
+    read_retry_after,
+)
+from adapters.woocommerce.client import GuardedApi, Query, choose_way
+from adapters.woocommerce.order_rows import (
+    ORDER_FIELDS,
+    changed_query,
+    has_number,
+    is_draft,
+    match_number,
+    normalise_number,
+    read_rows,
+)
+from adapters.woocommerce.orders import is_gone
+from adapters.woocommerce.parcel_search import ParcelSearch
 from adapters.woocommerce.schemas import (
-    ERROR,
-    FULFILLMENTS,
-    INDEX,
     ORDER,
     ORDER_ROWS,
     SYSTEM,
     WEBHOOKS,
-    ErrorBody,
-    IndexBody,
     OrderBody,
     SystemBody,
     WebhookBody,
     decode,
 )
-from adapters.woocommerce.shipments import read_fulfillments
-from adapters.woocommerce.values import clean_text, read_id, read_time
+from adapters.woocommerce.values import read_id, read_time
 from plugin.contract import (
-    AccessRevoked,
-    Answer,
+    Clock,
     Http,
     NotFound,
     Order,
-    OrderStatus,
-    PayloadUnreadable,
     PlatformDown,
     PlatformRefused,
-    RateLimited,
-    Shipment,
     Store,
+    SystemClock,
+    Words,
 )
 
-log = logging.getLogger(__name__)
+__all__ = ["NoRoute", "Shop", "read_answer", "read_retry_after"]
 
+ROOT = "wc/v3"
 PER_PAGE = 100
+PAGE_SIZES = (100, 20, 4)
+"""Each divides the one before, so a page that did not come can be asked for again in smaller ones."""
 MOST_PAGES = 1000
 """At most 100 000 orders in one go; the caller goes on from the last one it got."""
 MOST_SEARCH_PAGES = 3
-ONE_SECOND = timedelta(seconds=1)
-GONE_CODES = frozenset({"woocommerce_rest_shop_order_invalid_id", "woocommerce_rest_order_invalid_id"})
-NO_ROUTE = "rest_no_route"
+MOST_WEBHOOK_PAGES = 10
+CHECKED_AT_ONCE = 50
+SMALLEST_CHECK = 10
 
 
 class Shop:
-    """One shop's REST API. Raises `PlatformRefused` when the store has no keys or no https address."""
+    """One shop's REST API. Raises `PlatformRefused` when the store has no keys.
 
-    def __init__(self, http: Http, store: Store) -> None:
-        key = store.credentials.get("consumer_key", "")
-        secret = store.credentials.get("consumer_secret", "")
-        if not (key and secret):
+    Credentials: `url` (where requests go), `home` (what OAuth signs for), `auth` (`client.WAYS`), the keys.
+    """
+
+    def __init__(self, http: Http, store: Store, clock: Clock | None = None) -> None:
+        given = store.credentials
+        self.key, self.secret = given.get("consumer_key", ""), given.get("consumer_secret", "")
+        if not (self.key and self.secret):
             raise PlatformRefused(
-                "no access: this store is connected without API keys. Add them on the store's page."
+                Words("no access: this store is connected without API keys. Add them on the store's page.")
             )
         self.http = http
-        self.base = (store.credentials.get("url") or f"https://{store.domain}").rstrip("/")
-        if not self.base.startswith("https://"):
-            raise PlatformRefused(
-                "no access: WooCommerce accepts API keys only over https. Give the shop a certificate."
-            )
-        token = base64.b64encode(f"{key}:{secret}".encode()).decode("ascii")
-        self.headers = {"Authorization": f"Basic {token}", "Accept": "application/json"}
+        self.clock = clock or SystemClock()
+        self.base = (given.get("url") or f"https://{store.domain}").rstrip("/")
+        self.home = (given.get("home") or self.base).rstrip("/")
+        self.way = choose_way(given.get("auth", ""), self.base)
+        self.parcels = ParcelSearch(self)
 
-    def get(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
-        """The JSON of ``GET /wp-json/wc/v3/<path>``. Raises the contract's error for everything else."""
-        url = f"{self.base}/wp-json/wc/v3/{path}" + (f"?{urlencode(query)}" if query else "")
-        return read_answer(self.http.request("GET", url, headers=self.headers))
+    def __repr__(self) -> str:
+        return f"Shop({self.base!r})"
+
+    def get(self, path: str, query: Query | None = None, root: str = ROOT) -> bytes:
+        """The JSON of ``GET /wp-json/<root>/<path>``. Raises the contract's error for everything else."""
+        return self.ask("GET", path, None, query, root)
+
+    def send(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, query: Query | None = None,
+        root: str = ROOT,
+    ) -> bytes:  # fmt: skip
+        """The JSON of a POST, PUT or DELETE. Raises `PlatformRefused` when the key may only read."""
+        try:
+            return self.ask(method.upper(), path, body, query, root)
+        except KeyRefused:
+            # The same code as a wrong secret, and words in the shop's language: reading tells them apart.
+            self.check_reading()
+            raise KeyReadsOnly(READS_ONLY) from None
+
+    def ask(
+        self, method: str, path: str, body: Mapping[str, Any] | None, query: Query | None, root: str
+    ) -> bytes:  # fmt: skip
+        api = GuardedApi(self.http, self.clock, self.base, self.home, self.way, self.key, self.secret, root)
+        try:
+            answer = api.ask(method, path, body, query)
+        except PlatformDown as error:
+            raise describe_silence(error) from error
+        return read_answer(answer, self.clock.now())
+
+    def list_pages(self, path: str, query: Query | None = None, most: int = MOST_SEARCH_PAGES) -> Iterator[bytes]:
+        """The pages of a list, a hundred rows each, at most `most` of them."""
+        for page in range(1, most + 1):
+            body = self.get(path, {**(query or {}), "per_page": PER_PAGE, "page": page})
+            yield body
+            if len(decode(ORDER_ROWS, body, "list")) < PER_PAGE:
+                return
 
     def get_order(self, external_id: str) -> Order:
         """The order now, with its parcels. Raises `NotFound`, also for an order in the bin."""
         body = decode(ORDER, self.get(f"orders/{quote(read_id(external_id, 'order'), safe='')}"), "order")
         if is_gone(body):
-            raise NotFound(f"Order {external_id} lies in the shop's bin.")
+            raise NotFound(Words("Order {order} lies in the shop's bin.", order=external_id))
         return self.complete_order(body)
 
     def complete_order(self, body: OrderBody) -> Order:
         """`body` as an order, with the parcels it does not carry itself."""
-        return read_order(body, self.list_parcels(read_id(body.id, "order")) if hides_parcels(body) else None)
-
-    def list_parcels(self, external_id: str) -> tuple[Shipment, ...] | None:
-        """The order's fulfillments, or None when the shop has switched the feature off."""
-        try:
-            answer = self.get(f"orders/{external_id}/fulfillments")
-        except NoRoute:
-            return None
-        fulfillments = decode(FULFILLMENTS, answer, "list of fulfillments")
-        return read_fulfillments(fulfillments)
+        return self.parcels.complete_order(body)
 
     def find_order(self, number: str) -> Order | None:
         """The order whose number is exactly `number` (a leading ``#`` does not matter), or None.
@@ -132,14 +169,13 @@ class Shop:
         return body if has_number(body, wanted) else None
 
     def find_by_search(self, wanted: str) -> OrderBody | None:
-        for page in range(1, MOST_SEARCH_PAGES + 1):
-            query: dict[str, str | int] = {"search": wanted, "per_page": PER_PAGE, "page": page}
-            rows = decode(ORDER_ROWS, self.get("orders", query), "list of orders")
-            for body in read_rows(rows):
-                if has_number(body, wanted):
-                    return body
-            if len(rows) < PER_PAGE:
-                break
+        """Only numbers are looked through: what else a search finds is other people's."""
+        for page in self.list_pages("orders", {"search": wanted, "_fields": "id,number"}):
+            for row in decode(ORDER_ROWS, page, "list of orders"):
+                external_id = match_number(row, wanted)
+                if external_id:
+                    body = decode(ORDER, self.get(f"orders/{external_id}"), "order")
+                    return body if has_number(body, wanted) else None
         return None
 
     def list_changed(self, since: datetime) -> Iterator[Order]:
@@ -149,9 +185,9 @@ class Shop:
         the end and would push its neighbours onto a page already read.
         """
         seen: set[tuple[str, datetime]] = set()
-        cursor, page = since.replace(microsecond=0), 1
+        cursor, skipped, size = since.replace(microsecond=0), 0, PAGE_SIZES[0]
         for _ in range(MOST_PAGES):
-            rows = decode(ORDER_ROWS, self.get("orders", changed_query(cursor, page)), "list of orders")
+            rows, size = self.read_changed(cursor, skipped, size)
             newest = cursor
             for body in read_rows(rows):
                 modified_at = read_time(body.date_modified_gmt, "order's date_modified_gmt")
@@ -161,123 +197,66 @@ class Shop:
                     continue
                 seen.add(mark)
                 yield self.complete_order(body)
-            if len(rows) < PER_PAGE:
+            if len(rows) < size:
                 return
-            cursor, page = (newest, 1) if newest > cursor else (cursor, page + 1)
+            cursor, skipped = (newest, 0) if newest > cursor else (cursor, skipped + size)
+
+    def read_changed(self, cursor: datetime, skipped: int, size: int) -> tuple[list[msgspec.Raw], int]:
+        """One page of changed orders after the first `skipped`, and the size in which it came."""
+        for smaller in [each for each in PAGE_SIZES if each <= size]:
+            try:
+                body = self.get("orders", changed_query(cursor, skipped // smaller + 1, smaller))
+            except PlatformDown:
+                if smaller == PAGE_SIZES[-1]:
+                    raise
+                continue
+            return decode(ORDER_ROWS, body, "list of orders"), smaller
+        raise AssertionError("PAGE_SIZES is empty")
+
+    def check_orders(self, external_ids: Sequence[str]) -> Iterator[Order]:
+        """Those of these orders that still exist, as they are now; deleted and binned ones do not come.
+
+        A list may leave out what is there and hold what was not asked for, so ids are compared here, and what
+        did not come is asked for by itself.
+        """
+        wanted = list(dict.fromkeys(read_id(external_id, "order") for external_id in external_ids))
+        for begin in range(0, len(wanted), CHECKED_AT_ONCE):
+            chunk = wanted[begin:begin + CHECKED_AT_ONCE]
+            found = {read_id(body.id, "order"): body for body in self.read_some(chunk)}
+            for external_id in chunk:
+                body = found.get(external_id)
+                if body is not None and not is_gone(body):
+                    yield self.complete_order(body)
+                elif body is None:
+                    try:
+                        yield self.get_order(external_id)
+                    except NotFound:
+                        continue
+
+    def read_some(self, external_ids: Sequence[str]) -> list[OrderBody]:
+        """The orders of these ids that a list gives; in two halves when the shop cannot give them at once."""
+        query: dict[str, str | int] = {
+            "include": ",".join(external_ids), "status": "any", "per_page": PER_PAGE, "_fields": ORDER_FIELDS,
+        }  # fmt: skip
+        try:
+            rows = decode(ORDER_ROWS, self.get("orders", query), "list of orders")
+            return list(read_rows(rows))
+        except PlatformDown:
+            if len(external_ids) <= SMALLEST_CHECK:
+                raise
+        half = len(external_ids) // 2
+        return self.read_some(external_ids[:half]) + self.read_some(external_ids[half:])
 
     def list_webhooks(self) -> list[WebhookBody]:
-        """The shop's webhooks, newest first (the first hundred)."""
-        return decode(WEBHOOKS, self.get("webhooks", {"per_page": PER_PAGE}), "list of webhooks")
+        """The shop's webhooks, newest first (the first thousand)."""
+        pages = self.list_pages("webhooks", most=MOST_WEBHOOK_PAGES)
+        return [row for page in pages for row in decode(WEBHOOKS, page, "list of webhooks")]
 
     def read_system(self) -> SystemBody:
         """Language and currency of the shop. Raises `AccessRevoked` when the keys may not see it."""
-        query: dict[str, str | int] = {"_fields": "environment.language,settings.currency"}
+        query = {"_fields": "environment.language,settings.currency"}
         return decode(SYSTEM, self.get("system_status", query), "system status")
 
     def check_reading(self) -> None:
         """Raises the contract's error unless these keys may read orders."""
         decode(ORDER_ROWS, self.get("orders", {"per_page": 1, "_fields": "id"}), "list of orders")
-
-
-class NoRoute(PlatformRefused):
-    """The shop does not offer this part of WooCommerce's API."""
-
-
-def read_index(http: Http, base: str) -> IndexBody:
-    """The public index of the WordPress site at `base`; asked without keys."""
-    answer = http.request("GET", f"{base}/wp-json/", headers={"Accept": "application/json"})
-    return decode(INDEX, read_answer(answer), "index of the site")
-
-
-def read_answer(answer: Answer) -> bytes:
-    """The body of a good answer. Raises the contract's error for its status, or when it is no JSON at all."""
-    body = answer.body.removeprefix(b"\xef\xbb\xbf").strip()
-    is_json = body[:1] in (b"{", b"[")
-    if answer.status == 200 and is_json:
-        return body
-    if answer.status == 429:
-        raise RateLimited("The shop asks us to slow down.", retry_after=read_retry_after(answer.headers))
-    if answer.status in (408, 425) or answer.status >= 500:
-        raise PlatformDown(f"The shop answered {answer.status}.")
-    if 300 <= answer.status < 400:
-        raise PlatformRefused("The shop redirects its API. Connect it with the address it redirects to.")
-    if not is_json:
-        raise describe_page(answer.status)
-    raise describe_error(answer.status, body)
-
-
-def describe_page(status: int) -> PlatformDown | PlatformRefused:
-    """The error for an answer that is a web page (or nothing) where data belongs."""
-    if status == 404:
-        return PlatformRefused(
-            "The shop has no API at this address. In WordPress, set Settings > Permalinks to "
-            "anything but Plain."
-        )
-    return PlatformDown(
-        f"The shop answered {status} with a page instead of data. A maintenance page or a security plugin "
-        "may stand in front of it."
-    )
-
-
-def describe_error(status: int, body: bytes) -> Exception:
-    """The error for a refusal in WooCommerce's own words."""
-    try:
-        error = decode(ERROR, body, "error")
-    except PayloadUnreadable:
-        error = ErrorBody(code="")
-    code, words = clean_text(error.code)[:100], clean_text(error.message)[:300]
-    told = f"{words} ({code})" if words else f"The shop answered {status}. {code}".strip()
-    if status in (401, 403):
-        return AccessRevoked(f"The shop no longer accepts our API keys: {told}")
-    if status == 404 and code == NO_ROUTE:
-        return NoRoute(told)
-    if status == 410 or (status == 404 and (code in GONE_CODES or not code)):
-        return NotFound(told)
-    return PlatformRefused(told)
-
-
-def read_retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds to wait; a minute when the shop does not say, an hour at most."""
-    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return (
-        float(min(max(int(value), 1), 3600))
-        if value.isascii() and value.isdigit() and len(value) < 9
-        else 60.0
-    )
-
-
-def read_rows(rows: Iterable[msgspec.Raw]) -> Iterator[OrderBody]:
-    """The readable orders of a list. One that a plugin has spoilt must not hide the others: it is logged."""
-    for row in rows:
-        try:
-            body = decode(ORDER, row, "order")
-            read_order(body)
-        except PayloadUnreadable as error:
-            log.warning("an order in a list was left out: %s", error)
-            continue
-        yield body
-
-
-def changed_query(cursor: datetime, page: int) -> dict[str, str | int]:
-    after = (cursor - ONE_SECOND).strftime("%Y-%m-%dT%H:%M:%S")
-    return {
-        "modified_after": after,
-        "dates_are_gmt": "true",
-        "orderby": "modified",
-        "order": "asc",
-        "status": "any",
-        "per_page": PER_PAGE,
-        "page": page,
-    }
-
-
-def normalise_number(number: str) -> str:
-    return clean_text(number).lstrip("#").strip().lower()[:100]
-
-
-def has_number(body: OrderBody, wanted: str) -> bool:
-    return normalise_number(str(body.number or body.id)) == wanted
-
-
-def is_draft(body: OrderBody) -> bool:
-    return ORDER_STATUS.get(read_slug(body.status)) is OrderStatus.draft

@@ -6,7 +6,7 @@ WooCommerce 10.5.2 (slugs come without the prefix ``wc-``).
 
 from __future__ import annotations
 
-from plugin.contract import Notice, OrderStatus, PaymentStatus
+from plugin.contract import Notice, OrderStatus, PaymentStatus, ShipmentStatus
 
 ORDER_STATUS = {
     "auto-draft": OrderStatus.draft,
@@ -15,11 +15,17 @@ ORDER_STATUS = {
     "on-hold": OrderStatus.on_hold,
     "processing": OrderStatus.processing,
     "completed": OrderStatus.completed,
+    "shipped": OrderStatus.completed,
+    "delivered": OrderStatus.completed,
     "cancelled": OrderStatus.cancelled,
     "refunded": OrderStatus.refunded,
     "failed": OrderStatus.failed,
 }
-"""`auto-draft`: begun by hand in the back office. `checkout-draft`: a checkout in progress."""
+"""`auto-draft`: begun by hand in the back office. `checkout-draft`: a checkout in progress. `shipped` and
+`delivered` are a shipment plugin's words for a finished order (see `DISPATCHED_STATUS`)."""
+
+CORE_STATUS = frozenset(ORDER_STATUS)
+"""The slugs we understand without the merchant's help."""
 
 GONE_STATUS = frozenset({"trash"})
 """In the bin. A delivery built after the order was binned carries this status and the time of it."""
@@ -31,6 +37,9 @@ DISPATCHED_STATUS = frozenset({"completed", "shipped", "delivered"})
 Tracking and ParcelPanel, 2026-11-21); their `partial-shipped` is not here, as some of the order is still
 with the shop.
 """
+
+WHEREABOUTS_STATUS = {"delivered": ShipmentStatus.delivered}
+"""Statuses that say where everything is, and not only that it has left."""
 
 PAY_ON_DELIVERY = frozenset({"cod"})
 """Core's gateway id: https://woocommerce.com/document/cash-on-delivery/ (2026-11-21)."""
@@ -69,10 +78,49 @@ TRACKING_ITEMS_KEY = "_wc_shipment_tracking_items"
 https://woocommerce.com/document/shipment-tracking/ (2026-11-21)
 """
 
+LEFT_KEY = "_mostrador_left"
+"""Order meta of our WordPress plugin: ids of core's mails about this order which it left to us."""
+
+TRACKSHIP_KEY = "shipment_status"
+LABEL_KEYS = ("wcshipping_labels", "wc_connect_labels")
+AFTERSHIP_KEY = "_aftership_tracking_items"
+NUMBER_KEYS = ("_aftership_tracking_number", "ywot_tracking_code", "_tracking_number", "tracking_number")
+"""Order meta of other shipment plugins: TrackShip's states, WooCommerce Shipping's labels (a list, or JSON
+in a string), AfterShip's list, and keys that hold one bare number (AfterShip, YITH, and hand-written ones).
+
+Sources: the plugins' public code and documentation, as listed in our facts (2026-11-21).
+"""
+
+TRACKSHIP_STATUS = {
+    "pre_transit": ShipmentStatus.label_created,
+    "in_transit": ShipmentStatus.in_transit,
+    "out_for_delivery": ShipmentStatus.out_for_delivery,
+    "available_for_pickup": ShipmentStatus.ready_for_pickup,
+    "failure": ShipmentStatus.attempted,
+    "delivered": ShipmentStatus.delivered,
+    "return_to_sender": ShipmentStatus.returned,
+}
+"""TrackShip's states of a parcel; `exception` and `on_hold` say nothing a shopper can use.
+
+https://docs.trackship.com/ (2026-11-21)
+"""
+
+SHIPTASTIC_STATUS = {
+    "draft": ShipmentStatus.label_created,
+    "processing": ShipmentStatus.label_created,
+    "ready-for-shipping": ShipmentStatus.label_created,
+    "shipped": ShipmentStatus.in_transit,
+    "delivered": ShipmentStatus.delivered,
+}
+"""States of a shipment in Shiptastic (the former Germanized Shipments), read in its public source."""
+
 LOCALE_KEYS = ("wpml_language", "weglot_language", "trp_language", "_locale")
 """Order meta in which translation plugins (WPML, Weglot, TranslatePress, ...) note the language."""
 
-KNOWN_META = frozenset({FULFILLMENT_STATUS_KEY, TRACKING_ITEMS_KEY, *LOCALE_KEYS})
+PARCEL_KEYS = (TRACKING_ITEMS_KEY, *LABEL_KEYS, AFTERSHIP_KEY, *NUMBER_KEYS)
+"""Order meta that names parcels, the most trusted first."""
+
+KNOWN_META = frozenset({FULFILLMENT_STATUS_KEY, TRACKSHIP_KEY, LEFT_KEY, *PARCEL_KEYS, *LOCALE_KEYS})
 """The only order meta ever read; all else (such as `_debug_log_source_pending_deletion`) changes nothing."""
 
 ACCESS_BROKEN_CODES = frozenset({"woocommerce_rest_cannot_view", "woocommerce_rest_authentication_error"})
@@ -100,18 +148,20 @@ ORDER_ACTION_PREFIXES = ("woocommerce_order_status_", "woocommerce_fulfillment_"
 https://woocommerce.github.io/code-reference/hooks/hooks.html (2026-11-21); recorded: `..._status_changed`.
 """
 
-PLATFORM_MAILS = frozenset(
-    {
-        Notice.order_received,
-        Notice.preparing,
-        Notice.payment_received,
-        Notice.on_hold,
-        Notice.payment_failed,
-        Notice.shipped,
-        Notice.refunded,
-        Notice.partly_refunded,
-    }
-)
+MAIL_NOTICES = {
+    "customer_processing_order": frozenset(
+        {Notice.order_received, Notice.preparing, Notice.payment_received}
+    ),
+    "customer_on_hold_order": frozenset({Notice.order_received, Notice.on_hold}),
+    "customer_completed_order": frozenset({Notice.shipped}),
+    "customer_refunded_order": frozenset({Notice.refunded}),
+    "customer_partially_refunded_order": frozenset({Notice.partly_refunded}),
+    "customer_failed_order": frozenset({Notice.payment_failed}),
+    "customer_fulfillment_created": frozenset({Notice.shipped}),
+}
+"""Core's mails to shoppers by id, and what each tells."""
+
+PLATFORM_MAILS = frozenset().union(*MAIL_NOTICES.values())
 """What a shop of default settings mails to shoppers, so that we do not say it twice.
 
 - *order_received*, *preparing*, *payment_received*: the mail of ``processing`` ("has been received"), which

@@ -18,15 +18,19 @@ from adapters.woocommerce.mapping import (
     FULFILLMENTS_WITH_PARCELS,
     GONE_STATUS,
     KNOWN_META,
+    LEFT_KEY,
     LOCALE_KEYS,
+    MAIL_NOTICES,
     ORDER_STATUS,
     PAY_LATER,
     PAY_ON_DELIVERY,
     PICKED_UP,
     TRACKING_ITEMS_KEY,
     UNPAID_STATUS,
+    WHEREABOUTS_STATUS,
     read_slug,
 )
+from adapters.woocommerce.places import link_parcels, read_meta_parcels, unite
 from adapters.woocommerce.schemas import (
     ANYTHING,
     AddressBody,
@@ -36,7 +40,7 @@ from adapters.woocommerce.schemas import (
     decode,
     list_rows,
 )
-from adapters.woocommerce.shipments import read_tracking_items
+from adapters.woocommerce.shipments import list_tracking_items
 from adapters.woocommerce.values import (
     clean_markup,
     clean_text,
@@ -51,6 +55,7 @@ from adapters.woocommerce.values import (
     read_time,
 )
 from plugin.contract import (
+    Notice,
     Order,
     OrderLine,
     OrderStatus,
@@ -58,17 +63,21 @@ from plugin.contract import (
     PaymentStatus,
     Refund,
     Shipment,
+    ShipmentStatus,
 )
 
 NOBODY = AddressBody()
 
 
-def read_order(body: OrderBody, parcels: tuple[Shipment, ...] | None = None) -> Order:
-    """The order as `body` tells it. `parcels` are those fetched beside it, used when its meta names none.
+def read_order(
+    body: OrderBody, parcels: tuple[Shipment, ...] | None = None, meta: Mapping[str, Any] | None = None
+) -> Order:
+    """The order as `body` tells it. `parcels` are those fetched beside it, merged with those in its meta;
+    None when none were asked for. `meta`: that of `read_known_meta`, when it was read already.
 
     Raises `PayloadUnreadable` when its id, number, money or times make no sense.
     """
-    meta = read_known_meta(body.meta_data)
+    meta = read_known_meta(body.meta_data) if meta is None else meta
     slug = read_slug(body.status)
     external_id = read_id(body.id, "order")
     currency = read_currency(body.currency)
@@ -93,6 +102,10 @@ def read_order(body: OrderBody, parcels: tuple[Shipment, ...] | None = None) -> 
         shipments=shipments,
         needs_shipping=needs_shipping,
         dispatched=needs_shipping and (slug in DISPATCHED_STATUS or read_fulfillment_word(meta) == FULFILLED),
+        whereabouts=WHEREABOUTS_STATUS.get(slug, ShipmentStatus.unknown)
+        if needs_shipping
+        else ShipmentStatus.unknown,
+        untold=read_untold(meta, slug),
         pay_on_delivery=on_delivery,
         payment_method=clean_markup(body.payment_method_title) or clean_text(body.payment_method),
         # Core stamps a payment date on a cash on delivery order when it is completed, and even when it is
@@ -107,12 +120,34 @@ def read_order(body: OrderBody, parcels: tuple[Shipment, ...] | None = None) -> 
     )
 
 
-def hides_parcels(body: OrderBody) -> bool:
-    """Whether the shop knows parcels of this order which `body` does not carry (core's fulfillments)."""
-    meta = read_known_meta(body.meta_data)
-    if read_fulfillment_word(meta) not in FULFILLMENTS_WITH_PARCELS:
+def has_fulfillments(body: OrderBody, meta: Mapping[str, Any]) -> bool:
+    """Whether the shop keeps parcels of this order as core's fulfillments, which no body carries."""
+    return read_fulfillment_word(meta) in FULFILLMENTS_WITH_PARCELS and is_sent_by_carrier(body)
+
+
+def lacks_links(meta: Mapping[str, Any]) -> bool:
+    """Whether a parcel of a tracking plugin goes with one of that plugin's own carriers, whose link the plugin
+    makes itself and nobody else knows."""
+    rows = list_tracking_items(meta[TRACKING_ITEMS_KEY]) if TRACKING_ITEMS_KEY in meta else None
+    if not rows:
         return False
-    return is_sent_by_carrier(body) and not read_tracking_items(meta.get(TRACKING_ITEMS_KEY))
+    parcels = link_parcels(read_meta_parcels(meta) or ())
+    unlinked = {parcel.external_id for parcel in parcels if parcel.tracking_number and not parcel.tracking_url}
+    return any(
+        clean_text(row.get("tracking_id")) in unlinked
+        and clean_text(row.get("tracking_provider"))
+        and not clean_text(row.get("custom_tracking_provider"))
+        for row in rows
+    )
+
+
+def may_be_elsewhere(body: OrderBody) -> bool:
+    """Whether everything seems to have left: then a parcel without a number in the meta may be elsewhere.
+
+    True for the finished statuses and for those of the shop's own invention.
+    """
+    slug = read_slug(body.status)
+    return is_sent_by_carrier(body) and (slug in DISPATCHED_STATUS or slug not in ORDER_STATUS)
 
 
 def is_gone(body: OrderBody) -> bool:
@@ -146,15 +181,24 @@ def read_fulfillment_word(meta: Mapping[str, Any]) -> str:
 def read_shipments(
     meta: Mapping[str, Any], parcels: tuple[Shipment, ...] | None
 ) -> tuple[Shipment, ...] | None:
-    """A shipment plugin's list is the answer when it names parcels; else what core's fulfillments gave.
+    """Those fetched and those in the meta, each once. A body whose fulfillments were not fetched says nothing:
+    half a list would make the other half disappear."""
+    listed = read_meta_parcels(meta)
+    if parcels is not None:
+        return link_parcels(unite(parcels, listed or ()))
+    if listed is None or read_fulfillment_word(meta) in FULFILLMENTS_WITH_PARCELS:
+        return None
+    return link_parcels(listed)
 
-    An empty list beside fulfillments which were not fetched says nothing.
-    """
-    listed = read_tracking_items(meta[TRACKING_ITEMS_KEY]) if TRACKING_ITEMS_KEY in meta else None
-    if listed or parcels is None:
-        hidden = not listed and read_fulfillment_word(meta) in FULFILLMENTS_WITH_PARCELS
-        return None if hidden else listed
-    return parcels
+
+def read_untold(meta: Mapping[str, Any], slug: str) -> frozenset[Notice]:
+    """What core tells in other cases and does not tell about this order: mails which our WordPress plugin left
+    to us, and *shipped* before `completed` (core has no mail for a parcel or a status of the shop's own)."""
+    left = meta.get(LEFT_KEY)
+    rows = list(left.values()) if isinstance(left, Mapping) else left if isinstance(left, list) else []
+    told = [MAIL_NOTICES[row] for row in rows if isinstance(row, str) and row in MAIL_NOTICES]
+    late = () if slug == "completed" else (Notice.shipped,)
+    return frozenset(late).union(*told)
 
 
 def read_payment_status(

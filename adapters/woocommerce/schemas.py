@@ -93,6 +93,44 @@ class FulfillmentBody(msgspec.Struct, gc=False):
     meta_data: list[MetaBody] | dict[str, MetaBody] | None = None
 
 
+class NoteBody(msgspec.Struct, gc=False):
+    """One entry of ``GET orders/{id}/notes``; `author` is ``WooCommerce`` for the system."""
+
+    note: str | None = None
+    author: str | None = None
+    customer_note: bool | None = None
+    date_created_gmt: str | None = None
+
+
+class TrackingBody(msgspec.Struct, gc=False):
+    """One entry of ``GET wc-shipment-tracking/v3/orders/{id}/shipment-trackings`` (AST: ``wc-ast/v3``)."""
+
+    tracking_id: str | int | None = None
+    tracking_number: str | int | None = None
+    tracking_provider: str | None = None
+    tracking_link: str | None = None
+
+
+class ShiptasticLineBody(msgspec.Struct, gc=False):
+    order_item_id: int | str | None = None
+    quantity: int | float | str | None = None
+
+
+class ShiptasticBody(msgspec.Struct, gc=False):
+    """One entry of Shiptastic's ``GET wc/v3/shipments``."""
+
+    id: int | str | None = None
+    order_id: int | str | None = None
+    tracking_id: str | int | None = None
+    tracking_url: str | None = None
+    shipping_provider: str | None = None
+    status: str | None = None
+    type: str | None = None
+    date_sent_gmt: str | None = None
+    est_delivery_date_gmt: str | None = None
+    items: list[ShiptasticLineBody] | dict[str, ShiptasticLineBody] | None = None
+
+
 class ErrorData(msgspec.Struct, gc=False):
     """`data` beside an error's `code`; its `status` is an integer or, seen once, the string ``"404"``."""
 
@@ -121,6 +159,7 @@ class WebhookBody(msgspec.Struct, gc=False):
     status: str = ""
     topic: str = ""
     delivery_url: str = ""
+    name: str = ""
 
 
 class IndexBody(msgspec.Struct, gc=False):
@@ -150,6 +189,9 @@ class SystemBody(msgspec.Struct, gc=False):
 ORDER = msgspec.json.Decoder(OrderBody)
 ORDER_ROWS = msgspec.json.Decoder(list[msgspec.Raw])
 FULFILLMENTS = msgspec.json.Decoder(list[FulfillmentBody])
+NOTES = msgspec.json.Decoder(list[NoteBody])
+TRACKING_ROWS = msgspec.json.Decoder(list[TrackingBody])
+SHIPTASTIC_ROWS = msgspec.json.Decoder(list[ShiptasticBody])
 ERROR = msgspec.json.Decoder(ErrorBody)
 ACTION = msgspec.json.Decoder(ActionBody)
 WEBHOOKS = msgspec.json.Decoder(list[WebhookBody])

@@ -15,7 +15,15 @@ MOST_PARCELS = 200
 
 
 def read_tracking_items(value: Any) -> tuple[Shipment, ...] | None:
-    """The parcels in `_wc_shipment_tracking_items`, or None when the value cannot be understood.
+    """The parcels in `_wc_shipment_tracking_items`, or None when the value cannot be understood."""
+    rows = list_tracking_items(value)
+    if rows is None:
+        return None
+    return merge_parcels(parcel for row in rows if (parcel := read_tracking_item(row)) is not None)
+
+
+def list_tracking_items(value: Any) -> list[Mapping[str, Any]] | None:
+    """The rows of `_wc_shipment_tracking_items`, or None when the value cannot be understood.
 
     The value is a list of objects, an object of objects (PHP, after the first entry was removed), or either
     of them as JSON inside a string. For a carrier from the plugin's own list there is no link in the meta.
@@ -23,7 +31,7 @@ def read_tracking_items(value: Any) -> tuple[Shipment, ...] | None:
     """
     if isinstance(value, str):
         if not value.strip():
-            return ()
+            return []
         try:
             value = decode(ANYTHING, value, "tracking list")
         except PayloadUnreadable:
@@ -32,8 +40,7 @@ def read_tracking_items(value: Any) -> tuple[Shipment, ...] | None:
         value = list(value.values())
     if not isinstance(value, list):
         return None
-    items = (item for item in value[:MOST_PARCELS] if isinstance(item, Mapping))
-    return merge_parcels(parcel for item in items if (parcel := read_tracking_item(item)) is not None)
+    return [item for item in value[:MOST_PARCELS] if isinstance(item, Mapping)]
 
 
 def read_tracking_item(item: Mapping[str, Any]) -> Shipment | None:

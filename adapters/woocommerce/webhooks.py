@@ -19,12 +19,21 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from adapters.woocommerce.mapping import ACCESS_BROKEN_CODES, ORDER_ACTION_PREFIXES, ORDER_ACTIONS
-from adapters.woocommerce.orders import hides_parcels, is_gone, read_order
+from adapters.woocommerce.orders import (
+    has_fulfillments,
+    is_gone,
+    lacks_links,
+    may_be_elsewhere,
+    read_known_meta,
+    read_order,
+)
 from adapters.woocommerce.schemas import (
     ACTION,
     ANYTHING,
@@ -43,10 +52,12 @@ from plugin.contract import (
     Handshake,
     HookRequest,
     Ignored,
+    Order,
     OrderChanged,
     OrderGone,
     PayloadUnreadable,
     Refetch,
+    ShipmentChanged,
     Store,
     WebhookDelivery,
     WebhookRejected,
@@ -55,6 +66,7 @@ from plugin.contract import (
 SIGNATURE = "x-wc-webhook-signature"
 TOPIC = "x-wc-webhook-topic"
 PING = re.compile(rb"webhook_id=[0-9]{1,20}\s*")
+A_MOMENT = timedelta(microseconds=1)
 OTHER_RESOURCES = ("product", "customer", "coupon")
 
 
@@ -105,10 +117,34 @@ def read_order_events(body: OrderBody) -> Sequence[Event]:
                 gone_at=read_time(body.date_modified_gmt, "order's date_modified_gmt"),
             ),
         )
-    changed = OrderChanged(order=read_order(body))
-    if hides_parcels(body):
-        return changed, Refetch(order_external_id=external_id, reason="its parcels are kept as fulfillments")
-    return (changed,)
+    meta = read_known_meta(body.meta_data)
+    order = read_order(body, meta=meta)
+    if has_fulfillments(body, meta):
+        reason = "its parcels are kept as fulfillments"
+    elif lacks_links(meta):
+        return hand_over_parcels(order)
+    elif may_be_elsewhere(body) and not any(parcel.tracking_number for parcel in order.shipments or ()):
+        reason = "it has left, and no parcel is named in it"
+        order = replace(order, shipments=order.shipments or None)
+    else:
+        return (OrderChanged(order=order),)
+    return OrderChanged(order=order), Refetch(order_external_id=external_id, reason=reason)
+
+
+def hand_over_parcels(order: Order) -> Sequence[Event]:
+    """An order whose parcels are known, but not all of their links, which only the shop can tell.
+
+    The parcels go out one by one and a moment older than the order: what the shop answers about the same
+    second is then always the newer word.
+    """
+    parcels = (
+        ShipmentChanged(
+            order_external_id=order.external_id, shipment=parcel, modified_at=order.modified_at - A_MOMENT
+        )
+        for parcel in order.shipments or ()
+    )
+    asked = Refetch(order_external_id=order.external_id, reason="the link of a parcel is not in it")
+    return OrderChanged(order=replace(order, shipments=None)), *parcels, asked
 
 
 def read_other(delivery: WebhookDelivery) -> Sequence[Event]:

@@ -7,11 +7,14 @@ at most three, each checked the same way. Time and size are capped, also after d
 
 Whatever goes wrong is a `PlatformDown` whose words are the same for a closed port, a private address and a
 silent host, and which never repeat the address: the text of an error must not become a way to map a network.
+A certificate that does not verify has words of its own: it is told only of an address that passed the check,
+and the shop's owner can put it right.
 """
 
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -44,6 +47,7 @@ MAX_ADDRESSES_TRIED = 3
 UNREACHABLE = "The address could not be reached."
 TOO_LARGE = "The answer is larger than we accept."
 TOO_SLOW = "The answer took too long."
+BROKEN_CERTIFICATE = "The certificate of the address is not valid."
 
 # What may follow a redirect to another origin. An allow-list, because platforms carry credentials in
 # headers of their own naming (X-Api-Key and the like), not only in Authorization.
@@ -71,9 +75,10 @@ class GuardedHttp:
         self.dial = dial or socket.create_connection
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None,
-                body: bytes | None = None) -> Answer:
+                body: bytes | None = None, redirects: bool = True) -> Answer:
         """The answer, whatever its status; header names may be asked for in any case.
 
+        `redirects=False`: a redirect is returned as the answer, and nothing is sent to where it points.
         Raises `PlatformDown` when there is no answer, or none that we accept.
         """
         ends_at = time.monotonic() + self.max_seconds
@@ -84,7 +89,7 @@ class GuardedHttp:
         for _ in range(MAX_REDIRECTS + 1):
             answer = self.fetch(hop, ends_at)
             target = answer.headers.get("location", "")
-            if answer.status not in (301, 302, 303, 307, 308) or not target:
+            if not redirects or answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer
             hop = follow_redirect(hop, answer.status, target)
         raise PlatformDown("The address redirects too often.")
@@ -94,7 +99,7 @@ class GuardedHttp:
         with Watch(ends_at) as watch:
             pin = Pin(self.checked_addresses(hop.url), self.dial, watch)
             try:
-                with requests.Session() as session:
+                with OneHopSession() as session:
                     session.trust_env = False  # no proxy, no .netrc: both would go round the check
                     session.mount("http://", PinnedAdapter(pin))
                     session.mount("https://", PinnedAdapter(pin))
@@ -103,9 +108,9 @@ class GuardedHttp:
                         allow_redirects=False, timeout=self.timeout, verify=self.verify,
                     ) as response:
                         body = self.read_body(response)
-            except (requests.RequestException, HTTPError, OSError, ValueError):
+            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
                 # `from None`: their texts name addresses, ports and sometimes whole URLs.
-                raise PlatformDown(TOO_SLOW if watch.ended else UNREACHABLE) from None
+                raise PlatformDown(TOO_SLOW if watch.ended else describe_failure(error)) from None
             if watch.ended:
                 raise PlatformDown(TOO_SLOW)
             return Answer(status=response.status_code, headers=response.headers, body=body,
@@ -142,6 +147,14 @@ class GuardedHttp:
         return [(address, port) for address in addresses[:MAX_ADDRESSES_TRIED]]
 
 
+class OneHopSession(requests.Session):
+    """Looks at no redirect. The usual one, even when told not to follow, reads the whole body of a redirect and
+    unzips it in memory, past every cap."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 @dataclass(frozen=True)
 class Hop:
     """One request on the way to an answer."""
@@ -167,6 +180,18 @@ def follow_redirect(hop: Hop, status: int, target: str) -> Hop:
     if body is None:
         headers.pop("Content-Type", None)
     return Hop(method, url, headers, body)
+
+
+def describe_failure(error: Exception) -> str:
+    """`UNREACHABLE`, unless the other side was reached and its certificate did not verify."""
+    seen: BaseException | None = error
+    for _ in range(8):
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return BROKEN_CERTIFICATE
+        inner = [part for part in (getattr(seen, "reason", None), *getattr(seen, "args", ()))
+                 if isinstance(part, BaseException)]
+        seen = inner[0] if inner else None
+    return UNREACHABLE
 
 
 def unzip(body: bytes, max_bytes: int) -> bytes:

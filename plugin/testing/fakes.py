@@ -24,6 +24,8 @@ class SentRequest:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    redirects: bool = True
+    """Whether a redirect would have been followed."""
 
     def json(self) -> Any:
         return json.loads(self.body or b"null")
@@ -48,8 +50,8 @@ class RecordingHttp:
         self.requests: list[SentRequest] = []
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None,
-                body: bytes | None = None) -> Answer:
-        sent = SentRequest(method.upper(), url, CaseInsensitiveDict(headers or {}), body)
+                body: bytes | None = None, redirects: bool = True) -> Answer:
+        sent = SentRequest(method.upper(), url, CaseInsensitiveDict(headers or {}), body, redirects)
         self.requests.append(sent)
         if not self.replies:
             raise AssertionError(f"Nothing was arranged for {sent.method} {sent.url}.")

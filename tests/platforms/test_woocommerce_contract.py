@@ -1,10 +1,12 @@
 """The conformance kit over the WooCommerce adapter and the recorded deliveries of a real shop."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters.woocommerce import WooCommerceAdapter
+from adapters.woocommerce.proof import derive_secret, sign_token
 from plugin.testing.adapter_contract import (
     AdapterContract,
     FrozenClock,
@@ -42,6 +44,13 @@ class TestWooCommerce(AdapterContract):
 
     def handshakes(self):
         return [recorded for recorded in RECORDED if not is_signed(recorded)]
+
+    def make_proof(self, adapter, store, late=timedelta(minutes=15)):
+        payload = {"s": store.public_id, "o": "58", "e": int((adapter.clock.now() + late).timestamp())}
+        return sign_token("order", payload, derive_secret(store))
+
+    def make_expired_proof(self, adapter, store):
+        return self.make_proof(adapter, store, timedelta(seconds=-1))
 
 
 def test_every_recording_is_in_the_kit():

@@ -7,6 +7,7 @@ import json
 import socket
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from plugin.contract import (
     OrderStatus,
     PaymentStatus,
     Refetch,
+    ShipmentChanged,
     ShipmentStatus,
     Store,
     SystemClock,
@@ -97,8 +99,8 @@ def test_the_recorded_deliveries_say_this_many_things_of_each_kind() -> None:
         else:
             kinds.update(type(event).__name__ for event in ADAPTER.parse_webhook(read))
     assert kinds == {
-        "Handshake": 2, "OrderChanged": 77, "Refetch": 9, "AccessBroken": 1, "Ignored": 8,
-    }  # 91 signed ones; four of the 77 orders ask for their fulfillments as well
+        "Handshake": 2, "OrderChanged": 77, "ShipmentChanged": 1, "Refetch": 21, "AccessBroken": 1, "Ignored": 8,
+    }  # 91 signed ones; of the 77 orders four ask for fulfillments, one for a link, eleven left without a number
 
 
 def test_reading_a_delivery_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -394,7 +396,8 @@ def test_parcels_come_from_the_shipment_plugins_list() -> None:
     assert both[0] == first[0]
     predefined, custom = both
     assert (predefined.carrier, predefined.tracking_number) == ("dhl", "JD014600003RU00000009")
-    assert (predefined.external_id, predefined.tracking_url) == ("567392231a92f98d9aae718d284edbce", "")
+    assert predefined.external_id == "567392231a92f98d9aae718d284edbce"
+    assert predefined.tracking_url.endswith("tracking-id=JD014600003RU00000009")
     assert predefined.shipped_at is not None
     assert predefined.shipped_at.isoformat() == "2026-11-21T00:00:00+00:00"
     assert (custom.carrier, custom.tracking_number) == ("Paquetería Ficticia", "FICT-9")
@@ -405,9 +408,25 @@ def test_parcels_come_from_the_shipment_plugins_list() -> None:
 
 
 def test_advanced_shipment_tracking_says_which_lines_are_inside() -> None:
-    shipments = order(62).shipments
-    assert shipments is not None
-    assert [(parcel.carrier, parcel.items) for parcel in shipments] == [("correos-mexico", (("87", 1),))]
+    changed, sent, asked = events(62)
+    assert isinstance(changed, OrderChanged) and isinstance(sent, ShipmentChanged) and isinstance(asked, Refetch)
+    assert (sent.shipment.carrier, sent.shipment.items) == ("correos-mexico", (("87", 1),))
+
+
+def test_a_parcel_whose_link_only_the_shop_knows_is_told_a_moment_older_than_what_the_shop_will_answer() -> None:
+    changed, sent, asked = events(62)
+    assert changed.order.shipments is None
+    assert sent.shipment.tracking_url == ""
+    assert changed.order.modified_at - sent.modified_at == timedelta(microseconds=1)
+    assert sent.order_external_id == asked.order_external_id == changed.order.external_id
+
+
+def test_an_order_that_has_left_without_a_number_is_asked_for_once_more() -> None:
+    changed, asked = events(7)
+    assert changed.order.dispatched and changed.order.shipments is None
+    assert isinstance(asked, Refetch)
+    assert len(events(59)) == 1  # completed, and its parcels are named in it
+    assert len(events(5)) == 1  # not yet completed
 
 
 def test_an_order_without_any_parcel_list_says_nothing_about_parcels() -> None:

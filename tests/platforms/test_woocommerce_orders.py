@@ -259,12 +259,16 @@ def test_a_parcel_list_that_cannot_be_understood_says_nothing(value: Any) -> Non
     assert read(with_meta(5, "_wc_shipment_tracking_items", value)).shipments is None
 
 
+NO_KNOWN_CARRIER = {"tracking_provider": "", "custom_tracking_provider": "Mensajería de mi primo"}
+
+
 @pytest.mark.parametrize("link", [
     "javascript:alert(1)", "ftp://example.com/x", "//example.com", "data:text/html,x", "https://", "https://[", "x",
     "https://example.com/ x", "https://example.com/\u0000", "https://example.com/" + "x" * 2000, 5, None, ["https://example.com"],
 ])
 def test_a_tracking_link_that_is_no_web_address_is_left_out(link: Any) -> None:
-    shipments = read(with_meta(5, "_wc_shipment_tracking_items", [ITEM | {"custom_tracking_link": link}])).shipments
+    item = ITEM | NO_KNOWN_CARRIER | {"custom_tracking_link": link}
+    shipments = read(with_meta(5, "_wc_shipment_tracking_items", [item])).shipments
     assert shipments is not None
     assert shipments[0].tracking_url == ""
 
@@ -293,18 +297,20 @@ def test_two_rows_with_one_number_are_one_parcel_with_both_lines() -> None:
     assert [(parcel.external_id, parcel.items) for parcel in shipments] == [("abc", (("1", 2), ("2", 1)))]
 
 
-def test_a_plugins_parcels_are_the_answer_even_beside_cores_fulfillments() -> None:
-    body = with_meta(58, "_fulfillment_status", "fulfilled")
-    events = parse(body)
-    assert len(events) == 1
-    assert events[0].order.shipments == changed(58).shipments
-    assert events[0].order.dispatched
+def test_a_plugins_parcels_beside_cores_fulfillments_are_half_the_answer_so_the_shop_is_asked() -> None:
+    changed_, asked = parse(with_meta(58, "_fulfillment_status", "fulfilled"))
+    assert changed_.order.shipments is None
+    assert changed_.order.dispatched
+    assert isinstance(asked, Refetch)
 
 
-def test_parcels_fetched_beside_an_order_count_only_when_its_meta_names_none() -> None:
-    fetched = changed(62).shipments
-    assert fetched and orders.read_order(decode_recorded(58), fetched).shipments == changed(58).shipments
+def test_parcels_fetched_beside_an_order_are_merged_with_those_in_its_meta() -> None:
+    fetched = orders.read_order(decode_recorded(62)).shipments
+    assert fetched
+    merged = orders.read_order(decode_recorded(58), fetched).shipments
+    assert merged == (*fetched, *(changed(58).shipments or ()))
     assert orders.read_order(decode_recorded(46), fetched).shipments == fetched
+    assert orders.read_order(decode_recorded(58), changed(58).shipments).shipments == changed(58).shipments
 
 
 def test_an_empty_plugin_list_beside_cores_fulfillments_says_nothing_and_asks() -> None:

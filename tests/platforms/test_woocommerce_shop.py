@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,7 @@ from plugin.contract import (
     Urls,
     WebRequest,
 )
+from plugin.testing.fakes import RecordingHttp, make_answer
 
 REST = Path(__file__).parent.parent / "data" / "woocommerce" / "rest"
 KEY, SECRET = "ck_" + "a" * 40, "cs_" + "b" * 40
@@ -73,7 +75,7 @@ class TwinShop:
         self.before_page: Callable[[], None] = lambda: None
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None,
-                body: bytes | None = None) -> Answer:
+                body: bytes | None = None, redirects: bool = True) -> Answer:
         assert method == "GET"
         assert body is None
         parts = urlsplit(url)
@@ -372,12 +374,14 @@ def test_a_store_without_keys_is_told_that_there_is_no_access_and_nothing_is_ask
 
 @pytest.mark.parametrize("call", CALLS)
 def test_keys_never_travel_over_plain_http(call: Callable[[WooCommerceAdapter, Store], Any]) -> None:
-    shop = TwinShop()
+    shop = RecordingHttp(make_answer(json_body=[]), make_answer(500))
     store = Store(public_id="st_1", platform="woocommerce", domain="shop.example.com",
-                  credentials=KEYS | {"url": "http://shop.example.com"})
-    with pytest.raises(PlatformRefused, match="https"):
-        call(adapter(shop), store)
-    assert shop.asked == []
+                  credentials=KEYS | {"url": "http://shop.example.com", "auth": "basic"})
+    with contextlib.suppress(AdapterError):
+        call(WooCommerceAdapter({}, shop, SystemClock()), store)
+    assert shop.requests
+    assert all(sent.headers["Authorization"].startswith("OAuth ") for sent in shop.requests)
+    assert not any(SECRET in sent.readable() for sent in shop.requests)
 
 
 def test_keys_travel_in_the_header_and_never_in_an_address() -> None:
@@ -407,7 +411,7 @@ def test_connecting_asks_for_the_address_and_a_pair_of_keys() -> None:
 @pytest.mark.parametrize("typed", ["shop.example.com", "https://shop.example.com/", "https://SHOP.example.com/wp-admin/x"])
 def test_keys_that_work_connect_the_shop_with_its_facts(typed: str) -> None:
     access = adapter(TwinShop()).finish_install(callback(url=typed, consumer_key=KEY, consumer_secret=SECRET))
-    assert access.credentials == KEYS
+    assert access.credentials == KEYS | {"home": "http://127.0.0.1:8088", "auth": "basic"}
     assert (access.domain, access.name) == ("shop.example.com", "Tienda Ficticia")
     assert (access.currency, access.locale, access.time_zone) == ("MXN", "en_US", "America/Mexico_City")
     assert KEY not in repr(access)
@@ -420,7 +424,7 @@ def test_a_shop_connects_without_keys_too() -> None:
 
 
 @pytest.mark.parametrize("fields", [
-    {"url": ""}, {"url": "http://shop.example.com"}, {"url": "https://user:pw@shop.example.com"}, {"url": "https://["},
+    {"url": ""}, {"url": "ftp://shop.example.com"}, {"url": "https://user:pw@shop.example.com"}, {"url": "https://["},
     {"url": "javascript:alert(1)"}, {"url": "https://shop.example.com:99999"}, {"url": "https://a b"},
     {"consumer_key": "ck_short"}, {"consumer_secret": ""}, {"consumer_secret": "cs_" + "c" * 40},
     {"consumer_key": SECRET, "consumer_secret": KEY},
@@ -468,26 +472,6 @@ def test_a_damaged_form_is_rejected(kind: str, body: bytes) -> None:
 # What a store was found to be able to do
 
 
-def test_set_up_reports_what_the_keys_can_do_and_which_webhooks_are_there() -> None:
-    report = adapter(TwinShop()).set_up(STORE, URLS)
-    assert report.capabilities == {Capability.WEBHOOKS, Capability.READ_ORDERS, Capability.BACKFILL}
-    active = {row["topic"] for row in recorded("webhooks_list")
-              if row["status"] == "active" and row["delivery_url"] == URLS.webhook}
-    assert report.webhooks == len(active) > 3
-    assert report.warnings == ()
-
-
-def test_set_up_names_the_webhooks_that_are_missing_and_changes_nothing() -> None:
-    shop = TwinShop()
-    urls = Urls(webhook="https://m.example/hooks/woocommerce/k", install_callback="", widget_loader="", desk="")
-    report = adapter(shop).set_up(STORE, urls)
-    assert report.webhooks == 0
-    (warning,) = report.warnings
-    assert "order.restored" in warning
-    assert urls.webhook in warning
-    assert adapter(shop).set_up(STORE, urls) == report
-
-
 def test_a_store_without_keys_can_hear_webhooks_and_is_told_what_it_misses() -> None:
     shop = TwinShop()
     store = Store(public_id="st_1", platform="woocommerce", domain="shop.example.com")
@@ -513,8 +497,7 @@ def test_every_page_of_the_purchase_is_named_with_the_step_that_is_left() -> Non
 
 def test_what_the_platform_cannot_do_yet_refuses_loudly() -> None:
     missing = set(Capability) - WooCommerceAdapter.capabilities
-    assert missing == {Capability.PROOFS, Capability.ADD_SHIPMENT, Capability.COUPONS, Capability.ORDER_NOTES,
-                       Capability.CANCEL_ORDER, Capability.REPLACEMENTS, Capability.STORE_FACTS}
+    assert missing == {Capability.REPLACEMENTS}
 
 
 @pytest.fixture(autouse=True)

@@ -115,6 +115,31 @@ def redirecting(hops):
     return talk
 
 
+@pytest.mark.parametrize("redirects", [True, False])
+def test_the_body_of_a_redirect_is_capped_too_before_and_after_decompression(redirects):
+    bodies = [(b"x" * 200_000, {}), (gzip.compress(b"x" * 50_000_000), {"content_encoding": "gzip"})]
+    for body, named in bodies:
+        with run_server(lambda _, body=body, named=named: [
+                write_answer(body, "302 Found", location="/there", **named)]) as server:
+            with pytest.raises(PlatformDown, match="larger than we accept"):
+                GuardedHttp(allow_private_hosts=True, max_bytes=100_000).request(
+                    "GET", f"http://127.0.0.1:{server.port}/", redirects=redirects)
+            assert server.connections == 1
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
+def test_a_redirect_is_an_answer_where_that_is_asked_for_and_nothing_follows_it(status):
+    with run_server(lambda _: [write_answer(b"elsewhere")]) as elsewhere, run_server(
+            lambda _: [write_answer(b"go", status, location=f"http://127.0.0.1:{elsewhere.port}/b")]) as server:
+        http = GuardedHttp(allow_private_hosts=True)
+        answer = http.request("POST", f"http://127.0.0.1:{server.port}/a", headers=CREDENTIALS, body=b"{}",
+                              redirects=False)
+        assert (answer.status, answer.body) == (int(status[:3]), b"go")
+        assert answer.headers["location"] == f"http://127.0.0.1:{elsewhere.port}/b"
+        assert answer.url == f"http://127.0.0.1:{server.port}/a"
+        assert server.connections == 1 and elsewhere.connections == 0
+
+
 def test_three_redirects_are_followed_and_a_fourth_is_not():
     with run_server(redirecting(3)) as server:
         answer = ask(server, headers=CREDENTIALS)

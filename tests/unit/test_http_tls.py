@@ -76,3 +76,19 @@ def test_a_redirect_from_https_to_http_is_refused(tmp_path):
         with pytest.raises(PlatformDown):
             http.request("GET", f"https://shop.example:{server.port}/")
         assert plain.connections == 0
+
+
+@pytest.mark.parametrize("trusts", [True, False])
+def test_a_certificate_that_does_not_verify_has_its_own_words_which_name_no_address(tmp_path, trusts):
+    context, trusted = make_certificate(tmp_path, "other.example")
+    with run_server(lambda _: [write_answer(b"ok")], context) as server:
+        http = GuardedHttp(allow_private_hosts=True, ca_bundle=trusted if trusts else None)
+        with pytest.raises(PlatformDown, match="certificate of the address is not valid") as caught:
+            http.request("GET", f"https://127.0.0.1:{server.port}/")
+        assert str(server.port) not in str(caught.value) and "127" not in str(caught.value)
+
+
+def test_a_host_that_speaks_no_tls_is_as_unreachable_as_a_closed_port():
+    with run_server(lambda _: [write_answer(b"plain")]) as server:
+        with pytest.raises(PlatformDown, match="could not be reached"):
+            GuardedHttp(allow_private_hosts=True).request("GET", f"https://127.0.0.1:{server.port}/")

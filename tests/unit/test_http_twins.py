@@ -36,6 +36,24 @@ def test_no_answer_is_the_platform_being_down(http):
         http.request("GET", "http://localhost/")
 
 
+@pytest.fixture(params=["real", "twin"])
+def moved(request):
+    """(an Http that meets a redirect, an address for it)"""
+    if request.param == "twin":
+        yield RecordingHttp(make_answer(302, headers={"Location": "/b"})), "http://shop.example/a"
+        return
+    with run_server(lambda _: [write_answer(status="302 Found", location="/b")]) as server:
+        yield GuardedHttp(allow_private_hosts=True), f"http://127.0.0.1:{server.port}/a"
+
+
+def test_a_redirect_that_may_not_be_followed_is_the_answer(moved):
+    http, url = moved
+    answer = http.request("GET", url, redirects=False)
+    assert (answer.status, answer.headers["location"], answer.url) == (302, "/b", url)
+    if isinstance(http, RecordingHttp):
+        assert [sent.redirects for sent in http.requests] == [False]
+
+
 BOGOTA = timezone(timedelta(hours=-5))
 
 
