@@ -15,8 +15,13 @@ from plugin.http import GuardedHttp
 from plugin.mail import open_transport
 from plugin.notices import Sender, decide_order, send_notice
 from plugin.orders import (
+    CHECK_ROUND,
     RECONCILE_EVERY,
+    add_shipment,
     apply_receipt,
+    check_all,
+    check_open_orders,
+    decide_meant_orders,
     forget_old_receipts,
     reconcile_all,
     reconcile_store,
@@ -31,7 +36,10 @@ from plugin.privacy import (
 from plugin.push import open_hub
 from plugin.registry import find_adapters
 from plugin.settings import Settings
+from plugin.stores.coverage import examine_all, examine_store
+from plugin.stores.mail_lease import lease_all, lease_mails
 from plugin.stores.set_up import set_up_store
+from plugin.web.alert_mail import alert_owners
 from plugin.web.create import create_web
 from plugin.web.desk_mails import mail_sign_in_link
 from plugin.web.doors import Doors
@@ -91,6 +99,7 @@ def build_house(settings: Settings, clock: Clock | None = None, *, threads: int 
 def list_kinds(doors: Doors) -> dict[str, Handler]:
     """Every kind of job and the function that does it."""
     db, registry, clock = doors.db, doors.registry, doors.clock
+    base_url = doors.settings.base_url.rstrip("/")
     sender = Sender(
         db=db,
         clock=clock,
@@ -104,12 +113,18 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         "desk.mail_link": lambda job: mail_sign_in_link(doors, job),
         "orders.apply": lambda job: apply_receipt(db, registry, clock, job),
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),
-        "orders.reconcile": lambda job: reconcile_store(db, registry, clock, job),
+        "orders.reconcile": lambda job: reconcile_store(db, registry, clock, base_url, job),
+        "orders.check_open": lambda job: check_open_orders(db, registry, clock, job),
+        "orders.add_shipment": lambda job: add_shipment(db, registry, clock, job),
+        "orders.meaning": lambda job: decide_meant_orders(db, clock, job),
         "notices.decide": lambda job: decide_order(db, clock, job),
         "privacy.erase_customer": lambda job: erase_requested_customer(db, clock, job),
         "privacy.erase_store": lambda job: erase_requested_store(db, job),
         "privacy.export_customer": lambda job: export_requested_customer(db, clock, job),
-        "stores.set_up": lambda job: set_up_store(db, registry, doors.settings.base_url.rstrip("/"), job),
+        "stores.examine": lambda job: examine_store(db, registry, clock, base_url, job),
+        "stores.alert": lambda job: alert_owners(doors, job),
+        "stores.lease": lambda job: lease_mails(db, registry, clock, job),
+        "stores.set_up": lambda job: set_up_store(db, registry, clock, base_url, job),
         "notices.send": lambda job: send_notice(sender, job),
     }
     for kind, (every, handler) in _rounds(doors).items():
@@ -123,6 +138,10 @@ def _rounds(doors: Doors) -> dict[str, tuple[timedelta, Handler]]:
 
     def reconcile(_job: Claimed) -> None:
         reconcile_all(db, clock)
+        lease_all(db, clock)
+
+    def check_open(_job: Claimed) -> None:
+        check_all(db, clock)
 
     def forget(_job: Claimed) -> None:
         forget_old_receipts(db, clock)
@@ -130,8 +149,13 @@ def _rounds(doors: Doors) -> dict[str, tuple[timedelta, Handler]]:
     def keep_no_longer(_job: Claimed) -> None:
         retain(db, clock)
 
+    def examine(_job: Claimed) -> None:
+        examine_all(db, clock)
+
     return {
         "privacy.retain": (timedelta(days=1), keep_no_longer),
         "orders.reconcile_all": (RECONCILE_EVERY, reconcile),
+        "orders.check_all": (CHECK_ROUND, check_open),
         "orders.forget": (timedelta(days=1), forget),
+        "stores.examine_all": (timedelta(days=1), examine),
     }

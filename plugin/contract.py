@@ -231,6 +231,9 @@ class Store(Record):
     currency: str = ""
     locale: str = ""
     time_zone: str = "UTC"
+    name: str = ""
+    accent: str = ""
+    """The colour of its widget, ``#rrggbb``."""
 class HookRequest(Record):
     """A POST to ``/hooks/<platform>/<hook_key>``; header names are lower case, `body` as received."""
     hook_key: str
@@ -384,6 +387,8 @@ class StoreAdapter(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     catalogues: ClassVar[str] = ""
     """The folder with the adapter's own words, ``<language>/LC_MESSAGES/<name>.mo``; '' when it has none."""
+    asks_address: ClassVar[bool] = False
+    """`begin_install` reads the posted fields ``shop`` (its address) and ``keys=1`` (the merchant wants the `Form`)."""
     def __init__(self, settings: Mapping[str, str], http: Http, clock: Clock) -> None:
         self.values = settings
         self.http = http

@@ -1,7 +1,8 @@
 """Which language a person reads, the words in it, and money, days and times as that person writes them.
 
 Catalogues are `plugin/locales/<language>/LC_MESSAGES/<domain>.po` with the compiled `.mo` beside them, both
-in git. English is the message itself, so it has no catalogue. After changing words run
+in git; an adapter has its own (`adapter_translator`). English is the message itself, so it has no catalogue.
+After changing words run
 ``python -m plugin.locales update`` (collect, keep what is translated, compile) or only ``compile``.
 
 A *locale* is a CLDR identifier (``es_CO``): its language picks the catalogue, its region the formats.
@@ -11,6 +12,7 @@ Money is shown in the order's currency, dates in the store's time zone, both as 
 from __future__ import annotations
 
 import re
+import struct
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -106,6 +108,20 @@ def translator(locale: str, domain: str) -> Translator:
     path = catalogue_path(language, domain, ".mo")
     with path.open("rb") as file:
         return cast(Translator, Translations(file, domain))
+
+
+@lru_cache(maxsize=64)
+def adapter_translator(catalogues: str, name: str, locale: str) -> Translator:
+    """The words of an adapter for a reader's locale. `catalogues`: its folder, with the compiled words at
+    ``<language>/LC_MESSAGES/<name>.mo``; English where there are none, or none that can be read."""
+    language = language_of(locale)
+    if language == "en" or not catalogues:
+        return cast(Translator, NullTranslations())
+    try:
+        with (Path(catalogues) / language / "LC_MESSAGES" / f"{name}.mo").open("rb") as file:
+            return cast(Translator, Translations(file, name))
+    except (OSError, ValueError, UnicodeError, struct.error):
+        return cast(Translator, NullTranslations())
 
 
 def catalogue_path(language: str, domain: str, suffix: str) -> Path:

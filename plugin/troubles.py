@@ -22,6 +22,7 @@ from plugin.push import open_hub
 from plugin.registry import find_adapters, read_list
 from plugin.settings import Settings, SettingsError
 from plugin.stores import list_stores
+from plugin.stores.words import tell
 from plugin.work import buried
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -166,7 +167,7 @@ def _in_the_database(settings: Settings) -> list[str]:
         return [str(error)]
     finally:
         db.close()
-    troubles = [f"{row.name}: {row.trouble}" for row in stores if row.trouble]
+    troubles = [f"{row.name}: {tell(row.trouble, None, 'en')}" for row in stores if row.trouble]
     if given_up:
         troubles.append(f"{len(given_up)} jobs were given up; the newest said: {given_up[0].words}")
     return troubles

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -29,6 +30,7 @@ from plugin.contract import (
     Merchant,
     NotFound,
     Order,
+    PlatformRefused,
     Proof,
     Redirect,
     Setting,
@@ -43,6 +45,7 @@ from plugin.contract import (
     Visitor,
     WebhookDelivery,
     WebRequest,
+    Words,
 )
 
 __all__ = ["DemoAdapter", "sign", "sign_proof"]
@@ -87,6 +90,7 @@ class DemoAdapter(StoreAdapter):
         }
     )
     settings = (SHOP_URL,)
+    catalogues = str(Path(__file__).parent / "locales")
 
     def begin_install(self, request: WebRequest, urls: Urls, state: str) -> Redirect | Form:
         """To the shop's page where its merchant agrees. Raises `InstallRejected` without a `SHOP_URL`."""
@@ -97,14 +101,15 @@ class DemoAdapter(StoreAdapter):
         """Trade the one-time code for the shop's token. Raises `InstallRejected`."""
         code = callback.query.get("code", "")
         if not code:
-            raise InstallRejected("The demo shop sent no code: its merchant did not agree.")
+            raise InstallRejected(Words("The demo shop sent no code: its merchant did not agree."))
         url = self._shop_url()
         try:
             answer = Shop(self.http, url, "").exchange_code(code)
         except AdapterError as error:
-            raise InstallRejected(f"The demo shop did not accept the code. {error}") from error
+            words = Words("The demo shop did not accept the code. {words}", words=error.words)
+            raise InstallRejected(words) from error
         if not answer.get("token"):
-            raise InstallRejected("The demo shop gave no token.")
+            raise InstallRejected(Words("The demo shop gave no token."))
         return StoreAccess(
             domain=urlsplit(url).netloc,
             name=answer.get("name", self.label),
@@ -168,7 +173,12 @@ class DemoAdapter(StoreAdapter):
         """A parcel with a number the order already has is not made twice."""
         return self._shop(store).ship(order_external_id, shipment)
 
-    def add_order_note(self, store: Store, order_external_id: str, text: str) -> None:
+    def add_order_note(
+        self, store: Store, order_external_id: str, text: str, *, tell_shopper: bool = False
+    ) -> None:
+        """For the shop's staff alone. Raises `PlatformRefused` where the shopper is to be told: this shop cannot."""
+        if tell_shopper:
+            raise PlatformRefused(Words("The demo shop has no notes for shoppers."))
         self._shop(store).add_note(order_external_id, text)
 
     def cancel_order(self, store: Store, order_external_id: str, reason: str) -> None:
@@ -181,11 +191,11 @@ class DemoAdapter(StoreAdapter):
     def _shop(self, store: Store) -> Shop:
         url, token = store.credentials.get("url", ""), store.credentials.get("token", "")
         if not url or not token:
-            raise AccessRevoked("This demo shop was never connected.")
+            raise AccessRevoked(Words("This demo shop was never connected."))
         return Shop(self.http, url, token)
 
     def _shop_url(self) -> str:
         url = self.values.get(SHOP_URL.key, "").rstrip("/")
         if urlsplit(url).scheme not in ("http", "https"):
-            raise InstallRejected("Set MOSTRADOR_DEMO_SHOP_URL to the origin of the demo shop.")
+            raise InstallRejected(Words("Set MOSTRADOR_DEMO_SHOP_URL to the origin of the demo shop."))
         return url

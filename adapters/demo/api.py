@@ -26,6 +26,7 @@ from plugin.contract import (
     PlatformRefused,
     RateLimited,
     Shipment,
+    Words,
 )
 
 _MOST_PAGES = 10_000
@@ -134,7 +135,7 @@ class Shop:
         try:
             answer = self._http.request(method, url, headers=headers, body=body)
         except OSError as error:
-            raise PlatformDown(f"The demo shop cannot be reached: {error}") from error
+            raise PlatformDown(Words("The demo shop cannot be reached: {words}", words=str(error))) from error
         _check(answer)
         return answer
 
@@ -159,7 +160,7 @@ def _check(answer: Answer) -> None:
     """Raise what the status means; what the core does next depends on the class alone."""
     if answer.status < 300 and "json" in _header(answer, "content-type"):
         return
-    words = f"The demo shop answered {answer.status}: {_words(answer.body)}"
+    words = Words("The demo shop answered {status}: {words}", status=answer.status, words=_words(answer.body))
     if answer.status in (401, 403):
         raise AccessRevoked(words)
     if answer.status == 404:
@@ -177,7 +178,7 @@ def _words(body: bytes) -> str:
         said = msgspec.json.decode(body, type=dict[str, Any]).get("error")
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         said = None
-    return said[:300] if isinstance(said, str) else "no words"
+    return said[:300] if isinstance(said, str) else Words("no words")
 
 
 def _header(answer: Answer, name: str) -> str:

@@ -29,8 +29,9 @@ def connect_plugin(shop: Shop, store: Store, urls: Urls) -> str:
         "service": find_service(urls),
         "store": store.public_id,
         "secret": derive_secret(store),
-        "name": store.domain,
+        "name": store.name or store.domain,
         "locale": (store.locale or "en")[:2],
+        "accent": store.accent,
     }
     try:
         answer = shop.send("PUT", "connection", told, root=ROOT)

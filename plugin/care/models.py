@@ -51,7 +51,8 @@ class ConversationRow(Scoped, Base):
     locale: Mapped[str]
     """The shopper's, as their page told it last."""
     context: Mapped[str] = mapped_column(EncryptedText, default="{}")
-    """JSON ``{"steps": [...], "page": "https://…" or null, "basket": "12.50 EUR" or null}``: where the shopper wrote last."""
+    """JSON ``{"steps": [...], "page": "https://…", "basket": "12.50 EUR"}``, the last two or null: where the shopper
+    wrote last."""
     order_id: Mapped[int | None]
     """The order that the platform's signature proved to be this visitor's."""
     last_position: Mapped[int] = mapped_column(default=0)

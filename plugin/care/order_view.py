@@ -10,7 +10,7 @@ from plugin.care.shapes import write_time
 from plugin.contract import Order, OrderStatus, PaymentStatus, Shipment, ShipmentStatus, TrackingEvent
 from plugin.language import Translator, format_money, language_of, translator
 from plugin.notices.mail_facts import clean, is_paid_at_door, safe_link
-from plugin.orders import OrderView, TimelineEntry
+from plugin.orders import OrderView, TimelineEntry, has_left
 
 
 class ShownMoney(TypedDict):
@@ -106,6 +106,10 @@ def status_label(view: OrderView, words: Translator) -> str:
         if ShipmentStatus.delivered in told:
             return _("Partly delivered")
         return shipment_label(told[0], words) if len(set(statuses)) == 1 else _("On its way")
+    if order.status in _UNDER_WAY and not statuses and order.needs_shipping and has_left(order):
+        known = order.whereabouts not in (ShipmentStatus.unknown, ShipmentStatus.label_created)
+        if known or order.status != OrderStatus.completed:
+            return shipment_label(order.whereabouts if known else ShipmentStatus.in_transit, words)
     if order.status == OrderStatus.pending and _is_settled(order):
         return _("Received")
     return order_label(order.status, words)
@@ -223,6 +227,8 @@ def _show_entry(entry: TimelineEntry, order: Order, keys: Sequence[str], words: 
         quiet = (PaymentStatus.unknown, PaymentStatus.unpaid, PaymentStatus.on_delivery)
         at_door = is_paid_at_door(order) and payment in (PaymentStatus.paid, PaymentStatus.authorized)
         return "" if payment in quiet or at_door else _payment_words(payment, words)
+    if entry.kind == "whereabouts":
+        return shipment_label(ShipmentStatus(entry.value), words)
     if entry.kind == "shipment" and entry.about in keys:
         label = shipment_label(ShipmentStatus(entry.value), words)
         if len(keys) == 1:

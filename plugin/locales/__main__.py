@@ -1,10 +1,14 @@
-"""Collects the words of the source into the catalogues and compiles them (``python -m plugin.locales``)."""
+"""Collects the words of the source into the catalogues and compiles them (``python -m plugin.locales``).
+
+A catalogue belongs to a domain of the app (`plugin.language.DOMAINS`) or to an adapter in ``adapters/`` that has a
+folder ``locales``: what it says to a merchant stands there in `plugin.contract.Words`, and its domain is its name.
+"""
 
 from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -15,8 +19,10 @@ from babel.messages.pofile import read_po, write_po
 from plugin.language import CATALOGUES, DOMAINS, LOCALES, catalogue_path
 
 _ROOT = CATALOGUES.parent
+ADAPTERS = _ROOT.parent / "adapters"
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 _NOTES = ("For translators:",)
+_ADAPTER_WORDS: Mapping[str, None] = {"Words": None}
 _CHANGING = (
     b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Language-Team',
     b'"Generated-By',
@@ -24,9 +30,24 @@ _CHANGING = (
 )
 
 
+def list_adapters() -> tuple[str, ...]:
+    """The adapters with catalogues of their own, by name; none where the app runs without their source."""
+    return tuple(sorted(path.parent.name for path in ADAPTERS.glob("*/locales") if path.is_dir()))
+
+
+def list_domains() -> tuple[str, ...]:
+    """Every domain: the app's, then the adapters'."""
+    return (*DOMAINS, *list_adapters())
+
+
 def collect_words(domain: str) -> Catalog:
     """Every message in the domain's folder, without places: lines move, and would change the files."""
     words = Catalog(domain=domain, project="Mostrador", charset="utf-8")
+    if domain not in DOMAINS:
+        found = extract_from_dir(ADAPTERS / domain, [("**.py", "python")], keywords=_ADAPTER_WORDS, comment_tags=_NOTES)
+        for _, _, message, comments, context in found:
+            words.add(message, auto_comments=comments, context=context)
+        return words
     folder = _ROOT / DOMAINS[domain]
     if folder.is_dir():
         found = extract_from_dir(folder, _METHODS, comment_tags=_NOTES)
@@ -38,9 +59,16 @@ def collect_words(domain: str) -> Catalog:
     return words
 
 
+def find_catalogue(language: str, domain: str, suffix: str) -> Path:
+    """Where the catalogue of a domain or an adapter is kept; `suffix` is ``.po`` or ``.mo``."""
+    if domain in DOMAINS:
+        return catalogue_path(language, domain, suffix)
+    return ADAPTERS / domain / "locales" / language / "LC_MESSAGES" / f"{domain}{suffix}"
+
+
 def read_catalogue(language: str, domain: str) -> Catalog:
     """The translated messages; an empty catalogue when there is no file yet."""
-    path = catalogue_path(language, domain, ".po")
+    path = find_catalogue(language, domain, ".po")
     if not path.exists():
         return Catalog(locale=language, domain=domain, project="Mostrador", charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
@@ -79,7 +107,7 @@ def _update(language: str, domain: str) -> None:
     catalogue = read_catalogue(language, domain)
     catalogue.update(words, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    path = catalogue_path(language, domain, ".po")
+    path = find_catalogue(language, domain, ".po")
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=110, sort_output=True, no_location=True, omit_header=False)
@@ -104,13 +132,14 @@ def _compile(path: Path, language: str, domain: str) -> None:
 def main(arguments: Sequence[str]) -> int:
     """``update [domain ...]`` or ``compile [domain ...]``; all domains when none is named."""
     action, *domains = arguments or ["help"]
-    if action not in ("update", "compile") or not set(domains) <= DOMAINS.keys():
-        print(f"Usage: python -m plugin.locales update|compile [{'|'.join(DOMAINS)} ...]")
+    known = list_domains()
+    if action not in ("update", "compile") or not set(domains) <= set(known):
+        print(f"Usage: python -m plugin.locales update|compile [{'|'.join(known)} ...]")
         return 2
-    for language, domain in _catalogues(domains or tuple(DOMAINS)):
+    for language, domain in _catalogues(domains or known):
         if action == "update":
             _update(language, domain)
-        _compile(catalogue_path(language, domain, ".po"), language, domain)
+        _compile(find_catalogue(language, domain, ".po"), language, domain)
     return 0
 
 

@@ -1,6 +1,7 @@
 """What the shopper hears: decided from state, written in the ledger, sent once."""
 
-from plugin.notices.decide import Decision, Entry, Fact, Policy, decide, list_facts
+from plugin.notices.decide import Decision, Entry, Policy, decide
+from plugin.notices.facts import Fact, list_facts
 from plugin.notices.ledger import LedgerLine, decide_order, read_ledger, suppress
 from plugin.notices.links import TRACKING, UNSUBSCRIBE, link_token, read_token
 from plugin.notices.models import LedgerRow, Suppression

@@ -6,64 +6,15 @@ the same story. `list_facts` says what is true and worth hearing; `decide` says 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plugin.contract import Notice, Order, OrderStatus, PaymentStatus, ShipmentStatus
+from plugin.contract import Notice, Order, OrderStatus
+from plugin.notices.facts import RANK, Fact, Key, is_told_past, list_facts, overtakes
 from plugin.orders import Parcel
 
 TOO_LATE = timedelta(hours=48)
-
-PROGRESS = (
-    Notice.order_received,
-    Notice.payment_pending,
-    Notice.on_hold,
-    Notice.payment_failed,
-    Notice.payment_received,
-    Notice.preparing,
-)
-PARCEL = (
-    Notice.shipped,
-    Notice.delayed,
-    Notice.out_for_delivery,
-    Notice.ready_for_pickup,
-    Notice.attempted,
-    Notice.returned,
-    Notice.delivered,
-)
-CLOSING = (Notice.cancelled, Notice.refunded)
-ARRIVED = (Notice.delivered, Notice.returned)
-RANK = {notice: rank for rank, notice in enumerate((*PROGRESS, *PARCEL, Notice.partly_refunded, *CLOSING))}
-
-OF_SHIPMENT = {
-    ShipmentStatus.in_transit: (Notice.shipped,),
-    ShipmentStatus.delayed: (Notice.shipped, Notice.delayed),
-    ShipmentStatus.out_for_delivery: (Notice.shipped, Notice.out_for_delivery),
-    ShipmentStatus.ready_for_pickup: (Notice.shipped, Notice.ready_for_pickup),
-    ShipmentStatus.attempted: (Notice.shipped, Notice.attempted),
-    ShipmentStatus.failed: (Notice.shipped,),
-    ShipmentStatus.returned: (Notice.shipped, Notice.returned),
-    ShipmentStatus.delivered: (Notice.shipped, Notice.delivered),
-}
-
-Key = tuple[Notice, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """Something true about an order that a shopper should hear once. It became true between `earliest`
-    and `at`: platforms date some facts exactly, some to the day, some not at all."""
-
-    notice: Notice
-    about: str = ""
-    at: datetime
-    earliest: datetime
-    lacks_number: bool = False
-
-    @property
-    def key(self) -> Key:
-        return self.notice, self.about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +35,10 @@ class Policy:
     platform_mails: frozenset[Notice]
     hold: timedelta
     suppressed: bool = False
+    leased: bool = False
+    """The platform keeps its own mails back only where we asked it to and it noted so on the order (`Order.untold`)."""
+    own_status: bool = False
+    """The order stands in a status of the shop's own, which means what the merchant says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,118 +52,6 @@ class Decision:
     held_until: datetime | None = None
     told_in: Key | None = None
     without_number: bool = False
-
-
-def list_facts(order: Order, parcels: Sequence[Parcel]) -> tuple[Fact, ...]:
-    """What is true now and worth hearing, least advanced first. A draft or unknown state tells nothing."""
-    if order.status in (OrderStatus.draft, OrderStatus.unknown):
-        return ()
-    facts = [_fact(order, Notice.order_received, at=order.created_at)]
-    facts += _money_facts(order)
-    if order.status is OrderStatus.cancelled:
-        facts.append(_fact(order, Notice.cancelled))
-    elif not _fully_refunded(order):
-        facts += _progress_facts(order, parcels) + _parcel_facts(order, parcels)
-    return tuple(sorted(facts, key=lambda fact: (RANK[fact.notice], fact.about)))
-
-
-def _fact(
-    order: Order, notice: Notice, about: str = "", at: datetime | None = None, lacks_number: bool = False
-) -> Fact:
-    """A fact dated exactly, or (without `at`) some time between the order's making and its last change."""
-    earliest, latest = (at, at) if at is not None else (order.created_at, order.modified_at)
-    return Fact(notice=notice, about=about, at=latest, earliest=earliest, lacks_number=lacks_number)
-
-
-def _fully_refunded(order: Order) -> bool:
-    return order.status is OrderStatus.refunded or order.payment_status is PaymentStatus.refunded
-
-
-def _money_facts(order: Order) -> list[Fact]:
-    if _fully_refunded(order):
-        dated = [refund.created_at for refund in order.refunds if refund.created_at]
-        return [_fact(order, Notice.refunded, at=max(dated) if dated else None)]
-    facts = [
-        _fact(order, Notice.partly_refunded, refund.external_id, refund.created_at)
-        for refund in order.refunds
-    ]
-    received = order.payment_status in (PaymentStatus.paid, PaymentStatus.partly_refunded)
-    if received and not order.pay_on_delivery and order.status is not OrderStatus.failed:
-        facts.append(_fact(order, Notice.payment_received, at=order.paid_at))
-    return facts
-
-
-def _progress_facts(order: Order, parcels: Sequence[Parcel]) -> list[Fact]:
-    unpaid = order.payment_status is PaymentStatus.unpaid and not order.pay_on_delivery
-    if order.status is OrderStatus.pending and unpaid:
-        return [_fact(order, Notice.payment_pending)]
-    if order.status is OrderStatus.failed or order.payment_status is PaymentStatus.failed:
-        return [_fact(order, Notice.payment_failed)]
-    if order.status is OrderStatus.on_hold:
-        return [_fact(order, Notice.on_hold)]
-    moving = order.dispatched or any(parcel.shipment.status in OF_SHIPMENT for parcel in parcels)
-    if order.status is OrderStatus.processing and order.needs_shipping and not moving:
-        return [_fact(order, Notice.preparing)]
-    return []
-
-
-def _parcel_facts(order: Order, parcels: Sequence[Parcel]) -> list[Fact]:
-    facts = [
-        _parcel_fact(order, parcel, notice)
-        for parcel in parcels
-        for notice in OF_SHIPMENT.get(parcel.shipment.status, ())
-    ]
-    if not parcels and order.dispatched and order.needs_shipping:
-        facts.append(_fact(order, Notice.shipped, at=order.completed_at, lacks_number=True))
-    return facts
-
-
-def _parcel_fact(order: Order, parcel: Parcel, notice: Notice) -> Fact:
-    shipment = parcel.shipment
-    if notice is not Notice.shipped:
-        dated = [event.occurred_at for event in shipment.events if event.status is shipment.status]
-        return _fact(order, notice, parcel.key, max(dated) if dated else None)
-    lacks = shipment.status is ShipmentStatus.in_transit and not shipment.tracking_number
-    fact = _fact(order, notice, parcel.key, lacks_number=lacks)
-    if shipment.shipped_at is None:
-        return fact
-    # Shops type the day of shipping, sometimes tomorrow's: it dates the fact to the day and no better.
-    earliest = max(min(shipment.shipped_at, order.modified_at), order.created_at)
-    latest = max(min(shipment.shipped_at + timedelta(days=1), order.modified_at), order.created_at)
-    return replace(fact, earliest=earliest, at=latest)
-
-
-def overtakes(one: Fact, other: Fact) -> bool:
-    """Whether hearing `one` makes `other` old news.
-
-    Progress is one line; each parcel is a line of its own that ends all progress; the end of an order ends
-    everything; a partial refund stands beside the rest.
-    """
-    if one.notice is Notice.refunded:
-        return RANK[other.notice] < RANK[one.notice]
-    if Notice.partly_refunded in (one.notice, other.notice):
-        return False
-    if one.notice is Notice.cancelled:
-        return RANK[other.notice] < RANK[one.notice]
-    if one.notice in PARCEL and other.notice in PARCEL:
-        return one.about == other.about and RANK[other.notice] < RANK[one.notice]
-    return RANK[other.notice] < RANK[one.notice] and other.notice in PROGRESS
-
-
-def is_told_past(fact: Fact, told: Iterable[Key]) -> bool:
-    """Whether a mail that went out already makes this a step backwards, even where it is no longer true: after a
-    parcel's first mail nobody hears of preparing, and a parcel once delivered or returned has arrived for good."""
-    for notice, about in told:
-        if notice in PARCEL and fact.notice in PROGRESS and fact.notice is not Notice.payment_received:
-            return True
-        if (
-            notice in ARRIVED
-            and fact.notice in PARCEL
-            and about == fact.about
-            and RANK[fact.notice] < RANK[notice]
-        ):
-            return True
-    return False
 
 
 def decide(
@@ -232,11 +75,11 @@ def decide(
         if entry.reason == "held" and (notice, about) not in true_now
     ]
     first = all(entry.reason == "held" for entry in ledger.values())
-    open_facts = [fact for fact in facts if fact.key not in ledger or ledger[fact.key].reason == "held"]
+    open_facts = [fact for fact in facts if _is_open(fact, order, ledger, policy)]
     sendable: list[Fact] = []
     for fact in open_facts:
         reason = _blocked(fact, order, policy, first, now)
-        held_until = _held_until(fact, ledger, policy, now)
+        held_until = _held_until(fact, order, ledger, policy, now)
         if reason:
             decisions.append(Decision(notice=fact.notice, about=fact.about, reason=reason, fact_at=fact.at))
         elif held_until is not None:
@@ -248,6 +91,26 @@ def decide(
     return tuple(decisions + _choose(sendable, told, still_true, first))
 
 
+def is_left(notice: Notice, order: Order, policy: Policy) -> bool:
+    """Whether the platform mails this one itself, so that we must not."""
+    if notice not in policy.platform_mails or notice in order.untold:
+        return False
+    return policy.mail_mode == "extra_only" or policy.leased
+
+
+def _is_open(fact: Fact, order: Order, ledger: Mapping[Key, Entry], policy: Policy) -> bool:
+    """Whether there is something to decide: new, held, or left to a platform that now says it kept silent about it.
+    Of a status of the shop's own no platform says such a thing, nor that it will not mail what it once did before."""
+    entry = ledger.get(fact.key)
+    if entry is None or entry.reason == "held":
+        return True
+    leased = policy.leased and policy.mail_mode == "all"
+    if entry.reason != "platform_mails" or not leased or policy.own_status:
+        return False
+    noted = fact.notice is not Notice.shipped or order.status is OrderStatus.completed
+    return noted and fact.notice in policy.platform_mails and fact.notice in order.untold
+
+
 def _blocked(fact: Fact, order: Order, policy: Policy, first: bool, now: datetime) -> str | None:
     """Why this must not be mailed, or None. Silence is the answer wherever the age of a fact is unknown."""
     if _is_old(fact, policy, first):
@@ -256,7 +119,7 @@ def _blocked(fact: Fact, order: Order, policy: Policy, first: bool, now: datetim
         return "too_late"
     if not policy.live:
         return "preview"
-    if policy.mail_mode == "extra_only" and fact.notice in policy.platform_mails:
+    if is_left(fact.notice, order, policy):
         return "platform_mails"
     if policy.suppressed:
         return "suppressed"
@@ -270,8 +133,18 @@ def _is_old(fact: Fact, policy: Policy, first: bool) -> bool:
     return first and fact.earliest < policy.connected_at
 
 
-def _held_until(fact: Fact, ledger: Mapping[Key, Entry], policy: Policy, now: datetime) -> datetime | None:
-    if not fact.lacks_number:
+def _waits_for_platform(fact: Fact, order: Order, policy: Policy) -> bool:
+    """A number was typed, and the merchant usually completes the order next: then the platform's own mail goes out,
+    and ours would be the second."""
+    untold = fact.notice in policy.platform_mails and fact.notice in order.untold
+    waits = fact.notice is Notice.shipped and order.status is OrderStatus.processing and not policy.own_status
+    return untold and waits and policy.mail_mode == "extra_only"
+
+
+def _held_until(
+    fact: Fact, order: Order, ledger: Mapping[Key, Entry], policy: Policy, now: datetime
+) -> datetime | None:
+    if not fact.lacks_number and not _waits_for_platform(fact, order, policy):
         return None
     entry = ledger.get(fact.key)
     until = entry.held_until if entry and entry.held_until else now + policy.hold

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import BindParameter, Integer, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from plugin.contract import Clock, Notice
+from plugin.contract import Capability, Clock, Notice
 from plugin.database import Database, Prepared, Transaction
-from plugin.notices.decide import Decision, Entry, Key, Policy, decide
+from plugin.notices.decide import Decision, Entry, Policy, decide
+from plugin.notices.facts import Key
 from plugin.notices.models import LedgerRow, Suppression
 from plugin.notices.suppressions import is_suppressed
 from plugin.orders import OrderBrief, OrderRow, read_order_brief
@@ -130,6 +131,8 @@ def read_policy(tx: Transaction, store: StoreBrief, brief: OrderBrief) -> Policy
         platform_mails=frozenset(Notice(name) for name in store.platform_mails),
         hold=timedelta(seconds=store.hold_seconds),
         suppressed=is_suppressed(tx, store.id, brief.email_index),
+        leased=Capability.MAIL_LEASE.value in store.capabilities,
+        own_status=brief.own_status,
     )
 
 

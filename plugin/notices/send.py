@@ -13,8 +13,9 @@ from sqlalchemy import Integer, bindparam, update
 from plugin.contract import Clock, Notice, Refund
 from plugin.database import Database, Prepared, Transaction, Vault
 from plugin.mail import Mail, MailDelayed, MailInvalid, MailRefused, MailTransport, build_message
-from plugin.notices.decide import TOO_LATE, list_facts, overtakes
-from plugin.notices.ledger import LineBrief, read_lines
+from plugin.notices.decide import TOO_LATE, is_left
+from plugin.notices.facts import list_facts, overtakes
+from plugin.notices.ledger import LineBrief, read_lines, read_policy
 from plugin.notices.links import TRACKING, UNSUBSCRIBE, link_token
 from plugin.notices.models import LedgerRow
 from plugin.notices.render import NoticeMail, Rendered, render_notice
@@ -75,6 +76,8 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
             return None
         store = read_store_brief(tx, job.store)
         stale = _stale(tx, line, lines, brief, now) if store.speaks else "preview"
+        if not stale and is_left(Notice(line.notice), brief.order, read_policy(tx, store, brief)):
+            stale = "platform_mails"
         if not stale:
             return _letter(sender, store, brief, line, lines)
     with sender.db.plain_transaction(job.store) as tx:

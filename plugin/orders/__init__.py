@@ -1,6 +1,6 @@
 """Keeps what platforms deliver and applies it once: orders, parcels, timeline."""
 
-from plugin.orders.apply import apply_order, apply_receipt, keep, promise_decision
+from plugin.orders.apply import apply_order, apply_receipt, keep
 from plugin.orders.brief import OrderBrief, read_order_brief
 from plugin.orders.find import (
     OrderView,
@@ -8,16 +8,29 @@ from plugin.orders.find import (
     find_by_number,
     find_order,
     get_order,
+    is_known_gone,
     list_buried,
     list_orders,
     view_order,
 )
+from plugin.orders.meanings import decide_meant_orders
 from plugin.orders.models import OrderRow, Receipt, ShipmentRow, TimelineEntry
-from plugin.orders.refetch import RECONCILE_EVERY, reconcile_all, reconcile_store, refetch_order
+from plugin.orders.reconcile import (
+    CHECK_ROUND,
+    RECONCILE_EVERY,
+    check_all,
+    check_open_orders,
+    reconcile_all,
+    reconcile_store,
+)
+from plugin.orders.refetch import refetch_order
 from plugin.orders.retain import forget_old_receipts, replay_buried_receipts
-from plugin.orders.state import Parcel
+from plugin.orders.shipments import add_shipment, wish_shipment
+from plugin.orders.state import Parcel, has_left, place_parcel
+from plugin.orders.wishes import promise_decision, wish_reconcile, wish_refetch
 
 __all__ = [
+    "CHECK_ROUND",
     "RECONCILE_EVERY",
     "OrderBrief",
     "OrderRow",
@@ -26,16 +39,23 @@ __all__ = [
     "Receipt",
     "ShipmentRow",
     "TimelineEntry",
+    "add_shipment",
     "apply_order",
     "apply_receipt",
+    "check_all",
+    "check_open_orders",
     "count_receipts",
+    "decide_meant_orders",
     "find_by_number",
     "find_order",
     "forget_old_receipts",
     "get_order",
+    "has_left",
+    "is_known_gone",
     "keep",
     "list_buried",
     "list_orders",
+    "place_parcel",
     "promise_decision",
     "read_order_brief",
     "reconcile_all",
@@ -43,4 +63,7 @@ __all__ = [
     "refetch_order",
     "replay_buried_receipts",
     "view_order",
+    "wish_reconcile",
+    "wish_refetch",
+    "wish_shipment",
 ]

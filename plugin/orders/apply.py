@@ -6,7 +6,7 @@ Applying is idempotent: any repetition and any permutation of the same deliverie
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Executable, Integer, bindparam, insert, select, update
@@ -36,8 +36,11 @@ from plugin.orders.models import OrderRow, Receipt
 from plugin.orders.parcels import merge_all, merge_one, record_late
 from plugin.orders.state import order_version, pack, same_moment
 from plugin.orders.timeline import record_order
+from plugin.orders.wishes import promise_decision, wish_privacy, wish_reconcile, wish_refetch
 from plugin.registry import Registry
-from plugin.stores import StoreBrief, StoreRow, get_store, read_store_brief
+from plugin.stores import StoreBrief, StoreRow, get_store, has_access, read_store_brief
+from plugin.stores.status_words import note_unmapped
+from plugin.stores.words import pack as pack_words
 from plugin.work import Claimed, finish, put
 
 
@@ -169,7 +172,10 @@ def _apply(tx: Session, store: StoreRow | StoreBrief, event: Event, now: datetim
         wish_refetch(tx, store.id, event.order_external_id, event.reason, now)
         return "refetch", event.reason
     if isinstance(event, AccessBroken):
-        get_store(tx, store.id).trouble = event.reason
+        row = get_store(tx, store.id)
+        row.trouble = pack_words(event.reason)
+        if has_access(row):  # a delivery may be wrong about our own access: only the platform's answer parks a store
+            wish_reconcile(tx, row, now)
         return "ignored", event.reason
     if isinstance(event, StoreUninstalled):
         get_store(tx, store.id).status = "uninstalled"
@@ -180,25 +186,32 @@ def _apply(tx: Session, store: StoreRow | StoreBrief, event: Event, now: datetim
 
 
 def apply_order(
-    tx: Session, store: StoreRow | StoreBrief, order: Order, now: datetime
+    tx: Session, store: StoreRow | StoreBrief, order: Order, now: datetime, *, asked: bool = False
 ) -> tuple[str, str | None]:
-    """Applies one snapshot: newer wins. Gives (outcome, words)."""
+    """Applies one snapshot: newer wins. Gives (outcome, words). `asked`: the platform just answered so, which settles
+    what two snapshots with one timestamp disagree about."""
     if order.status is OrderStatus.draft:
         return "ignored", "a draft, not an order yet"
     row, version = _lock(tx, store, order.external_id, now, order), order_version(order)
     outcome = "repeated" if version == row.version else "stale" if version < row.version else "applied"
     if row.version and same_moment(version, row.version):
-        wish_refetch(tx, store.id, order.external_id, "two states with one timestamp", now)
+        if asked:
+            outcome = "applied"
+        else:
+            wish_refetch(tx, store.id, order.external_id, "two states with one timestamp", now)
     changed = outcome == "applied"
     if changed:
         if not row.version:
             row.locale = _locale(store, order)
         _overwrite(tx, row, order, version)
+        if order.status is OrderStatus.unknown:
+            note_unmapped(tx, store.id, order.raw_status)
     if order.shipments is not None:
         newest = version > row.shipments_version
+        newest = newest or (asked and same_moment(version, row.shipments_version))
         merge = merge_all if newest else record_late
         changed = merge(tx, row, order.shipments, order.modified_at) or changed
-        row.shipments_version = max(version, row.shipments_version)
+        row.shipments_version = version if newest else row.shipments_version
     record_order(tx, row, order)
     if changed:
         promise_decision(tx, store, row, now)
@@ -282,35 +295,3 @@ def mark_gone(
     row.gone_at = gone_at
     promise_decision(tx, store, row, now)
     return "applied"
-
-
-def promise_decision(tx: Session, store: StoreRow | StoreBrief, row: OrderRow, now: datetime) -> None:
-    """One pending decision per order, due when the state has settled."""
-    due_at = now + timedelta(seconds=store.settle_seconds)
-    put(tx, "notices.decide", {"order": row.id}, due_at=due_at, store=store.id, key=f"decide:{row.id}")
-
-
-def wish_privacy(
-    tx: Session,
-    store: StoreRow | StoreBrief,
-    event: CustomerDataRequested | CustomerErasureRequested | StoreErasureRequested,
-    now: datetime,
-) -> str:
-    """Promises what the privacy room does; the payload is sealed, since an outbox row is readable."""
-    if isinstance(event, StoreErasureRequested):
-        put(tx, "privacy.erase_store", {}, due_at=now, store=store.id, key=f"erase-store:{store.id}")
-        return "applied"
-    if not event.email.strip() and not event.customer_id:
-        return "ignored"
-    vault = tx.get_bind().dialect.mostrador_vault  # type: ignore[attr-defined]
-    named = msgspec.json.encode({"email": event.email, "customer_id": event.customer_id})
-    copy = isinstance(event, CustomerDataRequested)
-    kind = "privacy.export_customer" if copy else "privacy.erase_customer"
-    put(tx, kind, {"sealed": vault.seal(named).decode()}, due_at=now, store=store.id)
-    return "applied"
-
-
-def wish_refetch(tx: Session, store_id: int, external_id: str, reason: str, now: datetime) -> None:
-    """One pending question to the platform per order."""
-    payload = {"order": external_id, "reason": reason}
-    put(tx, "orders.refetch", payload, due_at=now, store=store_id, key=f"refetch:{store_id}:{external_id}")

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, bindparam, select
 
-from plugin.contract import Order
+from plugin.contract import Order, OrderStatus
 from plugin.database import Prepared, Transaction
 from plugin.orders.models import OrderRow, ShipmentRow
 from plugin.orders.parcels import sort_parcels
-from plugin.orders.state import Parcel, unpack_order, unpack_shipment
+from plugin.orders.state import Parcel, place_parcels, unpack_order, unpack_shipment
+from plugin.stores.status_words import read_meanings, translate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class OrderBrief:
     locale: str
     email_index: str
     gone: bool
+    own_status: bool
+    """It stands in a status of the shop's own, and `order` tells what the merchant means by it."""
     order: Order
     parcels: tuple[Parcel, ...]
 
@@ -36,6 +39,10 @@ def read_order_brief(
     if not rows:
         return None
     (row,) = rows
+    told = unpack_order(row.snapshot)
+    order = told
+    if told.status is OrderStatus.unknown:
+        order = translate(told, read_meanings(tx, store_id))
     parcels = [Parcel(known.key, unpack_shipment(known.snapshot)) for known in _PARCELS.read(tx, which)]
     return OrderBrief(
         id=order_id,
@@ -44,8 +51,9 @@ def read_order_brief(
         locale=row.locale,
         email_index=row.email_index,
         gone=row.gone_at is not None,
-        order=unpack_order(row.snapshot),
-        parcels=sort_parcels(parcels),
+        own_status=order is not told,
+        order=order,
+        parcels=place_parcels(order, sort_parcels(parcels)),
     )
 
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from plugin.contract import Order
+from plugin.contract import Order, OrderStatus
 from plugin.database import Vault
 from plugin.orders.models import OrderRow, Receipt, TimelineEntry
 from plugin.orders.parcels import list_parcels
-from plugin.orders.state import Parcel, unpack_order
-from plugin.orders.timeline import read_timeline
+from plugin.orders.state import Parcel, place_parcels, unpack_order
+from plugin.orders.timeline import OWN_STATUS, read_timeline, tell_own_statuses
+from plugin.stores.status_words import read_meanings, translate
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,24 @@ def _known(store_id: int) -> list[ColumnElement[bool]]:
 
 
 def view_order(tx: Session, row: OrderRow) -> OrderView:
-    """Everything we know of one order."""
-    return OrderView(row, unpack_order(row.snapshot), list_parcels(tx, row), read_timeline(tx, row))
+    """Everything we know of one order; a status of the shop's own told as its merchant means it."""
+    order = unpack_order(row.snapshot)
+    timeline = read_timeline(tx, row)
+    if order.status is OrderStatus.unknown or any(entry.kind == OWN_STATUS for entry in timeline):
+        meanings = read_meanings(tx, row.store_id)
+        order, timeline = translate(order, meanings), tell_own_statuses(timeline, order, meanings)
+    return OrderView(row, order, place_parcels(order, list_parcels(tx, row)), timeline)
 
 
 def find_order(tx: Session, store_id: int, external_id: str) -> OrderRow | None:
     """By the platform's id."""
     return tx.scalar(select(OrderRow).where(*_known(store_id), OrderRow.external_id == external_id))
+
+
+def is_known_gone(tx: Session, store_id: int, external_id: str) -> bool:
+    """Whether the platform said that it has no such order (any more)."""
+    which = (OrderRow.store_id == store_id, OrderRow.external_id == external_id, OrderRow.gone_at.is_not(None))
+    return tx.scalar(select(OrderRow.id).where(*which)) is not None
 
 
 def get_order(tx: Session, store_id: int, order_id: int) -> OrderRow | None:

@@ -74,6 +74,34 @@ class Parcel:
     shipment: Shipment
 
 
+ENDED = frozenset((ShipmentStatus.delivered, ShipmentStatus.returned, ShipmentStatus.failed))
+UNDER_WAY = frozenset(ShipmentStatus) - {ShipmentStatus.unknown, ShipmentStatus.label_created}
+
+
+def has_left(order: Order) -> bool:
+    """Whether the platform's own status says that everything to be shipped has left the shop."""
+    return order.dispatched or order.whereabouts in UNDER_WAY
+
+
+def place_parcel(order: Order, shipment: Shipment) -> ShipmentStatus:
+    """Where a parcel is: what is known of it, or what the order's own status says of everything, if that is more. A
+    parcel that has come to an end is where it is."""
+    if shipment.status in ENDED:
+        return shipment.status
+    if order.whereabouts in UNDER_WAY and order.whereabouts is not ShipmentStatus.in_transit:
+        return order.whereabouts
+    has_begun = shipment.status in UNDER_WAY
+    return shipment.status if has_begun or not has_left(order) else ShipmentStatus.in_transit
+
+
+def place_parcels(order: Order, parcels: Iterable[Parcel]) -> tuple[Parcel, ...]:
+    """The parcels as people should see them: each with the status of `place_parcel`."""
+    return tuple(
+        Parcel(parcel.key, replace(parcel.shipment, status=place_parcel(order, parcel.shipment)))
+        for parcel in parcels
+    )
+
+
 def identities(shipment: Shipment) -> list[str]:
     """Everything a parcel can be recognised by, best first."""
     number = "".join(shipment.tracking_number.split()).upper()
@@ -107,7 +135,7 @@ def pack(fact: Order | Shipment) -> str:
     """JSON for an encrypted column."""
     if isinstance(fact, Order):
         fact = replace(fact, shipments=None)
-    return msgspec.json.encode(fact).decode()
+    return msgspec.json.encode(fact, order="deterministic").decode()
 
 
 def unpack_order(packed: str) -> Order:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,14 @@ from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from plugin.contract import Order, Shipment
+from plugin.contract import Meaning, Order, OrderStatus, Shipment, ShipmentStatus
 from plugin.database import Prepared
 from plugin.orders.models import OrderRow, TimelineEntry
+from plugin.stores.status_words import translate
+
+OWN_STATUS = "own_status"
+"""The kind of entry that keeps the platform's word for a status the adapter does not know."""
+WHEREABOUTS = "whereabouts"
 
 
 def record_order(tx: Session, row: OrderRow, order: Order) -> None:
@@ -26,7 +32,31 @@ def record_order(tx: Session, row: OrderRow, order: Order) -> None:
             "at": order.paid_at or order.modified_at,
         },
     ]
+    if order.status is OrderStatus.unknown and order.raw_status:
+        facts.append({"kind": OWN_STATUS, "about": "", "value": order.raw_status, "at": order.modified_at})
     _record(tx, row, facts)
+
+
+def tell_own_statuses(
+    story: Sequence[TimelineEntry], order: Order, meanings: Mapping[str, Meaning]
+) -> Sequence[TimelineEntry]:
+    """The story with the shop's own statuses as its merchant means them: as a `status`, or as `whereabouts` (a
+    `ShipmentStatus`) of the whole order. What has no confirmed meaning is left out."""
+    told: list[TimelineEntry] = []
+    for entry in story:
+        if entry.kind != OWN_STATUS:
+            told.append(entry)
+            continue
+        plain = replace(order, status=OrderStatus.unknown, raw_status=entry.value, dispatched=False,
+                        whereabouts=ShipmentStatus.unknown)
+        meant = translate(plain, meanings)
+        if meant.status is OrderStatus.unknown:
+            continue
+        known = meant.whereabouts if meant.whereabouts is not ShipmentStatus.unknown else ShipmentStatus.in_transit
+        kind, value = (WHEREABOUTS, known.value) if meant.dispatched else ("status", meant.status.value)
+        told.append(TimelineEntry(store_id=entry.store_id, order_id=entry.order_id, kind=kind, about="", value=value,
+                                  at=entry.at, detail=None))  # fmt: skip
+    return told
 
 
 def record_shipment(tx: Session, row: OrderRow, key: str, shipment: Shipment, modified_at: datetime) -> None:

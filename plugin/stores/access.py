@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from plugin.contract import AccessExpired, AccessRevoked, Store, StoreAdapter
@@ -11,6 +12,8 @@ from plugin.database import Database
 from plugin.registry import Registry
 from plugin.stores.connect import as_contract, get_store
 from plugin.stores.models import StoreRow
+from plugin.stores.words import pack
+from plugin.work import put
 
 T = TypeVar("T")
 
@@ -29,7 +32,7 @@ def ask_platform(
     except AccessExpired:
         return ask(adapter, _refresh(db, adapter, store_id, store))
     except AccessRevoked as error:
-        park(db, store_id, str(error))
+        park(db, store_id, error.words, adapter.clock.now())
         raise
 
 
@@ -46,8 +49,13 @@ def _refresh(db: Database, adapter: StoreAdapter, store_id: int, used: Store) ->
         return as_contract(row)
 
 
-def park(db: Database, store_id: int, words: str) -> None:
-    """Stops asking the platform; the merchant sees `words` until the store is connected again."""
+def park(db: Database, store_id: int, words: str, now: datetime) -> None:
+    """Stops asking the platform; the merchant sees `words` until the store is connected again, and is alerted once.
+    A store that was taken off stays off."""
     with db.transaction(store_id) as tx:
         row: StoreRow = get_store(tx, store_id)
-        row.status, row.trouble = "parked", words
+        if row.status == "uninstalled":
+            return
+        if row.status != "parked":
+            put(tx, "stores.alert", {}, due_at=now, store=store_id, key=f"alert:{store_id}")
+        row.status, row.trouble = "parked", pack(words)

@@ -30,6 +30,7 @@ class StoreBrief:
     live_at: datetime | None
     mail_mode: str
     platform_mails: list[str]
+    capabilities: list[str]
     settle_seconds: int
     hold_seconds: int
 

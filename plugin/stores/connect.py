@@ -42,7 +42,8 @@ def connect(
         _begin_quietly(row, now)
     if access.credentials:
         row.previous_credentials, row.credentials = row.credentials, json.dumps(dict(access.credentials))
-    row.name, row.status, row.trouble = access.name or access.domain, "connected", None
+    row.name, row.status = access.name or access.domain, "connected"
+    row.trouble, row.trouble_told_at = None, None
     row.currency = access.currency or row.currency or ""
     row.locale = access.locale or row.locale or "es"
     row.time_zone = access.time_zone or "UTC"
@@ -105,6 +106,8 @@ def as_contract(row: StoreRow) -> Store:
         currency=row.currency,
         locale=row.locale,
         time_zone=row.time_zone,
+        name=row.name,
+        accent=row.accent,
     )
 
 

@@ -1,21 +1,25 @@
 """Who may connect a shop, and the state that binds an installation's end to its beginning.
 
 A *ticket* is a one-time set-up link's secret, signed and good for an hour. A *state* travels through the
-platform and back: random, kept as a hash, good once, for ten minutes, and only in the browser it began in.
+platform and back: random, kept as a hash, good once, for ten minutes, and only in the browser it began in; or, where
+the platform's server brings the access, by that server's one post, which no other browser's visit can stand for.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from plugin.contract import Clock, SystemClock, Urls
+from plugin.contract import Clock, SystemClock, Urls, WebRequest
 from plugin.settings import Settings
 from plugin.stores.models import InstallState, StoreRow
 
@@ -70,6 +74,17 @@ def mint_state(tx: Session, platform: str, browser: str, ticket: Ticket | None, 
     return state
 
 
+def note_begun(
+    tx: Session, state: str, kept: Mapping[str, str], by_server: bool, agent_id: int | None = None
+) -> None:
+    """What the adapter wants to know again, and who brings the access. `agent_id`: whose hand may be trusted with the
+    store when no browser of theirs is there to show it."""
+    values: dict[str, Any] = {"kept": dict(kept), "by_server": by_server}
+    if agent_id is not None:
+        values["agent_id"] = agent_id
+    tx.execute(update(InstallState).where(InstallState.state_hash == hash_secret(state)).values(values))
+
+
 def ticket_of(row: InstallState) -> Ticket | None:
     """The ticket that an installation began with."""
     return Ticket(row.ticket_hash, row.agent_id) if row.ticket_hash else None
@@ -83,12 +98,57 @@ def take_state(tx: Session, platform: str, state: str, browser: str, now: dateti
     mine = (
         InstallState.state_hash == hash_secret(state), InstallState.platform == platform,
         InstallState.browser_hash == hash_secret(browser), InstallState.used_at.is_(None),
-        InstallState.expires_at > now,
+        InstallState.expires_at > now, InstallState.by_server.is_(False),
     )  # fmt: skip
     row = tx.scalar(select(InstallState).where(*mine).with_for_update())
     if row is not None:
         row.used_at = now
     return row
+
+
+def take_server_state(tx: Session, platform: str, state: str, now: datetime) -> InstallState | None:
+    """Uses up a state which the platform's server brings. One statement compares and sets, so that of two posts at
+    the same moment one wins. None for anything unknown, used, expired, or a browser's to bring."""
+    if not state:
+        return None
+    which = (InstallState.state_hash == hash_secret(state), InstallState.platform == platform)
+    good = (InstallState.by_server.is_(True), InstallState.used_at.is_(None), InstallState.expires_at > now)
+    used = tx.execute(update(InstallState).where(*which, *good).values(used_at=now))
+    if getattr(used, "rowcount", 0) != 1:
+        return None
+    return tx.scalar(select(InstallState).where(*which))
+
+
+def find_server_state(tx: Session, platform: str, state: str, browser: str) -> InstallState | None:
+    """What became of an installation whose access the server brings; for the browser that began it alone."""
+    if not state or not browser:
+        return None
+    mine = (
+        InstallState.state_hash == hash_secret(state), InstallState.platform == platform,
+        InstallState.browser_hash == hash_secret(browser), InstallState.by_server.is_(True),
+    )  # fmt: skip
+    return tx.scalar(select(InstallState).where(*mine))
+
+
+def note_refused(tx: Session, state_id: int, words: str) -> None:
+    """Why nothing came of an installation, packed; its state stays used up."""
+    tx.execute(update(InstallState).where(InstallState.id == state_id).values(trouble=words))
+
+
+def find_result(tx: Session, state: str) -> InstallState | None:
+    """The installation of a state, as it stands now: for who began it on the command line, which has no cookie."""
+    return tx.scalar(select(InstallState).where(InstallState.state_hash == hash_secret(state)))
+
+
+def find_ticket_result(tx: Session, ticket: str) -> InstallState | None:
+    """The installation that a set-up link's bearer brought to an end, if any."""
+    done = (InstallState.ticket_hash == hash_secret(ticket), InstallState.connected.is_not(None))
+    return tx.scalar(select(InstallState).where(*done))
+
+
+def is_first(tx: Session) -> bool:
+    """Whether no shop was ever connected here."""
+    return tx.scalar(select(StoreRow.id).limit(1)) is None
 
 
 def note_connected(tx: Session, state_id: int, store_id: int) -> None:
@@ -106,6 +166,16 @@ def find_connected(tx: Session, platform: str, browser: str, now: datetime) -> S
     )  # fmt: skip
     newest = select(StoreRow).join(InstallState, InstallState.connected == StoreRow.id).where(*mine)
     return tx.scalars(newest.order_by(InstallState.id.desc())).first()
+
+
+def begin_request(platform: str, shop: str, keys: bool = False) -> WebRequest:
+    """The wish to connect as an adapter sees it: the shop's address in the field ``shop``, ``keys=1`` for whoever
+    would rather paste keys; and no ticket of ours."""
+    given = ({"shop": shop} if shop else {}) | ({"keys": "1"} if keys else {})
+    return WebRequest(
+        method="POST", path=f"/install/{platform}", query={}, body=urlencode(given).encode(),
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )  # fmt: skip
 
 
 def platform_urls(platform: str, base_url: str) -> Urls:

@@ -9,7 +9,11 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import object_session
+
+from plugin.contract import SystemClock
 from plugin.mail import MailInvalid, check_address, clean_words
+from plugin.stores.mail_lease import promise_lease, wants_lease
 from plugin.stores.models import StoreRow
 
 MAIL_MODES = ("extra_only", "all")
@@ -34,19 +38,36 @@ def go_live(row: StoreRow, now: datetime) -> bool:
     if row.live_at is not None:
         return False
     row.live_at = now
+    row.mails_since = now if row.mail_mode == "all" else None
+    _wish_lease(row, now)
     return True
 
 
-def go_back_to_preview(row: StoreRow) -> None:
+def go_back_to_preview(row: StoreRow, now: datetime | None = None) -> None:
     """Nothing is sent; what would have been is written in the ledger."""
-    row.live_at = None
+    row.live_at = row.mails_since = None
+    _wish_lease(row, now or SystemClock().now())
 
 
-def set_mail_mode(row: StoreRow, mode: str) -> None:
-    """`all`, or `extra_only`: what the platform mails itself is left to it. Raises `Unwanted`."""
+def set_mail_mode(row: StoreRow, mode: str, now: datetime | None = None) -> None:
+    """`all`, or `extra_only`: what the platform mails itself is left to it. Orders placed before the hand-over stay
+    the platform's. Raises `Unwanted`."""
     if mode not in MAIL_MODES:
         raise Unwanted("mail_mode")
+    at = now or SystemClock().now()
+    if mode != "all" or row.live_at is None:
+        row.mails_since = None
+    elif row.mail_mode != "all" or row.mails_since is None:
+        row.mails_since = at
     row.mail_mode = mode
+    _wish_lease(row, at)
+
+
+def _wish_lease(row: StoreRow, now: datetime) -> None:
+    """The platform keeps its mails back, or sends them again, from now on and not from the next round on."""
+    tx = object_session(row)
+    if tx is not None and (wants_lease(row) or row.mails_leased_until is not None):
+        promise_lease(tx, row, now)
 
 
 def set_sender(row: StoreRow, name: str, reply_to: str) -> None:

@@ -6,12 +6,18 @@ from flask import Flask
 
 from plugin.web import (  # noqa: F401  (each registers its views with the blueprints of the frame)
     desk_answers,
+    desk_connection,
     desk_conversations,
+    desk_doctor,
     desk_entry,
+    desk_home,
     desk_live,
     desk_mails,
     desk_orders,
+    desk_shipments,
+    desk_statuses,
     desk_store,
+    hand_over,
 )
 from plugin.web.desk_frame import desk, entry
 

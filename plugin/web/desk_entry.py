@@ -25,7 +25,7 @@ from plugin.database import ALL
 from plugin.language import LOCALES
 from plugin.mail import MailInvalid, check_address
 from plugin.stores import get_store
-from plugin.web.access import give_cookie, take_cookie, visit
+from plugin.web.access import give_cookie, take_cookie, themselves_only, visit
 from plugin.web.desk_frame import back_to, desk, entry, render
 from plugin.web.doors import doors
 from plugin.web.widget_limits import count_hit
@@ -74,7 +74,7 @@ def use_link() -> Response:
     """Signs in, once."""
     here = doors()
     with here.db.transaction(ALL, "sign an agent in") as tx:
-        session_token = sign_in(tx, request.form.get("token", ""), here.clock.now(), _browser())
+        session_token = sign_in(tx, request.form.get("token", ""), here.clock.now(), name_browser())
     if session_token is None:
         return render("sign_in.html", 410, state="used", token="", address="")
     answer = redirect(url_for("desk.choose"), 303)
@@ -93,7 +93,7 @@ _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Wi
             ("Mac OS X", "Mac"), ("Linux", "Linux"))  # fmt: skip
 
 
-def _browser() -> str:
+def name_browser() -> str:
     """The browser in two words, as its owner would name it."""
     said = request.headers.get("User-Agent", "")
     parts = [next((name for sign, name in known if sign in said), "") for known in (_BROWSERS, _SYSTEMS)]
@@ -103,9 +103,10 @@ def _browser() -> str:
 @desk.get("/")
 def choose() -> Response:
     """To the agent's store; with several, which one."""
-    agent = visit().agent
+    agent, only = visit().agent, visit().session.bound_to
     with doors().db.reading(ALL, "the stores of an agent") as tx:
-        mine = [get_store(tx, row.store_id) for row in list_memberships(tx, agent.id)]
+        places = [row.store_id for row in list_memberships(tx, agent.id)]
+        mine = [get_store(tx, store_id) for store_id in places if only in (None, store_id)]
     stores = [row for row in mine if row.status != "uninstalled"]
     if len(stores) == 1:
         return redirect(url_for("desk.home", store=stores[0].public_id), 303)  # type: ignore[return-value]
@@ -116,6 +117,7 @@ def choose() -> Response:
 
 
 @desk.get("/account")
+@themselves_only
 def account() -> Response:
     """The agent's name and language, and where they are signed in."""
     here = doors()
@@ -125,6 +127,7 @@ def account() -> Response:
 
 
 @desk.post("/account/name")
+@themselves_only
 def rename() -> Response:
     """The name shoppers see."""
     with doors().db.transaction(ALL, "an agent's name") as tx:
@@ -133,6 +136,7 @@ def rename() -> Response:
 
 
 @desk.post("/account/language")
+@themselves_only
 def language() -> Response:
     """The language of the desk; then back to where the agent was."""
     wanted, back = request.form.get("locale", ""), request.form.get("back", "")
@@ -158,6 +162,7 @@ def seen() -> Response:
 
 
 @desk.post("/account/sessions/<session>/end")
+@themselves_only
 def end_session(session: str) -> Response:
     """Signs one browser out; its open pages learn it within five seconds."""
     here = doors()
@@ -167,6 +172,7 @@ def end_session(session: str) -> Response:
 
 
 @desk.post("/account/sessions/end-others")
+@themselves_only
 def end_others() -> Response:
     """Signs every other browser out."""
     here = doors()

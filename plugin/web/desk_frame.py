@@ -49,9 +49,10 @@ def guard_desk() -> Response | None:
 
 
 def guard_entry() -> None:
-    """Before the pages of signing in: our own pages only."""
+    """Before the pages of signing in: our own pages only, but for a shop's word, which is proven by its signature."""
     request.max_content_length = LARGEST
-    refuse_foreign_writes()
+    if request.endpoint != "entry.take_word":
+        refuse_foreign_writes()
 
 
 def _ask_to_sign_in() -> Response:

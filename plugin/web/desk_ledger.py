@@ -37,6 +37,8 @@ def _tell(
     line: LedgerRow, titles: dict[int, str], mail: tuple[str, str], view: OrderView, times: Times
 ) -> ToldLine:
     reason = "on_its_way" if line.reason == "sent" and line.sent_at is None else line.reason
+    if reason == "held" and _has_number(line.about, view):
+        reason = "held_for_platform"
     return ToldLine(
         title=titles[line.id], about=_about(line.about, view), state=_state(reason),
         reason=tell_reason(
@@ -48,9 +50,14 @@ def _tell(
 
 
 def _state(reason: str) -> str:
-    if reason in ("held", "on_its_way"):
+    if reason in ("held", "held_for_platform", "on_its_way"):
         return "waiting"
     return reason if reason in ("sent", "failed") else "silent"
+
+
+def _has_number(about: str, view: OrderView) -> bool:
+    """Whether the parcel a line is about can be followed: then it does not wait for a number."""
+    return any(parcel.key == about and parcel.shipment.tracking_number for parcel in view.parcels)
 
 
 def _about(about: str, view: OrderView) -> str:

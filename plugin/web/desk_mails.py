@@ -99,12 +99,13 @@ def _build_test(here: Doors, wish: _Wish) -> bytes:
             to=wish.agent.email, subject=words.gettext("Test: {subject}").format(subject=rendered.subject),
             html=rendered.html, text=rendered.text, from_name=store.sender_name or store.name,
             from_address=parseaddr(wish.mail_from)[1], reply_to=store.reply_to or "",
-            message_id=_fresh_id(wish.mail_from), sent_at=now,
+            message_id=fresh_message_id(wish.mail_from), sent_at=now,
         )
     )  # fmt: skip
 
 
-def _fresh_id(mail_from: str) -> str:
+def fresh_message_id(mail_from: str) -> str:
+    """A Message-ID of our own domain."""
     return f"<{secrets.token_hex(16)}@{parseaddr(mail_from)[1].partition('@')[2] or 'localhost'}>"
 
 
@@ -144,6 +145,6 @@ def _write_link(here: Doors, agent: AgentRow, url: str) -> Mail:
         text="\n\n".join((hello, once, url, not_me)) + "\n",
         from_name="Mostrador",
         from_address=parseaddr(here.settings.mail_from)[1],
-        message_id=_fresh_id(here.settings.mail_from),
+        message_id=fresh_message_id(here.settings.mail_from),
         sent_at=here.clock.now(),
     )

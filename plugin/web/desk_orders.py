@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, abort, redirect, request, url_for
 
 from plugin.care import ShownOrder, show_order
+from plugin.contract import Meaning, OrderStatus
 from plugin.language import format_money
 from plugin.notices.kept_mails import read_mails
 from plugin.notices.ledger import read_rows
@@ -22,13 +24,16 @@ from plugin.orders import (
     replay_buried_receipts,
     view_order,
 )
-from plugin.orders.apply import wish_refetch
+from plugin.orders.shipments import list_wishes
 from plugin.orders.state import unpack_order
+from plugin.orders.wishes import wish_refetch
+from plugin.stores.status_words import read_meanings, translate
 from plugin.web.access import here_store
 from plugin.web.desk_frame import back_to, desk, page_locale, render
 from plugin.web.desk_ledger import tell_ledger
+from plugin.web.desk_shipments import suggest_carriers, tell_wishes, why_not_shipping
 from plugin.web.desk_times import Times
-from plugin.web.desk_words import tell_order_status, tell_payment
+from plugin.web.desk_words import tell_order_state, tell_payment, tell_shipping_trouble
 from plugin.web.doors import doors
 from plugin.work import buried, replay_buried
 
@@ -55,9 +60,10 @@ def orders() -> Response:
     with here.db.reading(store.id) as tx:
         found = _find(tx, store.id, asked) if asked else None
         rows = [] if asked else list_orders(tx, store.id, MOST_ORDERS)
+        meanings = read_meanings(tx, store.id)
     if found is not None:
         return redirect(url_for("desk.order", order=found.id), 303)  # type: ignore[return-value]
-    return render("orders.html", orders=[_list(row) for row in rows], asked=asked, most=MOST_ORDERS)
+    return render("orders.html", orders=[_list(row, meanings) for row in rows], asked=asked, most=MOST_ORDERS)
 
 
 def _find(tx: Any, store_id: int, asked: str) -> OrderRow | None:
@@ -69,11 +75,13 @@ def _find(tx: Any, store_id: int, asked: str) -> OrderRow | None:
     return None
 
 
-def _list(row: OrderRow) -> Listed:
-    order, locale = unpack_order(row.snapshot), page_locale()
+def _list(row: OrderRow, meanings: Mapping[str, Meaning]) -> Listed:
+    told, locale = unpack_order(row.snapshot), page_locale()
+    order = translate(told, meanings)
+    own = clean(order.raw_status, 40) if told.status is OrderStatus.unknown else ""
     return Listed(
         row=row, number=clean(order.number or order.external_id, 60), name=clean(order.customer_name, 80),
-        status=tell_order_status(order.status, locale), payment=tell_payment(order, locale),
+        status=tell_order_state(order, own, locale), payment=tell_payment(order, locale),
         total=format_money(order.total, row.locale if row.locale[:2] == locale else locale),
     )  # fmt: skip
 
@@ -93,6 +101,7 @@ def order(order: int) -> Response:
         if row is None:
             abort(404)
         view, lines, mails = view_order(tx, row), read_rows(tx, row), read_mails(tx, row)
+        wishes = tell_wishes(list_wishes(tx, store.id, row.external_id), {row.external_id: row})
     shown = show_order(view, page_locale())
     facts = {
         "name": clean(view.order.customer_name, 120), "email": clean(view.order.email, 254),
@@ -102,8 +111,9 @@ def order(order: int) -> Response:
     }  # fmt: skip
     ledger = tell_ledger(lines, mails, view, Times(page_locale(), store.time_zone, here.clock.now()))
     return render(
-        "order.html", row=row, shown=shown, facts=facts, ledger=ledger, order=view.order, store=store,
-        done=request.args.get("done", ""),
+        "order.html", row=row, shown=shown, facts=facts, ledger=ledger, order=view.order, store=store, wishes=wishes,
+        no_shipping=tell_shipping_trouble(why_not_shipping(store), page_locale()),
+        carriers=suggest_carriers(store, view.order.country), done=request.args.get("done", ""),
     )  # fmt: skip
 
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
 
 from plugin.agents import list_team
-from plugin.care import count_by_status
-from plugin.contract import AdapterError, Capability, Notice, SurfaceState
+from plugin.contract import Capability, FindingState, Notice
 from plugin.database import ALL
 from plugin.help.form import count_answered, list_questions
 from plugin.notices.mail_facts import safe_link
-from plugin.orders import count_receipts, list_orders
 from plugin.registry import UnknownAdapter
-from plugin.stores import StoreRow, as_contract, get_store, store_urls
+from plugin.stores import StoreRow, get_store, shop_url, store_urls
+from plugin.stores.coverage import read_findings
 from plugin.stores.set_up import promise_set_up
 from plugin.stores.wishes import (
-    MAIL_MODES,
     TEST_MAILS_A_DAY,
     Unwanted,
     go_back_to_preview,
@@ -31,40 +27,17 @@ from plugin.stores.wishes import (
     set_sender,
 )
 from plugin.web.access import here_store, owners_only, visit
+from plugin.web.adapter_words import tell_trouble
 from plugin.web.desk_colours import preview_accent
+from plugin.web.desk_coverage import tell_coverage
 from plugin.web.desk_frame import back_to, desk, is_htmx, page_locale, render
-from plugin.web.desk_words import name_notice, name_outcome, name_step, name_surface_state, tell_unwanted
+from plugin.web.desk_mail_mode import tell_mail_mode
+from plugin.web.desk_statuses import count_statuses
+from plugin.web.desk_words import name_notice, tell_unwanted
 from plugin.web.doors import doors
-from plugin.work import buried
+from plugin.web.reconnect import reconnect_url
 
 TEST_NOTICES = (Notice.order_received, Notice.shipped, Notice.delivered)
-OUTCOMES = ("applied", "refetch", "repeated", "stale", "ignored", "buried", "unapplied")
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Where the widget stands: (state, its name, page, words, url) per page; `live` of all of them."""
-
-    pages: tuple[dict[str, str], ...]
-    live: int
-    trouble: str
-
-
-def read_coverage(store: StoreRow, locale: str) -> Coverage:
-    """What the adapter says about each page. A platform that does not answer is told, not waited for again."""
-    here = doors()
-    try:
-        surfaces = here.registry.get(store.platform).surfaces(as_contract(store))
-    except (AdapterError, UnknownAdapter) as error:
-        return Coverage((), 0, str(error))
-    pages = tuple(
-        {
-            "state": one.state.value, "state_name": name_surface_state(one.state, locale),
-            "name": name_step(one.step, locale), "words": one.words, "url": safe_link(one.url),
-        }
-        for one in surfaces
-    )  # fmt: skip
-    return Coverage(pages, sum(one.state is SurfaceState.live for one in surfaces), "")
 
 
 @desk.get("/<store>/store")
@@ -77,14 +50,15 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
     """The page, with what is wrong (`fault`) beside the part it is `about`."""
     row, locale, here = here_store(), page_locale(), doors()
     with here.db.reading(ALL, "the team of a store") as tx:
-        team = list_team(tx, row.id)
+        team, counted = list_team(tx, row.id), count_statuses(tx, row.id)
     return render(
-        "store.html", status, store=row, coverage=read_coverage(row, locale), fault=fault, about=about, team=team,
-        done=request.args.get("done", ""), accent=preview_accent(row.accent), mail_modes=MAIL_MODES,
-        platform_mails=[name_notice(name, locale) for name in row.platform_mails],
+        "store.html", status, store=row, coverage=tell_coverage(row, locale), fault=fault, about=about, team=team,
+        done=request.args.get("done", ""), accent=preview_accent(row.accent), statuses=counted,
+        mail=tell_mail_mode(row, locale, here.clock.now()), trouble=tell_trouble(row, locale),
+        wrong=sum(one["state"] == FindingState.trouble for one in read_findings(row)),
         test_mails_left=TEST_MAILS_A_DAY - int(row.test_mails.get(here.clock.now().date().isoformat(), 0)),
         test_notices=[(one.value, name_notice(one, locale)) for one in TEST_NOTICES],
-        hook_url=_hook_url(row), platform=_label(row),
+        hook_url=_hook_url(row), platform=_label(row), reconnect=reconnect_url(row), shop_link=safe_link(shop_url(row)),
         questions=len(list_questions(locale)), answered=count_answered(row),
     )  # fmt: skip
 
@@ -106,7 +80,7 @@ def _hook_url(row: StoreRow) -> str:
         able = Capability.WEBHOOKS in doors().registry.get(row.platform).capabilities
     except UnknownAdapter:
         return ""
-    asked = row.credentials is None or row.hook_key in (row.trouble or "")
+    asked = row.credentials is None or row.hook_key in tell_trouble(row, "en")
     base = doors().settings.base_url.rstrip("/")
     return store_urls(row, base).webhook if visit().is_owner and able and asked else ""
 
@@ -134,14 +108,16 @@ def switch_live() -> Response:
 @owners_only
 def switch_preview() -> Response:
     """Nothing goes out any more."""
-    return change("live", go_back_to_preview, "preview")
+    now = doors().clock.now()
+    return change("live", lambda row: go_back_to_preview(row, now), "preview")
 
 
 @desk.post("/<store>/store/mail-mode")
 @owners_only
 def change_mail_mode() -> Response:
     """Which mails are ours to send."""
-    return change("mail-mode", lambda row: set_mail_mode(row, request.form.get("mail_mode", "")))
+    mode, now = request.form.get("mail_mode", ""), doors().clock.now()
+    return change("mail-mode", lambda row: set_mail_mode(row, mode, now))
 
 
 @desk.post("/<store>/store/sender")
@@ -182,7 +158,8 @@ def repair() -> Response:
     row = here_store()
     with doors().db.transaction(row.id) as tx:
         promise_set_up(tx, get_store(tx, row.id), now)
-    return back_to("desk.store", "repair", anchor="connection")
+    looks = request.form.get("about") == "coverage"
+    return back_to("desk.store", "look" if looks else "repair", anchor="coverage" if looks else "connection")
 
 
 @desk.get("/<store>/store/accent")
@@ -190,47 +167,3 @@ def show_accent() -> Response:
     """How a colour would look, as a part of the page; without htmx the whole page."""
     asked = request.args.get("accent", "")
     return render("accent.html", accent=preview_accent(asked)) if is_htmx() else show_store()
-
-
-@desk.get("/<store>/")
-def home() -> Response:
-    """What waits, what is done, and the one step left."""
-    row, here, locale = here_store(), doors(), page_locale()
-    day_ago = here.clock.now() - timedelta(days=1)
-    with here.db.reading(row.id) as tx:
-        counts = count_by_status(tx, row.id)
-        receipts, ever = count_receipts(tx, row.id, since=day_ago), bool(list_orders(tx, row.id, 1))
-        resting = len(buried(tx, row.id)) + count_receipts(tx, row.id).get("buried", 0)
-    coverage = read_coverage(row, locale)
-    outcomes = [(name_outcome(one, locale), receipts.get(one, 0)) for one in OUTCOMES if receipts.get(one)]
-    return render(
-        "home.html", store=row, counts=counts, outcomes=outcomes, received=sum(receipts.values()), resting=resting,
-        coverage=coverage, steps=list_steps(row, coverage, ever), agent=visit().agent,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class TodoStep:
-    """One step of setting up. `key` names its words; `n` of `m` where it counts."""
-
-    key: str
-    done: bool
-    n: int = 0
-    m: int = 0
-
-
-def list_steps(row: StoreRow, coverage: Coverage, has_orders: bool) -> list[TodoStep]:
-    """What a new merchant has done and has left, in the order that makes sense. Going live comes last."""
-    answered, questions = count_answered(row), len(list_questions("en"))
-    reachable = [page for page in coverage.pages if page["state"] != SurfaceState.not_possible.value]
-    return [
-        TodoStep("connected", row.status == "connected" and row.trouble is None),
-        TodoStep(
-            "widget", bool(reachable) and coverage.live == len(reachable), coverage.live, len(coverage.pages)
-        ),
-        TodoStep("answers", answered == questions, answered, questions),
-        TodoStep("sender", bool(row.reply_to)),
-        TodoStep("test_mail", bool(row.test_mails)),
-        TodoStep("order", has_orders),
-        TodoStep("live", row.live_at is not None),
-    ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from plugin.care.order_view import order_label, payment_label
-from plugin.contract import Notice, Order, OrderStatus, Step, SurfaceState
+from plugin.care.order_view import order_label, payment_label, shipment_label
+from plugin.contract import FindingState, Notice, Order, OrderStatus, ShipmentStatus, Step, SurfaceState
 from plugin.language import Translator, translator
 
 
@@ -14,6 +14,18 @@ def _words(locale: str) -> Translator:
 def tell_order_status(status: OrderStatus, locale: str) -> str:
     """An order's status, as the shopper reads it too."""
     return order_label(status, translator(locale, "care"))
+
+
+def tell_order_state(order: Order, own: str, locale: str) -> str:
+    """How an order stands, for a list. `own`: the platform's word where it is one of the shop's own invention; it
+    stands there as it is until the merchant has said what it means."""
+    words = translator(locale, "care")
+    if own and order.status is OrderStatus.unknown:
+        return own
+    if own and order.dispatched:
+        known = order.whereabouts is not ShipmentStatus.unknown
+        return shipment_label(order.whereabouts if known else ShipmentStatus.in_transit, words)
+    return order_label(order.status, words)
 
 
 def tell_payment(order: Order, locale: str) -> str:
@@ -55,6 +67,9 @@ def tell_reason(reason: str, locale: str, **facts: str) -> str:
         ),
         "held": _(
             "Waiting for a tracking number until {until}. If none arrives, the mail goes out and says so."
+        ),
+        "held_for_platform": _(
+            "Waiting until {until}: if you complete the order by then, your platform mails this itself; if not, we do."
         ),
         "overtaken": _("Not sent: something newer had happened by then, and the shopper heard that instead."),
         "told_together": _("Not sent on its own: the mail «{other}» tells it too."),
@@ -118,6 +133,38 @@ def name_surface_state(state: str, locale: str) -> str:
     }[SurfaceState(state)]
 
 
+def name_finding(key: str, locale: str) -> str:
+    """What the connection doctor asked; '' for a question only the adapter knows: its words have to do."""
+    _ = _words(locale).gettext
+    return {
+        "access": _("Access to the shop"),
+        "authorization": _("Our key reaches the shop"),
+        "caching": _("Speed plugins"),
+        "checkout": _("Cart and checkout pages"),
+        "clock": _("Clock of the shop's server"),
+        "cron": _("Background tasks"),
+        "keys": _("What our key may do"),
+        "lease": _("Handing over the mails"),
+        "mailers": _("Who else mails about parcels"),
+        "permalinks": _("Addresses of the shop's pages"),
+        "plugin": _("Mostrador's plugin in the shop"),
+        "reachable": _("The shop answers"),
+        "tls": _("Encrypted connection"),
+        "webhooks": _("News about orders"),
+    }.get(key, "")
+
+
+def name_finding_state(state: str, locale: str) -> str:
+    """How an answer of the connection doctor stands."""
+    _ = _words(locale).gettext
+    return {
+        FindingState.good: _("All is well"),
+        FindingState.trouble: _("Needs you"),
+        FindingState.mended: _("We mended it"),
+        FindingState.unknown: _("Could not be found out"),
+    }[FindingState(state)]
+
+
 def tell_unwanted(code: str, locale: str) -> str:
     """What is wrong with a merchant's wish, and what to write instead."""
     _ = _words(locale).gettext
@@ -131,6 +178,34 @@ def tell_unwanted(code: str, locale: str) -> str:
     }.get(code, code)
 
 
+def tell_shipment_fate(fate: str, locale: str) -> str:
+    """What becomes of one pasted line."""
+    _ = _words(locale).gettext
+    return {
+        "ok": _("Will be written"),
+        "promised": _("Being written into your shop"),
+        "there": _("Already there"),
+        "unknown_order": _("We know no order with this number"),
+        "wrong_number": _("This does not look like a tracking number"),
+        "unreadable": _("An order and a tracking number are needed"),
+    }.get(fate, fate)
+
+
+def tell_shipping_trouble(code: str, locale: str) -> str:
+    """Why tracking numbers cannot be typed here and what to do; '' when they can."""
+    _ = _words(locale).gettext
+    return {
+        "platform": _("Your platform takes no tracking numbers from us. Type them there: we read them."),
+        "access": _(
+            "The connection to your shop is broken. Connect it again on the store page, then type the numbers."
+        ),
+        "store": _(
+            "Your shop does not let us write tracking numbers. Give our key the right to write, then have the "
+            "connection checked on the store page."
+        ),
+    }.get(code, "")
+
+
 def tell_done(code: str, locale: str) -> str:
     """What has just been done; '' for a word that is none of ours."""
     _ = _words(locale).gettext
@@ -142,8 +217,17 @@ def tell_done(code: str, locale: str) -> str:
         "test_mail": _("The test mail is on its way to your own address."),
         "refetch": _("We are asking the platform about this order."),
         "repair": _("We are checking the connection. Load this page again in a moment."),
+        "orders": _("We are comparing the shop's orders with ours. Load this page again in a moment."),
+        "look": _("We are asking your shop where the widget stands. Load this page again in a moment."),
+        "status": _("Confirmed. From now on orders in this status are told so."),
+        "status_open": _("Nothing is sent for this status until you say what it means."),
+        "guesses": _("Confirmed. What we could not guess is still open."),
         "replayed": _("Everything that rested is being played again."),
         "name": _("Shoppers see your new name from your next answer on."),
         "no_name": _("A name needs at least one letter. Nothing was changed."),
         "ended": _("Signed out there."),
+        "shipment": _("The tracking number is being written into your shop."),
+        "wrong_number": _("This does not look like a tracking number. Copy it from the carrier's label."),
+        "wrong_link": _("The link must begin with https:// or be left empty. Nothing was changed."),
+        "there": _("The order has this tracking number already. Nothing was changed."),
     }.get(code, "")

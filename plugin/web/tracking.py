@@ -10,22 +10,30 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response
+from limits import RateLimitItemPerHour
 
 from plugin.care import ShownOrder, show_order
-from plugin.contract import Notice, OrderStatus, Shipment, ShipmentStatus
+from plugin.contract import AdapterError, Notice, OrderStatus, Shipment, ShipmentStatus, TrackingLink
+from plugin.database import ALL
 from plugin.language import format_day, format_money, format_time
 from plugin.notices import TRACKING, read_token
 from plugin.notices.mail_facts import NoticeMail, has_left_the_shop, is_paid_at_door, money_due
-from plugin.orders import OrderView, get_order, view_order
-from plugin.stores import StoreRow, get_store
+from plugin.orders import OrderView, find_order, get_order, has_left, is_known_gone, view_order, wish_refetch
+from plugin.registry import UnknownAdapter
+from plugin.stores import StoreRow, as_contract, find_by_public_id, get_store, has_access
 from plugin.web.doors import doors
 from plugin.web.shopper_pages import hub_path, show, show_missing
+from plugin.web.widget_limits import count_hit
 
 _ENDED = (OrderStatus.cancelled, OrderStatus.refunded, OrderStatus.failed)
 _MOVING = (
     ShipmentStatus.in_transit, ShipmentStatus.out_for_delivery, ShipmentStatus.ready_for_pickup,
     ShipmentStatus.attempted, ShipmentStatus.delayed,
 )  # fmt: skip
+
+LONGEST_TOKEN = 4096
+FIRST_LOOKS = RateLimitItemPerHour(6)
+"""How often one order that we do not know yet is asked for."""
 
 tracking = Blueprint("tracking", __name__)
 
@@ -37,6 +45,52 @@ def show_tracking(token: str) -> Response:
     page = _show(*found) if found is not None else show_missing("link")
     page.headers["Cache-Control"] = "no-store"
     page.headers["Referrer-Policy"] = "no-referrer"
+    return page
+
+
+@tracking.get("/t/<platform>/<token>")
+def show_platform_tracking(platform: str, token: str) -> Response:
+    """The same view through a link which the platform put into a mail of its own, signed by it."""
+    found = _find_signed(platform, token)
+    page = show_missing("link") if found is None else _show_signed(*found)
+    page.headers["Cache-Control"] = "no-store"
+    page.headers["Referrer-Policy"] = "no-referrer"
+    return page
+
+
+def _find_signed(platform: str, token: str) -> tuple[StoreRow, str] | None:
+    """The store and the platform's id of the order for which it signed this link."""
+    here = doors()
+    if len(token) > LONGEST_TOKEN:
+        return None
+    try:
+        adapter = here.registry.get(platform)
+        proof = adapter.read_proof(token)
+        with here.db.reading(ALL, "the store a tracking link names") as tx:
+            store = find_by_public_id(tx, proof.claimed_store)
+        if store is None or store.platform != platform:
+            return None
+        proven = adapter.verify_proof(proof, as_contract(store))
+    except (AdapterError, UnknownAdapter):
+        return None
+    return (store, proven.order_external_id) if isinstance(proven, TrackingLink) else None
+
+
+def _show_signed(store: StoreRow, external_id: str) -> Response:
+    here = doors()
+    with here.db.reading(store.id) as tx:
+        row = find_order(tx, store.id, external_id)
+        gone = is_known_gone(tx, store.id, external_id)
+        view = view_order(tx, row) if row is not None else None
+    if gone or (view is not None and view.order.status is OrderStatus.draft):
+        return show_missing("link")
+    if view is not None:
+        return _show(store, view)
+    if has_access(store) and not count_hit(FIRST_LOOKS, "tracking-link", store.public_id, external_id):
+        with here.db.transaction(store.id) as tx:
+            wish_refetch(tx, store.id, external_id, "asked for by a tracking link", here.clock.now())
+    page = show("tracking_soon.html", store.locale, store=store, hub=hub_path(store, store.locale))
+    page.headers["Refresh"] = "15"
     return page
 
 
@@ -71,9 +125,11 @@ def _steps(view: OrderView) -> tuple[str, ...] | None:
     if not order.needs_shipping or order.status in _ENDED:
         return None
     at = 1 if order.status in (OrderStatus.processing, OrderStatus.completed) else 0
-    if order.dispatched or any(parcel.status in _MOVING for parcel in parcels):
+    if has_left(order) or any(parcel.status in _MOVING for parcel in parcels):
         at = 2
     arrived = [parcel.status == ShipmentStatus.delivered for parcel in parcels]
+    if not parcels and order.whereabouts is not ShipmentStatus.unknown:
+        arrived = [order.whereabouts is ShipmentStatus.delivered]
     if any(arrived):
         at = 3 if all(arrived) else 2
     if at == 3:

@@ -123,6 +123,18 @@ def _claiming() -> Executable:
 _CLAIM = Prepared(lambda _: _claiming())
 
 
+def claim_at_once(tx: Session, kind: str, store: int, now: datetime) -> Claimed | None:
+    """A store's waiting job of one kind, due or not, for somebody who waits for its end. None: there is none, or it is
+    in other hands."""
+    free = or_(Job.leased_until.is_(None), Job.leased_until <= now)
+    mine = select(Job).where(Job.kind == kind, Job.store == store, Job.buried_at.is_(None), free)
+    row = tx.scalar(mine.order_by(Job.id).limit(1).with_for_update(skip_locked=True))
+    if row is None:
+        return None
+    row.leased_until, row.key, row.tries = now + LEASE, None, row.tries + 1
+    return Claimed(row.id, row.kind, row.store, row.payload, row.tries, row.first_due_at, row.leased_until)
+
+
 def finish(tx: Transaction, job: Claimed) -> None:
     """The job is done: its row goes, best in the transaction of its effect."""
     _FINISH.run_later(tx, {"job": job.id})
@@ -156,6 +168,18 @@ def buried(tx: Session, store: int | None = None) -> Sequence[Job]:
     """What was given up, newest first."""
     which = [Job.buried_at.is_not(None)] + ([Job.store == store] if store is not None else [])
     return list(tx.scalars(select(Job).where(*which).order_by(Job.buried_at.desc())))
+
+
+def list_promised(tx: Session, kind: str, store: int) -> Sequence[Job]:
+    """A store's jobs of one kind that are not done, given up or not, oldest first."""
+    return list(tx.scalars(select(Job).where(Job.kind == kind, Job.store == store).order_by(Job.id)))
+
+
+def list_busy_stores(tx: Session, kind: str) -> frozenset[int]:
+    """The stores that have a job of this kind waiting, in hands or to be tried again: for rounds, which would
+    otherwise pile up in front of a platform that is down."""
+    found = tx.scalars(select(Job.store).where(Job.kind == kind, Job.buried_at.is_(None)).distinct())
+    return frozenset(store for store in found if store is not None)
 
 
 def clear_leases(tx: Session) -> int:

@@ -105,7 +105,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def fill(counter: Counter, base: str) -> Desk:
     store = counter.add_store(
-        "barro.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])}, trouble="A <b>key</b> is old"
+        "barro.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])}, trouble="A <b>key</b> is old",
+        capabilities=["add_shipment"],
     )
     ana = counter.add_agent("Ana", store)
     event = TrackingEvent(
@@ -125,7 +126,7 @@ def fill(counter: Counter, base: str) -> Desk:
 
 
 PAGES = ("", "conversations", "conversations/{answered}", "conversations/{waiting}#about", "orders", "orders?number=9",
-         "orders/{order}", "store", "answers", "deliveries", "nothing-here")  # fmt: skip
+         "orders/{order}", "shipments", "store", "answers", "deliveries", "nothing-here")  # fmt: skip
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -11,10 +11,10 @@ import pytest
 from desk_house import OURS, Counter, open_counter
 from flask.testing import FlaskClient
 
-from plugin.contract import OrderStatus, PaymentStatus, WebhookDelivery
-from plugin.mail import MailRefused
+from plugin.contract import Capability, Notice, OrderStatus, PaymentStatus, WebhookDelivery
+from plugin.mail import MailDelayed, MailRefused
 from plugin.orders import keep, list_buried
-from plugin.stores import StoreRow
+from plugin.stores import StoreRow, get_store
 from plugin.testing.factories import MOMENT, make_shipment
 from plugin.web.desk_words import tell_reason
 from plugin.work import put
@@ -114,7 +114,48 @@ REASONS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("reason", [*REASONS, "on_its_way"])
+def test_a_number_typed_before_the_order_is_completed_says_what_it_waits_for(
+    counter: Counter, ana: FlaskClient, store: StoreRow
+) -> None:
+    with counter.db.transaction(store.id) as tx:
+        row = get_store(tx, store.id)
+        row.mail_mode, row.platform_mails = "extra_only", ["shipped"]
+    order = counter.add_order(
+        store, make_shipment(), status=OrderStatus.processing, payment_status=PaymentStatus.paid, paid_at=MOMENT,
+        untold=frozenset({Notice.shipped}),
+    )  # fmt: skip
+    counter.clock.advance(30)
+    counter.run_jobs()
+    page = ana.get(f"/desk/{store.public_id}/orders/{order.id}").text
+    assert "if you complete the order by then, your platform mails this itself" in page
+    assert "Waiting for a tracking number" not in page
+
+
+def test_a_mail_that_waited_for_its_server_is_left_to_the_platform_that_told_it_meanwhile(
+    counter: Counter, ana: FlaskClient, store: StoreRow
+) -> None:
+    with counter.db.transaction(store.id) as tx:
+        row = get_store(tx, store.id)
+        row.platform_mails, row.capabilities = ["shipped"], [Capability.MAIL_LEASE.value]
+    given = {"payment_status": PaymentStatus.paid, "paid_at": MOMENT}
+    untold = frozenset({Notice.shipped})
+    counter.taken.error = MailDelayed("come back later")
+    order = counter.add_order(store, make_shipment(), status=OrderStatus.processing, untold=untold, **given)
+    counter.clock.advance(30)
+    counter.run_jobs()
+    assert "mail server has not taken it yet" in ana.get(f"/desk/{store.public_id}/orders/{order.id}").text
+    counter.add_order(
+        store, make_shipment(), status=OrderStatus.completed, created_at=MOMENT,
+        modified_at=MOMENT + timedelta(minutes=1), **given,
+    )  # fmt: skip
+    counter.taken.error = None
+    counter.clock.advance(timedelta(hours=1))
+    counter.run_jobs()
+    assert counter.taken.mails == []
+    assert "your platform mails this itself" in ana.get(f"/desk/{store.public_id}/orders/{order.id}").text
+
+
+@pytest.mark.parametrize("reason", [*REASONS, "on_its_way", "held_for_platform"])
 def test_every_reason_of_the_ledger_has_a_sentence_in_every_language(reason: str) -> None:
     told = {tell_reason(reason, locale, until="X", other="Y", words="Z") for locale in ("es", "en", "pt")}
     assert len(told) == 3 and not any("{" in sentence or sentence == reason for sentence in told)

@@ -14,12 +14,13 @@ from desk_house import OURS, Counter, open_counter
 from flask.testing import FlaskClient
 
 from adapters.demo import DemoAdapter
-from adapters.woocommerce.install import describe_webhooks
 from faq_links import EXAMPLE_ANSWERS, PLACEHOLDERS
-from plugin.contract import PlatformDown, Step, Surface, SurfaceState
+from plugin.contract import InstallReport, PlatformDown, Step, Surface, SurfaceState, Words
 from plugin.help import catalogue_of
 from plugin.mail import MailDelayed
 from plugin.stores import StoreRow, get_store, store_urls
+from plugin.stores.coverage import save_coverage
+from plugin.stores.words import pack
 from plugin.testing.factories import MOMENT
 
 
@@ -31,8 +32,9 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 
 @pytest.fixture
 def store(counter: Counter) -> StoreRow:
+    live = [{"step": "cart", "state": "live", "words": "", "url": ""}]
     return counter.add_store(
-        "a.example", live_at=None, mail_mode="extra_only", platform_mails=["shipped", "refunded"]
+        "a.example", live_at=None, mail_mode="extra_only", platform_mails=["shipped", "refunded"], coverage=live
     )
 
 
@@ -88,9 +90,10 @@ SURFACES = (
 
 
 def test_the_coverage_says_what_is_live_what_needs_a_step_and_what_cannot_be(
-    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, store: StoreRow, ana: FlaskClient
 ) -> None:
-    monkeypatch.setattr(DemoAdapter, "surfaces", lambda *_: SURFACES)
+    with counter.db.transaction(store.id) as tx:
+        save_coverage(get_store(tx, store.id), SURFACES)
     page = ana.get(f"/desk/{store.public_id}/store").text
     assert "Where the widget stands: 1 of 3 pages" in page
     assert "Switch &lt;b&gt;it&lt;/b&gt; on" in page and "The plan does not allow it" in page
@@ -98,17 +101,32 @@ def test_the_coverage_says_what_is_live_what_needs_a_step_and_what_cannot_be(
     assert "The widget stands on 1 of 3 pages" in ana.get(f"/desk/{store.public_id}/").text
 
 
-def test_a_platform_that_cannot_say_where_the_widget_stands_is_told(
+def test_looking_at_a_page_asks_no_platform(
     counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def sleep(*_: object) -> Sequence[Surface]:
-        raise PlatformDown("It <i>sleeps</i>")
+        raise PlatformDown("It sleeps")
 
-    monkeypatch.setattr(DemoAdapter, "surfaces", sleep)
-    for page in ("", "store"):
+    for question in ("surfaces", "examine", "list_statuses", "platform_mails"):
+        monkeypatch.setattr(DemoAdapter, question, sleep)
+    for page in ("", "store", "doctor", "statuses"):
         answer = ana.get(f"/desk/{store.public_id}/{page}")
-        assert answer.status_code == 200
-    assert "It &lt;i&gt;sleeps&lt;/i&gt;" in answer.text
+        assert answer.status_code == 200 and "It sleeps" not in answer.text
+    with counter.db.transaction(store.id) as tx:
+        get_store(tx, store.id).coverage = []
+    assert "We do not know yet" in ana.get(f"/desk/{store.public_id}/store").text
+
+
+def test_looking_again_is_a_job(
+    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DemoAdapter, "set_up", lambda *_: InstallReport(webhooks=1))
+    monkeypatch.setattr(DemoAdapter, "surfaces", lambda *_: SURFACES)
+    answer = wish(ana, store, "store/repair", about="coverage")
+    assert answer.status_code == 303 and answer.headers["Location"].endswith("done=look#coverage")
+    assert len(read(counter, store).coverage) == 1
+    counter.run_jobs()
+    assert "Where the widget stands: 1 of 3 pages" in ana.get(f"/desk/{store.public_id}/store").text
 
 
 def test_mail_mode_names_what_the_platform_mails(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
@@ -265,12 +283,12 @@ def test_a_new_merchant_sees_what_is_done_and_the_one_step_left(
         page = ana.get(url).text
         return re.findall(r"Setting up: (\d of \d) done", page)[0], re.findall(r'class="is-(\w+)"', page)
 
-    assert look() == ("2 of 7", ["done", "done", "next", "left", "left", "left", "left"])
+    assert look() == ("3 of 8", ["done", "done", "next", "left", "left", "left", "done", "left"])
     wish(ana, store, "answers", **{f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS})
     wish(ana, store, "store/sender", sender_name="", reply_to="hola@a.example")
     wish(ana, store, "store/test-mail")
     counter.add_order(store)
-    assert look() == ("6 of 7", ["done"] * 6 + ["next"])
+    assert look() == ("7 of 8", ["done"] * 7 + ["next"])
     wish(ana, store, "store/live")
     assert "Setting up" not in ana.get(url).text
 
@@ -345,6 +363,7 @@ def test_a_shop_with_keys_whose_webhooks_are_missing_gets_what_set_up_asks_for(c
     assert "a-webhook-secret" not in olga.get(f"/desk/{shop.public_id}/store").text
     urls = store_urls(shop, counter.house.doors.settings.base_url.rstrip("/"))
     with counter.db.transaction(shop.id) as tx:
-        get_store(tx, shop.id).trouble = describe_webhooks(urls, ["order.updated"])
+        words = Words("Make a webhook for {topic} at {url}.", topic="order.updated", url=urls.webhook)
+        get_store(tx, shop.id).trouble = pack(words)
     page = olga.get(f"/desk/{shop.public_id}/store").text
     assert f"<code>{urls.webhook}</code>" in page and "<code>a-webhook-secret</code>" in page

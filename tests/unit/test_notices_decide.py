@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.contract import Notice, Order, OrderStatus, PaymentStatus, ShipmentStatus, TrackingEvent
-from plugin.notices.decide import Decision, Entry, Policy, decide, list_facts
+from plugin.notices.decide import Decision, Entry, Policy, decide
+from plugin.notices.facts import list_facts
 from plugin.orders import Parcel
 from plugin.testing.factories import MOMENT, make_order, make_refund, make_shipment
 

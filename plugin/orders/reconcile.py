@@ -1,0 +1,213 @@
+"""Going through a store's orders with the platform: what changed since the last round, and daily all that are open.
+
+Every order is applied in a transaction of its own, its counting included, and none is open while the platform is
+asked: a pass killed in the middle is simply made again, and counts nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from plugin.contract import (
+    Capability,
+    Clock,
+    NotFound,
+    Order,
+    OrderStatus,
+    PlatformRefused,
+    Store,
+    StoreAdapter,
+    Unsupported,
+)
+from plugin.database import ALL, Database
+from plugin.orders.apply import apply_order, mark_gone
+from plugin.orders.models import OrderRow, Receipt
+from plugin.orders.state import unpack_order
+from plugin.orders.wishes import wish_reconcile
+from plugin.registry import Registry
+from plugin.stores import StoreRow, ask_platform, get_store, has_access, list_stores, store_urls
+from plugin.work import Claimed, finish, list_busy_stores, put
+
+RECONCILE_EVERY = timedelta(minutes=10)
+OVERLAP = timedelta(minutes=10)
+"""Platforms stamp changes before they can be listed; each round looks back this far before the last."""
+PATIENCE = timedelta(seconds=5)
+MOST_WAITS = 12
+"""How often a pass steps back for deliveries that arrived and are not applied yet: they are not lost."""
+CHECK_EVERY = timedelta(days=1)
+CHECK_ROUND = timedelta(hours=1)
+BATCH = 100
+LATELY = timedelta(days=14)
+"""Closed orders changed within this time are compared too: a deletion or a late refund is told by nobody else."""
+CLOSED = (OrderStatus.completed, OrderStatus.cancelled, OrderStatus.refunded, OrderStatus.failed)
+
+
+def reconcile_all(db: Database, clock: Clock) -> None:
+    """Promises a reconcile of every store that can list its changed orders."""
+    with db.transaction(ALL, "reconcile every store") as tx:
+        busy = list_busy_stores(tx, "orders.reconcile")
+        for row in list_stores(tx):
+            if has_access(row) and Capability.BACKFILL.value in row.capabilities and row.id not in busy:
+                wish_reconcile(tx, row, clock.now())
+
+
+def reconcile_store(db: Database, registry: Registry, clock: Clock, base_url: str, job: Claimed) -> None:
+    """The job `orders.reconcile`: mends the webhooks, applies what changed since the last round, and counts the
+    orders it brought right; those of a store's first pass are no repair."""
+    assert job.store is not None
+    started_at = clock.now()
+    with db.reading(job.store) as tx:
+        row = get_store(tx, job.store)
+        reachable, first = has_access(row), row.reconciled_at is None
+        since = (row.reconciled_at or row.connected_at) - OVERLAP
+        waits = not first and _is_unapplied(tx, job.store)
+    if not reachable or (waits and _step_back(db, job, started_at)):
+        return
+    mend_webhooks(db, registry, base_url, job.store)
+
+    def ask(adapter: StoreAdapter, store: Store) -> list[Order]:
+        return list(adapter.changed_orders(store, since))
+
+    for order in ask_platform(db, registry, job.store, ask):
+        apply_found(db, clock, job.store, order, counts=not first)
+    with db.transaction(job.store) as tx:
+        row = get_store(tx, job.store)
+        if row.reconciled_at is None or row.reconciled_at < started_at:
+            row.reconciled_at = started_at
+        finish(tx, job)
+
+
+def _is_unapplied(tx: Session, store_id: int) -> bool:
+    which = (Receipt.store_id == store_id, Receipt.outcome.is_(None))
+    return bool(tx.scalar(select(exists().where(*which))))
+
+
+def _step_back(db: Database, job: Claimed, now: datetime) -> bool:
+    """Promises the pass again in a moment; False when it has waited long enough."""
+    waited = int(job.payload.get("waited", 0))
+    if waited >= MOST_WAITS:
+        return False
+    with db.transaction(job.store if job.store is not None else ALL) as tx:
+        payload = {"waited": waited + 1}
+        put(tx, "orders.reconcile", payload, due_at=now + PATIENCE, store=job.store, key=f"reconcile:{job.store}")
+        finish(tx, job)
+    return True
+
+
+def mend_webhooks(db: Database, registry: Registry, base_url: str, store_id: int) -> int:
+    """Has disabled and missing webhooks made anew and counts them for the merchant. What the platform refuses here is
+    the doctor's to tell: it keeps nobody from asking what was missed."""
+    with db.reading(store_id) as tx:
+        row = get_store(tx, store_id)
+        urls = store_urls(row, base_url)
+        able = Capability.WEBHOOKS.value in row.capabilities
+    if not able:
+        return 0
+    try:
+        mended = ask_platform(db, registry, store_id, lambda adapter, store: adapter.mend_webhooks(store, urls))
+    except (PlatformRefused, NotFound, Unsupported):
+        return 0
+    if mended:
+        with db.transaction(store_id) as tx:
+            tx.execute(
+                update(StoreRow).where(StoreRow.id == store_id).values(repaired=StoreRow.repaired + mended)
+            )
+    return mended
+
+
+def apply_found(db: Database, clock: Clock, store_id: int, order: Order, *, counts: bool) -> bool:
+    """Applies what the platform answered; gives, and counts, whether that told us anything new about the order.
+    Parcels alone do not count: deliveries of some platforms cannot carry them."""
+    with db.transaction(store_id) as tx:
+        before = _read_known(tx, store_id, order.external_id)
+        outcome, _ = apply_order(tx, get_store(tx, store_id), order, clock.now(), asked=True)
+        if outcome != "applied" or (before is not None and _is_same(before, order)):
+            return False
+        if counts:
+            _count_recovered(tx, store_id)
+        return True
+
+
+def _read_known(tx: Session, store_id: int, external_id: str) -> Order | None:
+    which = (OrderRow.store_id == store_id, OrderRow.external_id == external_id, OrderRow.version != "")
+    found = tx.execute(select(OrderRow.snapshot, OrderRow.gone_at).where(*which).with_for_update()).first()
+    return unpack_order(found.snapshot) if found is not None and found.gone_at is None else None
+
+
+def _is_same(known: Order, order: Order) -> bool:
+    parts = set(order.__dataclass_fields__) - {"shipments"}
+    return all(getattr(known, name) == getattr(order, name) for name in parts)
+
+
+def _count_recovered(tx: Session, store_id: int) -> None:
+    tx.execute(update(StoreRow).where(StoreRow.id == store_id).values(recovered=StoreRow.recovered + 1))
+
+
+def check_all(db: Database, clock: Clock) -> None:
+    """Promises a full check of the open orders of every store whose last one is a day old."""
+    now = clock.now()
+    with db.transaction(ALL, "compare the open orders of every store") as tx:
+        busy = list_busy_stores(tx, "orders.check_open")
+        for row in list_stores(tx):
+            due = row.id not in busy
+            due = due and (row.orders_checked_at is None or row.orders_checked_at <= now - CHECK_EVERY)
+            if due and has_access(row) and Capability.READ_ORDERS.value in row.capabilities:
+                put(tx, "orders.check_open", {}, due_at=now, store=row.id, key=f"check_open:{row.id}:0")
+
+
+def check_open_orders(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
+    """The job `orders.check_open`: compares one batch of open orders and promises the next. What does not come is
+    asked for once more by its own id before it is taken for deleted."""
+    assert job.store is not None
+    after, now = int(job.payload.get("after", 0)), clock.now()
+    with db.reading(job.store) as tx:
+        if not has_access(get_store(tx, job.store)):
+            return
+        batch = _read_batch(tx, job.store, after, now)
+    external_ids = [external_id for _, external_id in batch]
+
+    def ask(adapter: StoreAdapter, store: Store) -> list[Order]:
+        return list(adapter.check_orders(store, external_ids))
+
+    answered = ask_platform(db, registry, job.store, ask) if external_ids else []
+    found = {order.external_id: order for order in answered}
+    for external_id in external_ids:
+        if external_id in found:
+            apply_found(db, clock, job.store, found[external_id], counts=True)
+        else:
+            _ask_once_more(db, registry, clock, job.store, external_id)
+    with db.transaction(job.store) as tx:
+        if len(batch) == BATCH:
+            key, payload = f"check_open:{job.store}:{batch[-1][0]}", {"after": batch[-1][0]}
+            put(tx, "orders.check_open", payload, due_at=clock.now(), store=job.store, key=key)
+        else:
+            get_store(tx, job.store).orders_checked_at = clock.now()
+        finish(tx, job)
+
+
+def _read_batch(tx: Session, store_id: int, after: int, now: datetime) -> Sequence[tuple[int, str]]:
+    is_open = OrderRow.status.not_in([status.value for status in CLOSED])
+    which = (
+        OrderRow.store_id == store_id, OrderRow.version != "", OrderRow.gone_at.is_(None), OrderRow.id > after,
+        or_(is_open, OrderRow.modified_at >= now - LATELY),
+    )  # fmt: skip
+    rows = tx.execute(select(OrderRow.id, OrderRow.external_id).where(*which).order_by(OrderRow.id).limit(BATCH))
+    return [(row.id, row.external_id) for row in rows]
+
+
+def _ask_once_more(db: Database, registry: Registry, clock: Clock, store_id: int, external_id: str) -> None:
+    try:
+        order = ask_platform(
+            db, registry, store_id, lambda adapter, store: adapter.get_order(store, external_id)
+        )
+    except NotFound:
+        with db.transaction(store_id) as tx:
+            now = clock.now()
+            if mark_gone(tx, get_store(tx, store_id), external_id, now, now) == "applied":
+                _count_recovered(tx, store_id)
+        return
+    apply_found(db, clock, store_id, order, counts=True)

@@ -1,0 +1,132 @@
+"""What the adapter last said of a store: each page of the purchase, and what the connection doctor found.
+
+The desk reads both from the store's row, so that looking at a page never asks the platform. Also the job
+`stores.examine`, which asks the doctor: once a day, and whenever the page's button wishes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from plugin.contract import (
+    AdapterError,
+    Clock,
+    Finding,
+    FindingState,
+    Store,
+    StoreAdapter,
+    Surface,
+    SurfaceState,
+)
+from plugin.database import ALL, Database
+from plugin.registry import Registry
+from plugin.stores.access import ask_platform
+from plugin.stores.addresses import store_urls
+from plugin.stores.connect import get_store, has_access, list_stores
+from plugin.stores.models import StoreRow
+from plugin.stores.words import pack
+from plugin.work import Claimed, finish, put
+from plugin.work.models import Job
+
+MOST_PAGES = 60
+MOST_FINDINGS = 60
+LONGEST_URL = 2000
+ACCESS = "access"
+"""The key of our own finding: whether the platform lets us ask at all."""
+
+
+def save_coverage(row: StoreRow, surfaces: Sequence[Surface]) -> None:
+    """Keeps what the adapter said of each page, in its order."""
+    row.coverage = [
+        {
+            "step": one.step.value, "state": one.state.value, "words": pack(one.words),
+            "url": one.url[:LONGEST_URL],
+        }
+        for one in surfaces[:MOST_PAGES]
+    ]  # fmt: skip
+
+
+def read_coverage(row: StoreRow) -> list[dict[str, str]]:
+    """step, state, words (packed) and url of each page; rows with a state nobody knows are left out."""
+    known = set(SurfaceState)
+    return [dict(one) for one in row.coverage or () if one.get("state") in known]
+
+
+def count_live(coverage: Sequence[dict[str, str]]) -> int:
+    """How many pages the widget stands on."""
+    return sum(one["state"] == SurfaceState.live for one in coverage)
+
+
+def save_findings(row: StoreRow, findings: Sequence[Finding], now: datetime) -> None:
+    """Keeps what the doctor found at `now`; an adapter without a doctor leaves none."""
+    row.findings = [
+        {"key": one.key[:100], "state": one.state.value, "words": pack(one.words), "url": one.url[:LONGEST_URL]}
+        for one in findings[:MOST_FINDINGS]
+    ]
+    row.examined_at = now
+
+
+def read_findings(row: StoreRow) -> list[dict[str, str]]:
+    """key, state, words (packed) and url of each finding, as the doctor put them."""
+    known = set(FindingState)
+    return [dict(one) for one in row.findings or () if one.get("state") in known]
+
+
+def promise_examination(tx: Session, row: StoreRow, now: datetime) -> None:
+    """One pending examination per store."""
+    put(tx, "stores.examine", {}, due_at=now, store=row.id, key=f"examine:{row.id}")
+
+
+def examine_all(db: Database, clock: Clock) -> None:
+    """The daily round: promises an examination of every store that lets us in."""
+    with db.transaction(ALL, "examine every store") as tx:
+        for row in list_stores(tx):
+            if has_access(row):
+                promise_examination(tx, row, clock.now())
+
+
+def examine_store(db: Database, registry: Registry, clock: Clock, base_url: str, job: Claimed) -> None:
+    """The job `stores.examine`. Where the platform does not answer, the last findings stay with their time, and what
+    it said just now stands before them; the next round asks again. A parked store is asked too: perhaps it was mended.
+    """
+    assert job.store is not None
+    with db.reading(job.store) as tx:
+        row = get_store(tx, job.store)
+        urls, asks = store_urls(row, base_url), row.credentials is not None and row.status != "uninstalled"
+    findings: Sequence[Finding] | None = None
+    surfaces: Sequence[Surface] | None = None
+    trouble = ""
+    if asks:
+        try:
+            findings = ask_platform(db, registry, job.store, lambda adapter, store: adapter.examine(store, urls))
+            surfaces = ask_platform(db, registry, job.store, _ask_surfaces)
+        except AdapterError as error:
+            trouble = error.words
+    with db.transaction(job.store) as tx:
+        row = get_store(tx, job.store)
+        if findings is not None:
+            save_findings(row, findings, clock.now())
+        if trouble:
+            _note_no_answer(row, trouble)
+        if surfaces is not None:
+            save_coverage(row, surfaces)
+        finish(tx, job)
+
+
+def _ask_surfaces(adapter: StoreAdapter, store: Store) -> Sequence[Surface]:
+    return adapter.surfaces(store)
+
+
+def _note_no_answer(row: StoreRow, words: str) -> None:
+    mine = {"key": ACCESS, "state": FindingState.trouble.value, "words": pack(words), "url": ""}
+    row.findings = [mine, *(one for one in read_findings(row) if one["key"] != ACCESS)][:MOST_FINDINGS]
+
+
+def is_at_work(tx: Session, store_id: int, kind: str) -> bool:
+    """Whether a job of this kind (``stores.examine``) is waiting for the store, or in somebody's hands."""
+    mine = select(Job.id).where(Job.store == store_id, Job.kind == kind, Job.buried_at.is_(None))
+    return tx.scalar(mine.limit(1)) is not None

@@ -1,0 +1,50 @@
+"""Disconnecting a shop: what will happen, the button that does it, and what its merchant still has to do there."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from plugin.agents import end_bound_sessions
+from plugin.stores.disconnect import disconnect_store
+from plugin.web.access import here_store, owners_only, visit
+from plugin.web.adapter_words import find_adapter, tell_words
+from plugin.web.desk_frame import desk, page_locale, render
+from plugin.web.doors import Doors, doors
+
+
+@desk.get("/<store>/store/disconnect")
+@owners_only
+def ask_to_disconnect() -> Response:
+    """What will happen. Changes nothing."""
+    return _show("ask")
+
+
+@desk.post("/<store>/store/disconnect")
+@owners_only
+def disconnect() -> Response:
+    """Removes what we made at the shop, forgets its keys, and says what is left to do there."""
+    if request.form.get("sure") != "yes":
+        return _show("ask")
+    row, here = here_store(), doors()
+    words = let_go(here, row.id)
+    return _show("done", tell_words(find_adapter(row.platform), words, page_locale()))
+
+
+def let_go(here: Doors, store_id: int) -> str:
+    """Disconnects a store, and ends the sessions that its shop's word opened. Gives what the platform would not do."""
+    now = here.clock.now()
+
+    def also(tx: Session) -> None:
+        end_bound_sessions(tx, store_id, now)
+
+    return disconnect_store(here.db, here.registry, store_id, also)
+
+
+def _show(state: str, trouble: str = "") -> Response:
+    row = here_store()
+    adapter = find_adapter(row.platform)
+    return render(
+        "disconnect.html", state=state, store=row, trouble=trouble, platform=adapter.label if adapter else row.platform,
+        ends_here=visit().session.bound_to == row.id,
+    )  # fmt: skip
