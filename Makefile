@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 PYTEST_WORKERS ?= -n auto --maxprocesses=4 --dist=loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint types widget catalogues bench docs pictures clean system widget-tools
+.PHONY: help demo setup test test-wordpress lint types widget wordpress-plugin catalogues bench docs pictures clean system widget-tools
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ setup: ## make .venv ready: the app, all extras, the lint tools (PYTHON=... choo
 test: setup system widget-tools ## run every test (PYTEST_ARGS='tests/unit -k money' for some)
 	@$(VENV)/python -m pytest $(PYTEST_WORKERS) $(PYTEST_ARGS)
 
+test-wordpress: setup ## the plugin in a real WordPress of its own, which is taken down again (part of `make test` too)
+	@sh setup/system.sh chromium wordpress php mariadb
+	@$(VENV)/python -m pytest -n 1 --dist=loadgroup tests/wordpress $(PYTEST_ARGS)
+
 lint: setup ## ruff, and who may import whom
 	@code=0; $(VENV)/ruff check --output-format=concise . || code=1; $(VENV)/lint-imports --no-logo || code=1; exit $$code
 
@@ -30,6 +34,10 @@ types: setup ## mypy, strict
 
 widget: widget-tools ## build the widget into plugin/static/widget (the build is in git)
 	@npm --prefix widget run --silent build
+
+wordpress-plugin: export SERVICE := $(SERVICE)
+wordpress-plugin: setup ## write build/mostrador.zip (SERVICE=https://... is your server; without it the plugin asks)
+	@sh setup/wordpress_plugin.sh
 
 catalogues: setup ## collect the words of the source for translation, and compile the catalogues
 	@$(VENV)/python -m plugin.locales update
@@ -41,9 +49,10 @@ bench: setup ## measure the promises of speed beside a bare floor
 docs: setup ## write the generated reference pages again
 	@$(VENV)/python -m docs.write_reference
 
-pictures: setup ## take the README's pictures again, from the real demo
-	@sh setup/system.sh chromium
+pictures: setup ## take the pictures of README and docs again, from the real demo and a real WordPress
+	@sh setup/system.sh chromium wordpress php mariadb
 	@$(VENV)/python -m docs.pictures
+	@$(VENV)/python -m docs.wordpress_pictures
 
 clean: ## remove what the other targets made, but never a database
 	rm -rf .venv widget/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \

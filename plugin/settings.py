@@ -27,6 +27,7 @@ FILE_NAME = "mostrador.env"
 
 DATABASES = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
+INSTALLS = ("first", "open", "invited")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -110,6 +111,13 @@ DECLARED: tuple[Declared, ...] = (
         "",
         "`name=module:Class,…` to use instead of the installed adapters; for development.",
     ),
+    Declared(
+        "INSTALLS",
+        "text",
+        "first",
+        "Who connects a shop without a set-up link: `first` (anybody, until the first store is there), `open` (every "
+        "merchant whose platform proves them) or `invited` (nobody).",
+    ),
     Declared("LOG_LEVEL", "text", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR."),
 )
 
@@ -131,6 +139,7 @@ class Settings:
     redis_url: str = field(default="", repr=False)
     allow_private_hosts: bool = False
     adapters: str = ""
+    installs: str = "first"
     log_level: str = "INFO"
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -281,6 +290,8 @@ def _in_choices(fields: Mapping[str, Any]) -> list[str]:
     faults = []
     if fields["jobs"] not in ("embedded", "worker"):
         faults.append("MOSTRADOR_JOBS must be `embedded` or `worker`")
+    if fields["installs"] not in INSTALLS:
+        faults.append("MOSTRADOR_INSTALLS must be `first`, `open` or `invited`")
     if fields["log_level"].upper() not in LOG_LEVELS:
         faults.append("MOSTRADOR_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
     return faults

@@ -1,7 +1,8 @@
 #!/bin/sh
-# The programs of the system that the tests need: git, Chromium, Node.js with npm, PostgreSQL, Redis.
+# The programs of the system that the tests need: git, Chromium, Node.js with npm, PostgreSQL, Redis, and a real
+# WordPress with two themes, PHP and MariaDB.
 # Installs what is missing through apt-get when root; otherwise says in one sentence what to install.
-# Arguments name what is wanted (default: all): git chromium node postgresql redis
+# Arguments name what is wanted (default: all): git chromium node postgresql redis wordpress php mariadb
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . setup/words.sh
@@ -25,6 +26,22 @@ has_chromium() {
 with start() as playwright: print(playwright.chromium.executable_path)' 2>/dev/null) && [ -x "$own" ]
 }
 
+# The plugin is tested on a block theme and on a classic one; Debian packs each theme by itself.
+has_wordpress() {
+    [ -f /usr/share/wordpress/wp-load.php ] &&
+        [ -d /usr/share/wordpress/wp-content/themes/twentytwentythree ] &&
+        [ -d /usr/share/wordpress/wp-content/themes/twentytwentyone ]
+}
+
+has_php() {
+    has_program php && php -r 'exit(array_diff(["mysqli", "curl", "dom", "mbstring", "intl"], array_map("strtolower", get_loaded_extensions())) ? 1 : 0);'
+}
+
+has_mariadb() {
+    PATH=$PATH:/usr/sbin:/sbin
+    has_program mariadbd && has_program mariadb-install-db && has_program mariadb-dump
+}
+
 is_there() {
     case $1 in
         git) has_program git ;;
@@ -32,6 +49,9 @@ is_there() {
         node) has_program node && has_program npm ;;
         postgresql) has_postgresql ;;
         redis) has_program redis-server ;;
+        wordpress) has_wordpress ;;
+        php) has_php ;;
+        mariadb) has_mariadb ;;
         *) stop "setup/system.sh knows nothing called '$1'." ;;
     esac
 }
@@ -43,6 +63,9 @@ name_packages() {
         node) has_program node || echo nodejs; has_program npm || echo npm ;;
         postgresql) echo postgresql ;;
         redis) echo redis-server ;;
+        wordpress) echo wordpress wordpress-theme-twentytwentythree wordpress-theme-twentytwentyone ;;
+        php) echo php-cli php-mysql php-curl php-xml php-mbstring php-intl ;;
+        mariadb) echo mariadb-server ;;
     esac
 }
 
@@ -55,7 +78,7 @@ install_chromium() {
     fi
 }
 
-wanted=${*:-git chromium node postgresql redis}
+wanted=${*:-git chromium node postgresql redis wordpress php mariadb}
 missing='' packages=''
 for thing in $wanted; do
     is_there "$thing" && continue

@@ -45,7 +45,9 @@ can_install() { am_root && command -v apt-get >/dev/null 2>&1; }
 
 apt_install() {
     DEBIAN_FRONTEND=noninteractive
-    export DEBIAN_FRONTEND
+    # Tests start servers of their own: what a package would start by itself stays off (invoke-rc.d obeys run level 1).
+    RUNLEVEL=1
+    export DEBIAN_FRONTEND RUNLEVEL
     run_quietly "asking apt-get what is there" apt-get update -q || return 1
     run_quietly "installing $*" apt-get install -q -y --no-install-recommends "$@"
 }

@@ -91,6 +91,10 @@ EXPECTED = {
         for at in LOCALES
     },
     **{f"the catalogue in {at}": rf"plugin/.*{at}/LC_MESSAGES/\w+\.mo" for at in LOCALES if at != "en"},
+    **{
+        f"what the adapter {name} says in {at}": rf"adapters/{name}/locales/{at}/LC_MESSAGES/{name}\.mo"
+        for name in ("demo", "woocommerce") for at in LOCALES if at != "en"
+    },
     "the desk's and hub's pages": r"plugin/web/.*templates/.+\.html",
     "the mails' templates": r"plugin/(notices|mail)/.*templates/.+",
     "the migrations": r"plugin/database/migrations/.*\w+\.py",

@@ -6,8 +6,10 @@ from plugin.agents.entry import (
     find_agent_by_link,
     mint_link_for_index,
     mint_sign_in_link,
+    open_session,
     sign_in,
 )
+from plugin.agents.hand_over import has_other_stores, use_word, welcome
 from plugin.agents.models import AgentRow, AgentSessionRow, MembershipRow, SignInLinkRow
 from plugin.agents.people import (
     Colleague,
@@ -27,6 +29,7 @@ from plugin.agents.people import (
 from plugin.agents.sessions import (
     IDLE,
     Session,
+    end_bound_sessions,
     find_session,
     is_session_good,
     list_sessions,
@@ -47,12 +50,14 @@ __all__ = [
     "SignInLinkRow",
     "add_membership",
     "create_agent",
+    "end_bound_sessions",
     "find_agent",
     "find_agent_by_link",
     "find_session",
     "first_agent",
     "get_agent",
     "get_role",
+    "has_other_stores",
     "index_address",
     "is_session_good",
     "list_memberships",
@@ -61,10 +66,13 @@ __all__ = [
     "mint_link_for_index",
     "mint_sign_in_link",
     "note_seen",
+    "open_session",
     "remove_membership",
     "rename_agent",
     "revoke_other_sessions",
     "revoke_session",
     "set_locale",
     "sign_in",
+    "use_word",
+    "welcome",
 ]

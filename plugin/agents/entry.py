@@ -79,11 +79,18 @@ def sign_in(tx: Transaction, token: str, now: datetime, browser: str = "") -> st
     if getattr(used, "rowcount", 0) != 1:
         return None
     agent_id = tx.scalars(select(SignInLinkRow.agent_id).where(SignInLinkRow.token_hash == hashed)).one()
+    return open_session(tx, agent_id, now, browser)
+
+
+def open_session(
+    tx: Transaction, agent_id: int, now: datetime, browser: str = "", bound_to: int | None = None
+) -> str:
+    """The token of a new session, for the cookie. `bound_to`: the row id of the only store it opens."""
     session_token = mint_token()
     tx.add(
         AgentSessionRow(
             public_id="as_" + secrets.token_urlsafe(9), agent_id=agent_id, token_hash=hash_token(session_token),
-            browser=clean_words(browser, 80), created_at=now, last_seen_at=now,
+            browser=clean_words(browser, 80), created_at=now, last_seen_at=now, bound_to=bound_to,
         )
     )  # fmt: skip
     tx.flush()

@@ -1,4 +1,8 @@
-"""Sessions: found by the cookie's token, listed to their agent, revoked at once. They end after 30 idle days."""
+"""Sessions: found by the cookie's token, listed to their agent, revoked at once. They end after 30 idle days.
+
+A session that a shop's own word opened (a hand-over) is bound to that shop: whoever runs a shop may name any address,
+so it opens that one store and shows nothing else of the agent.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,8 @@ class Session:
     public_id: str
     agent: AgentRow
     last_seen_at: datetime
+    bound_to: int | None = None
+    """The row id of the only store it opens, or None."""
 
 
 def find_session(tx: Transaction, token: str, now: datetime) -> Session | None:
@@ -36,7 +42,7 @@ def find_session(tx: Transaction, token: str, now: datetime) -> Session | None:
     if found is None:
         return None
     row, agent = found
-    return Session(row.id, row.public_id, agent, row.last_seen_at)
+    return Session(row.id, row.public_id, agent, row.last_seen_at, row.bound_to)
 
 
 def _good(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -80,6 +86,12 @@ def revoke_other_sessions(tx: Transaction, agent_id: int, kept_id: int, now: dat
     )
     ended = tx.execute(update(AgentSessionRow).where(*others).values(revoked_at=now))
     return int(getattr(ended, "rowcount", 0))
+
+
+def end_bound_sessions(tx: Transaction, store_id: int, now: datetime) -> None:
+    """Ends what the store's own word opened: its shop speaks for nobody any more."""
+    theirs = (AgentSessionRow.bound_to == store_id, AgentSessionRow.revoked_at.is_(None))
+    tx.execute(update(AgentSessionRow).where(*theirs).values(revoked_at=now))
 
 
 def _forget_ended(tx: Transaction, agent_id: int, now: datetime) -> None:

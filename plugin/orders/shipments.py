@@ -6,7 +6,7 @@ The platform is told of the parcel and of nothing else: an order's status is nev
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +85,13 @@ def list_wishes(tx: Session, store_id: int, external_id: str = "") -> Sequence[W
         for job in list_promised(tx, KIND, store_id)
         if not external_id or job.payload["order"] == external_id
     ]
+
+
+def forget_wishes(tx: Session, store_id: int, external_ids: Collection[str]) -> None:
+    """Takes back what was typed for these orders and is not written down yet."""
+    for job in list_promised(tx, KIND, store_id):
+        if job.payload["order"] in external_ids:
+            tx.delete(job)
 
 
 def _open(vault: object, sealed: str) -> Shipment:

@@ -20,6 +20,7 @@ from plugin.contract import Order
 from plugin.database import ALL, Base, Database
 from plugin.notices import LedgerRow
 from plugin.orders import OrderRow, Receipt, ShipmentRow, TimelineEntry
+from plugin.orders.shipments import forget_wishes
 from plugin.orders.state import pack, unpack_order
 from plugin.privacy.customer import (
     Customer,
@@ -96,7 +97,9 @@ def _empty_receipts(tx: Session, store_id: int, ids: list[int], now: datetime) -
 def redact_orders(tx: Session, store_id: int, ids: list[int]) -> None:
     """Of these orders nothing is left that says whose they are, what was sent to them, or how to follow it."""
     mine = (OrderRow.store_id == store_id, OrderRow.id.in_(ids))
-    for row in tx.scalars(select(OrderRow).where(*mine).with_for_update()):
+    rows = list(tx.scalars(select(OrderRow).where(*mine).with_for_update()))
+    forget_wishes(tx, store_id, {row.external_id for row in rows})
+    for row in rows:
         row.email_index = ""
         if row.snapshot:
             row.snapshot = pack(redact(unpack_order(row.snapshot)))

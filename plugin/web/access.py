@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, g, request
 
-from plugin.agents import AgentRow, Session, find_session, get_role
+from plugin.agents import AgentRow, Session, find_session, get_role, has_other_stores
 from plugin.database import ALL
 from plugin.stores import StoreRow, find_by_public_id
 from plugin.web.doors import doors
@@ -105,13 +105,13 @@ def read_session() -> Session | None:
 
 
 def enter(session: Session, public_id: str | None) -> Visit:
-    """The visit of a signed-in agent; 404 for a store that is not theirs."""
+    """The visit of a signed-in agent; 404 for a store that is not theirs, or not this session's."""
     if public_id is None:
         return Visit(session, None, "")
     with doors().db.reading(ALL, "find the store of an address, and the agent's part in it") as tx:
         store = find_by_public_id(tx, public_id)
         role = get_role(tx, store.id, session.agent.id) if store is not None else None
-    if store is None or role is None:
+    if store is None or role is None or session.bound_to not in (None, store.id):
         abort(404)
     return Visit(session, store, role)
 
@@ -127,6 +127,22 @@ def here_store() -> StoreRow:
     store = visit().store
     assert store is not None
     return store
+
+
+def themselves_only(view: View) -> View:
+    """For what belongs to the agent and not to one store. A session that a shop's word opened is not surely theirs:
+    who runs the shop may have named the agent of another. It gets 403 as soon as the agent has another store."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        session = visit().session
+        if session.bound_to is not None:
+            with doors().db.reading(ALL, "has the agent of a bound session other stores") as tx:
+                if has_other_stores(tx, session.agent.id, session.bound_to):
+                    abort(403)
+        return view(*args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
 
 
 def owners_only(view: View) -> View:

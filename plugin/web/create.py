@@ -12,7 +12,7 @@ from plugin.web.headers import install_headers
 from plugin.web.health import health
 from plugin.web.hooks import hooks
 from plugin.web.hub import hub
-from plugin.web.install import install
+from plugin.web.install_pages import install
 from plugin.web.row_ids import bound_row_ids
 from plugin.web.static_files import static_files
 from plugin.web.tracking import tracking

@@ -1,59 +1,61 @@
 """Connecting a shop: begin, go to the platform (or fill in its form), come back once, see the next step.
 
-Who may: the bearer of a one-time set-up link, or a signed-in owner. The `state` is bound to the browser that began,
-good once and for ten minutes; opening any of these addresses changes nothing but using that state up.
+Who may: the bearer of a one-time set-up link, a signed-in owner, and strangers as the setting `INSTALLS` says. The
+`state` is bound to the browser that began, good once and for ten minutes; opening any of these addresses changes
+nothing but using that state up. Where the platform's server brings the access, only its post uses the state up, and
+the browser that comes back is merely told what came of it: an address like ``?success=1`` anybody can open.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request
-from sqlalchemy.orm import Session
+from limits import RateLimitItemPerHour
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.agents import (
-    add_membership,
-    get_agent,
-    get_role,
-    list_memberships,
-    list_team,
-    remove_membership,
-)
+from plugin.agents.ownership import NotTheirs
 from plugin.contract import (
     AdapterError,
     Form,
     InstallRejected,
     Redirect,
-    StoreAccess,
     StoreAdapter,
     WebRequest,
 )
 from plugin.database import ALL
-from plugin.registry import UnknownAdapter
-from plugin.stores import StoreRow, connect, list_stores, store_urls
-from plugin.stores.connect import change_hands, find_by_domain, was_proven
 from plugin.stores.install import (
     Ticket,
-    find_connected,
-    find_ticket,
+    begin_request,
+    find_result,
+    find_server_state,
     mint_state,
-    note_connected,
+    note_begun,
+    note_refused,
     platform_urls,
+    take_server_state,
     take_state,
     ticket_of,
 )
 from plugin.stores.models import InstallState
-from plugin.stores.set_up import promise_set_up
-from plugin.web.access import is_from_our_page, read_session
+from plugin.stores.words import pack
+from plugin.web.adapter_words import find_adapter, tell_packed, tell_words
 from plugin.web.doors import doors
+from plugin.web.install_hand import connect_shop, find_owner, may_ask, may_start, read_ticket
 from plugin.web.shopper_pages import base_url, reader_language, show, show_missing
+from plugin.web.widget_limits import count_hit
 
 COOKIE = "mostrador_install"
 LARGEST = 64_000
-AWAY = "The shop's platform does not answer just now. Wait a moment and try again."
+LONGEST_ADDRESS = 500
+BEGUN = RateLimitItemPerHour(60)
+"""By strangers of one neighbourhood: each makes us ask a server of their choice."""
+WHY = "why:"
+"""Begins what a state keeps of a refusal of ours, rather than of an adapter."""
+REFUSALS = {"taken": 403, "keys": 403, "ticket": 403}
 
 install = Blueprint("install", __name__)
 
@@ -61,37 +63,41 @@ install = Blueprint("install", __name__)
 @install.get("/install/<platform>")
 def ask(platform: str) -> Response:
     """What will happen, and the button that begins it."""
-    adapter = _find_adapter(platform)
+    adapter = find_adapter(platform)
     if adapter is None:
         return show_missing("install")
     ticket = request.args.get("ticket", "")
-    if _find_ticket(ticket) is None and find_owner() is None:
-        return _refuse(platform, "ticket", 403)
-    # The form's answer leads to the platform, and browsers hold the redirect to the same rule.
-    targets = "'self' https:" + (" http:" if doors().settings.allow_private_hosts else "")
-    return show(
-        "install_begin.html", reader_language(), platform=adapter.label, action=f"/install/{platform}", ticket=ticket,
-        form_action=targets,
-    )  # fmt: skip
+    if not may_ask(read_ticket(ticket)):
+        return refuse(platform, "ticket", 403)
+    return _show_begin(adapter, ticket, request.args.get("shop", "")[:LONGEST_ADDRESS])
 
 
 @install.post("/install/<platform>")
 def begin(platform: str) -> AnyResponse:
     """Mints the state and lets the platform's adapter say where to go."""
     request.max_content_length = LARGEST
-    adapter = _find_adapter(platform)
+    adapter = find_adapter(platform)
     if adapter is None:
         return show_missing("install")
-    ticket = _find_ticket(request.form.get("ticket", ""))
-    if ticket is None and not (is_from_our_page() and find_owner() is not None):
-        return _refuse(platform, "ticket", 403)
-    browser = secrets.token_urlsafe(24)
+    sent = request.form.get("ticket", "")
+    ticket = read_ticket(sent)
+    if not may_start(ticket):
+        return refuse(platform, "ticket", 403)
+    if ticket is None and count_hit(BEGUN, "installs-begun"):
+        return refuse(platform, "often", 429)
+    browser, shop = secrets.token_urlsafe(24), request.form.get("shop", "").strip()[:LONGEST_ADDRESS]
+    keys = bool(request.form.get("keys"))
+    if adapter.asks_address and not shop and not keys:
+        return _show_begin(adapter, sent, "", 422, why="missing")
     try:
-        state, wish = _begin(adapter, browser, ticket)
+        state, wish = _begin(adapter, browser, ticket, shop, keys)
     except AdapterError as error:
-        return _refuse(platform, "platform", 422, _words(error))
+        words, why = tell_words(adapter, error.words, reader_language()), _name_why(error)
+        if adapter.asks_address:
+            return _show_begin(adapter, sent, shop, 422, trouble=words, why=why)
+        return refuse(platform, why, 422, words)
     answer: AnyResponse = (
-        _show_form(adapter, wish, state, {}, "") if isinstance(wish, Form) else redirect(wish.url, 303)
+        _show_form(adapter, wish, state, {}) if isinstance(wish, Form) else redirect(wish.url, 303)
     )
     _remember(answer, browser)
     return answer
@@ -101,129 +107,134 @@ def begin(platform: str) -> AnyResponse:
 def come_back(platform: str) -> AnyResponse:
     """The platform or the form came back: the state is used up, then the adapter finishes."""
     request.max_content_length = LARGEST
-    adapter = _find_adapter(platform)
+    adapter = find_adapter(platform)
     if adapter is None:
         return show_missing("install")
     here, browser = doors(), request.cookies.get(COOKIE, "")
     came = _read_request()
-    state = request.form.get("state", "") or request.args.get("state", "")
+    state, taken = _read_state(adapter, came), None
     with here.db.transaction(ALL, "use up the state of an installation") as tx:
-        taken = take_state(tx, platform, state, browser, here.clock.now())
+        if request.method == "POST":
+            taken = take_server_state(tx, platform, state, here.clock.now())
+        else:
+            told = find_server_state(tx, platform, state, browser)
+            if told is not None:
+                return _tell_result(adapter, told)
+            begun = find_result(tx, state) if state else None
+            if begun is not None and begun.platform == platform and begun.by_server:
+                return refuse(platform, "elsewhere", 400)
+        taken = taken or take_state(tx, platform, state, browser, here.clock.now())
     if taken is None:
-        return _refuse(platform, "state", 400)
+        return refuse(platform, "state", 400)
+    came = replace(came, kept=dict(taken.kept or {}))
+    return _take_from_server(adapter, taken, came) if taken.by_server else _take(adapter, taken, came, browser)
+
+
+def _take(adapter: StoreAdapter, taken: InstallState, came: WebRequest, browser: str) -> AnyResponse:
+    """The browser brought what the adapter needs."""
+    if taken.ticket_hash is None and find_owner() is None and count_hit(BEGUN, "installs-begun"):
+        return refuse(adapter.name, "often", 429)
     try:
-        access = adapter.finish_install(came)
+        connect_shop(adapter.name, adapter.finish_install(came), taken)
     except AdapterError as error:
-        return _say_no(adapter, taken, browser, _words(error))
-    if not _connect(platform, access, taken):
-        return _refuse(platform, "taken", 403)
-    return redirect(f"/install/{platform}/connected", 303)
+        return _say_no(adapter, taken, browser, error)
+    except NotTheirs as error:
+        return refuse(adapter.name, error.code, REFUSALS[error.code])
+    return redirect(f"/install/{adapter.name}/connected", 303)
 
 
-@install.get("/install/<platform>/connected")
-def show_connected(platform: str) -> Response:
-    """The next step; only for the browser that connected the shop, within the hour."""
-    here = doors()
-    with here.db.reading(ALL, "which store did this browser connect") as tx:
-        store = find_connected(tx, platform, request.cookies.get(COOKIE, ""), here.clock.now())
-        has_team = store is not None and bool(list_team(tx, store.id))
-    if store is None:
-        return show_missing("page")
-    return show(
-        "install_connected.html", reader_language(), store=store, trouble=store.trouble or "",
-        desk=store_urls(store, base_url()).desk, has_team=has_team,
-    )  # fmt: skip
-
-
-def _find_adapter(platform: str) -> StoreAdapter | None:
+def _take_from_server(adapter: StoreAdapter, taken: InstallState, came: WebRequest) -> Response:
+    """The platform's server brought it: 200 says that the store is connected, and nothing else says so. On any other
+    answer a platform may throw the new keys away. Why not is kept for the browser, which comes back next."""
     try:
-        return doors().registry.get(platform)
-    except UnknownAdapter:
-        return None
+        connect_shop(adapter.name, adapter.finish_install(came), taken)
+    except AdapterError as error:
+        why = pack(error.words)
+    except NotTheirs as error:
+        why = WHY + error.code
+    else:
+        return Response("", 200, mimetype="text/plain")
+    with doors().db.transaction(ALL, "why an installation was refused") as tx:
+        note_refused(tx, taken.id, why)
+    return Response("Refused.\n", 422, mimetype="text/plain")
 
 
-def _find_ticket(ticket: str) -> Ticket | None:
-    here = doors()
-    if not ticket:
-        return None
-    with here.db.reading(ALL, "is this set-up link still good") as tx:
-        return find_ticket(tx, here.settings, ticket, here.clock.now())
+def _tell_result(adapter: StoreAdapter, told: InstallState) -> AnyResponse:
+    """What became of it on the other way; whatever the address says of success is not asked."""
+    trouble = told.trouble or ""
+    if told.connected is not None:
+        return redirect(f"/install/{adapter.name}/connected", 303)
+    if trouble.startswith(WHY):
+        code = trouble.removeprefix(WHY)
+        return refuse(adapter.name, code, REFUSALS.get(code, 403))
+    if trouble:
+        return refuse(adapter.name, "platform", 422, tell_packed(adapter.name, trouble, reader_language()))
+    return refuse(adapter.name, "waiting", 409)
 
 
-def _begin(adapter: StoreAdapter, browser: str, ticket: Ticket | None) -> tuple[str, Redirect | Form]:
+def _begin(
+    adapter: StoreAdapter, browser: str, ticket: Ticket | None, shop: str, keys: bool = False
+) -> tuple[str, Redirect | Form]:
     """A new state, and where the adapter sends it. Raises what the adapter raises."""
-    here = doors()
+    here, owner = doors(), find_owner()
     with here.db.transaction(ALL, "the state of an installation") as tx:
         state = mint_state(tx, adapter.name, browser, ticket, here.clock.now())
-    answer = adapter.begin_install(_read_request(), platform_urls(adapter.name, base_url()), state)
+    answer = adapter.begin_install(
+        begin_request(adapter.name, shop, keys), platform_urls(adapter.name, base_url()), state
+    )
     if isinstance(answer, Redirect) and urlsplit(answer.url).scheme not in ("http", "https"):
         raise InstallRejected("The platform's address is not a web address.")
+    by_server = isinstance(answer, Redirect) and answer.by_server
+    kept = dict(answer.keep) if isinstance(answer, Redirect) else {"shop": shop} if shop else {}
+    with here.db.transaction(ALL, "how an installation goes on") as tx:
+        # The server's post has no session: who is signed in now is who began.
+        note_begun(tx, state, kept, by_server, owner if by_server and ticket is None else None)
     return state, answer
 
 
-def _show_form(adapter: StoreAdapter, form: Form, state: str, given: Mapping[str, str], trouble: str) -> Response:
+def _read_state(adapter: StoreAdapter, came: WebRequest) -> str:
+    try:
+        named = adapter.read_state(came)
+    except AdapterError:
+        named = ""
+    return named or request.form.get("state", "") or request.args.get("state", "")
+
+
+def _show_begin(
+    adapter: StoreAdapter, ticket: str, shop: str, status: int = 200, trouble: str = "", why: str = ""
+) -> Response:
+    # The form's answer leads to the platform, and browsers hold the redirect to the same rule.
+    plain = doors().settings.allow_private_hosts or adapter.asks_address
     return show(
-        "install_form.html", reader_language(), 422 if trouble else 200, platform=adapter.label, words=form.words,
-        fields=form.fields, state=state, given=given, trouble=trouble, action=f"/install/{adapter.name}/callback",
+        "install_begin.html", reader_language(), status, platform=adapter.label, action=f"/install/{adapter.name}",
+        ticket=ticket, asks=adapter.asks_address, shop=shop, trouble=trouble, why=why,
+        form_action="'self' https:" + (" http:" if plain else ""),
     )  # fmt: skip
 
 
-def _say_no(adapter: StoreAdapter, taken: InstallState, browser: str, words: str) -> AnyResponse:
+def _show_form(
+    adapter: StoreAdapter, form: Form, state: str, given: Mapping[str, str], trouble: str = "", why: str = ""
+) -> Response:
+    language = reader_language()
+    fields = [
+        {"key": one.key, "help": tell_words(adapter, one.help, language), "secret": one.secret, "default": one.default}
+        for one in form.fields
+    ]
+    return show(
+        "install_form.html", language, 422 if trouble else 200, platform=adapter.label, trouble=trouble, why=why,
+        words=tell_words(adapter, form.words, language), fields=fields, state=state, given=given,
+        action=f"/install/{adapter.name}/callback",
+    )  # fmt: skip
+
+
+def _say_no(adapter: StoreAdapter, taken: InstallState, browser: str, error: AdapterError) -> AnyResponse:
     """A form is shown again with what was typed and what is wrong; from a platform one starts anew."""
+    words, why = tell_words(adapter, error.words, reader_language()), _name_why(error)
     if request.method == "POST":
-        state, answer = _begin(adapter, browser, ticket_of(taken))
+        state, answer = _begin(adapter, browser, ticket_of(taken), (taken.kept or {}).get("shop", ""), keys=True)
         if isinstance(answer, Form):
-            return _show_form(adapter, answer, state, request.form, words)
-    return _refuse(adapter.name, "platform", 422, words)
-
-
-def find_owner() -> int | None:
-    """The signed-in agent who may connect shops: an owner somewhere, or anybody while there is no store at all."""
-    session = read_session()
-    if session is None:
-        return None
-    with doors().db.reading(ALL, "may this agent connect a shop") as tx:
-        roles = {row.role for row in list_memberships(tx, session.agent.id)}
-        return session.agent.id if "owner" in roles or not list_stores(tx) else None
-
-
-def _connect(platform: str, access: StoreAccess, taken: InstallState) -> bool:
-    """False, and nothing changed, when the shop is here already and this installation does not show whose it is."""
-    here = doors()
-    owner, now = find_owner(), here.clock.now()
-    with here.db.transaction(ALL, "a shop is connected") as tx:
-        if owner is None and taken.agent_id is not None and get_agent(tx, taken.agent_id) is not None:
-            owner = taken.agent_id
-        known = find_by_domain(tx, platform, access.domain)
-        if known is not None and not _may_renew(tx, known, access, owner, taken):
-            return False
-        row = connect(tx, platform, access, now)
-        note_connected(tx, taken.id, row.id)
-        if owner is not None:
-            add_membership(tx, row.id, owner, "owner", now)
-        promise_set_up(tx, row, now)
-    return True
-
-
-def _may_renew(
-    tx: Session, row: StoreRow, access: StoreAccess, owner: int | None, taken: InstallState
-) -> bool:
-    """Its owner may, and whoever brings keys that the platform just confirmed. A shop's address everybody knows: alone
-    it opens only what nobody owns and nobody proved, and only by a set-up link.
-
-    Whom keys prove wrong leaves: who connected the shop before by its address alone may have done it in its merchant's
-    stead, waiting for them.
-    """
-    if owner is not None and get_role(tx, row.id, owner) == "owner":
-        return True
-    team = list_team(tx, row.id)
-    if not access.credentials:
-        return not team and not was_proven(row) and taken.ticket_hash is not None
-    if team and not was_proven(row):
-        for one in team:
-            remove_membership(tx, row.id, one.agent.id)
-        change_hands(row, doors().clock.now())
-    return True
+            return _show_form(adapter, answer, state, request.form, words, why)
+    return refuse(adapter.name, why, 422, words)
 
 
 def _read_request() -> WebRequest:
@@ -241,9 +252,15 @@ def _remember(answer: AnyResponse, browser: str) -> None:
     )  # fmt: skip
 
 
-def _refuse(platform: str, why: str, status: int, words: str = "") -> Response:
-    return show("install_refused.html", reader_language(), status, why=why, words=words, name=platform)
+def refuse(platform: str, why: str, status: int, words: str = "") -> Response:
+    """The page that says why not, and what to do; `why` names its words."""
+    adapter = find_adapter(platform)
+    return show(
+        "install_refused.html", reader_language(), status, why=why, words=words, name=platform,
+        asks=adapter is not None and adapter.asks_address,
+    )  # fmt: skip
 
 
-def _words(error: AdapterError) -> str:
-    return str(error) if isinstance(error, InstallRejected) else f"{AWAY} {error}"
+def _name_why(error: AdapterError) -> str:
+    """``away``: what was refused now may be granted in a moment."""
+    return "platform" if isinstance(error, InstallRejected) else "away"

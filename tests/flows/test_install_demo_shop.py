@@ -205,5 +205,5 @@ def test_a_code_the_shop_does_not_know_connects_nothing_and_says_why(places: tup
     browser.trust_env = False
     callback = agree(browser, begin(browser, house))
     refused = browser.get(re.sub(r"code=[^&]+", "code=wrong", callback), timeout=20)
-    assert refused.status_code == 422 and "did not accept the code" in refused.text
+    assert refused.status_code == 422 and "no aceptó el código" in refused.text
     assert TOKEN not in refused.text and stores(house) == []

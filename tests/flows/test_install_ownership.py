@@ -33,7 +33,7 @@ REFUSED = "Esta tienda ya está conectada aquí"
 def shop(sent: SentRequest) -> Answer:
     """A WooCommerce shop: everybody may read what it is, its orders only who holds the keys."""
     facts = {"name": "Victim", "home": SHOP, "url": SHOP, "namespaces": ["wc/v3"], "timezone_string": "UTC"}
-    public = sent.url == f"{SHOP}/wp-json/"
+    public = sent.url.partition("?")[0] == f"{SHOP}/wp-json/"
     good = public or sent.headers.get("Authorization") == BASIC
     said: object = (
         facts if public else [] if good else {"code": "woocommerce_rest_cannot_view", "message": "no"}
@@ -75,7 +75,7 @@ def make_ticket(house: House, agent: int | None = None) -> str:
 def fill_in(client: FlaskClient, ticket: str = "", **typed: str) -> TestResponse:
     """Goes through the installation with a ticket or a sign-in, and sends the form."""
     begun = client.post(
-        "/install/woocommerce", data={"ticket": ticket}, headers={"Origin": BASE}, base_url=BASE
+        "/install/woocommerce", data={"ticket": ticket, "keys": "1"}, headers={"Origin": BASE}, base_url=BASE
     )
     state = re.findall(r'name="state" value="([^"]+)"', begun.text)[0]
     form = {"state": state, "url": SHOP} | KEYLESS | typed
@@ -158,7 +158,7 @@ def test_keys_that_the_shop_confirms_let_somebody_in_beside_its_owner(house: Hou
     )
     row, team = read(house, store)
     assert right.status_code == 303 and team == {victim: "owner", partner: "owner"}
-    assert as_contract(row).credentials == {"url": SHOP, "consumer_key": KEY, "consumer_secret": SECRET}
+    assert {"url": SHOP, "consumer_key": KEY, "consumer_secret": SECRET}.items() <= as_contract(row).credentials.items()
     assert (row.hook_key, row.live_at) == (store.hook_key, store.live_at)
 
 

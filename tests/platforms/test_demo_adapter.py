@@ -80,7 +80,7 @@ class TwinHttp:
         self.asked: list[tuple[str, str, Mapping[str, str], bytes | None]] = []
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None,
-                body: bytes | None = None) -> Answer:
+                body: bytes | None = None, redirects: bool = True) -> Answer:
         self.asked.append((method, url, headers or {}, body))
         return Answer(status=self.status, headers=self.headers, body=json.dumps(self.payload).encode(), url=url)
 
@@ -357,5 +357,6 @@ def test_every_step_of_the_purchase_is_live():
 
 
 def test_the_adapter_refuses_loudly_what_it_does_not_claim():
-    assert set(Capability) - make_adapter().capabilities == {Capability.COUPONS, Capability.REPLACEMENTS}
+    assert set(Capability) - make_adapter().capabilities == {
+        Capability.COUPONS, Capability.REPLACEMENTS, Capability.MAIL_LEASE}
     assert make_adapter().platform_mails(STORE) == frozenset()

@@ -35,6 +35,7 @@ from plugin.contract import (
 from plugin.database import ALL
 from plugin.notices import LedgerRow, Suppression, decide_order, read_ledger, suppress
 from plugin.orders import OrderRow, Receipt, apply_order, find_order, keep, view_order
+from plugin.orders.shipments import list_wishes, make_typed, wish_shipment
 from plugin.privacy import erase_customer, export_customer, list_requests, retain
 from plugin.stores import StoreRow, get_store, list_stores
 from plugin.testing.clock import FrozenClock
@@ -194,6 +195,18 @@ def test_another_customer_s_order_and_conversation_stay_untouched(house: House) 
         view = view_order(tx, row)
     assert view.order.email == "other@example.com" and view.parcels[0].shipment.tracking_number == "ES123"
     assert texts_of(house, store) == ["soy otra"]
+
+
+def test_a_typed_parcel_that_is_not_written_down_yet_goes_with_its_customer(house: House) -> None:
+    store = make_store(house.db, platform="privacy")
+    mine = order(house, store)
+    other = order(house, store, external_id="2", number="2", email="other@example.com", customer_id="c8")
+    with house.db.transaction(store.id) as tx:
+        for row in (mine, other):
+            wish_shipment(tx, row, make_typed("Servientrega", "CO1234567", "", MOMENT), MOMENT)
+    erase_customer(house.db, store.id, EMAIL, "c7")
+    with house.db.reading(store.id) as tx:
+        assert [wish.order for wish in list_wishes(tx, store.id)] == ["2"]
 
 
 def test_bodies_that_name_the_customer_are_emptied_however_they_are_written(house: House) -> None:
