@@ -1,0 +1,58 @@
+"""`mostrador fake`: shops that are not there, for clicking through."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def fake() -> None:
+    """Shops of other platforms that are played on this machine."""
+
+
+@fake.command("woocommerce")
+@click.option("--port", default=8090, show_default=True, help="0: any free port.")
+@click.option("--https", is_flag=True, help="With a throw-away certificate that no browser trusts.")
+@click.option("--seed", default=0, show_default=True, help="Keys and ids are made from it.")
+@click.option("--plugin/--no-plugin", default=False, help="The shop has the Mostrador plugin installed.")
+@click.option("--orders", default=5, show_default=True, help="How many orders it begins with.")
+def woocommerce(port: int, https: bool, seed: int, plugin: bool, orders: int) -> None:
+    """Run a fake WooCommerce shop on loopback until Ctrl-C."""
+    import signal
+    import sys
+    import threading
+
+    import urllib3
+
+    from plugin.testing.fake_woocommerce import Manners, serve_shop
+
+    # Its own certificate and a developer's are nothing that anybody has signed.
+    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    manners = Manners(cron="eager", plain_callbacks=True, plugin_installed=plugin, shuffles=True)
+    try:
+        with serve_shop(port, https=https, seed=seed, manners=manners) as server:
+            key = server.shop.add_key(description="Mostrador")
+            for number in range(orders):
+                server.shop.place_order(
+                    f"shopper{number}@example.com", payment=("cod", "card", "bacs")[number % 3]
+                )
+            fields = f"--field consumer_key={key.consumer_key} --field consumer_secret={key.consumer_secret}"
+            for label, words in (
+                ("Shop", f"{server.url}/"),
+                ("Back room", f"{server.url}/wp-admin/  (admin, password)"),
+                ("Consumer key", key.consumer_key),
+                ("Consumer secret", key.consumer_secret),
+                ("Certificate", str(server.certificate or "none")),
+            ):
+                click.echo(f"  {label:17} {words}")
+            click.echo(
+                "Connect it (MOSTRADOR_ALLOW_PRIVATE_HOSTS=yes lets the counter ask loopback addresses):"
+            )
+            click.echo(f"  mostrador stores connect woocommerce {server.url} {fields}")
+            click.echo("Ctrl-C ends it.")
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo("Closed.")
+    except OSError as error:
+        raise click.ClickException(f"Port {port} cannot be used: {error.strerror}.") from None

@@ -1,0 +1,69 @@
+"""`mostrador fake woocommerce` as a developer starts it: an address, keys that work, and the command to connect it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from woocommerce import API
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def start():
+    started = []
+
+    def run(*options):
+        command = [sys.executable, "-m", "plugin.cli", "fake", "woocommerce", "--port", "0", *options]
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "Ctrl-C" in line:
+                return process, "".join(lines)
+        raise AssertionError(process.stderr.read())
+
+    yield run
+    for process in started:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.mark.parametrize("options", [(), ("--https", "--plugin")])
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+def test_it_prints_its_address_its_keys_and_the_command_that_connects_it(start, options):
+    process, words = start(*options)
+    found = re.search(
+        r"mostrador stores connect woocommerce (https?://127\.0\.0\.1:\d+) "
+        r"--field consumer_key=(ck_[0-9a-f]{40}) --field consumer_secret=(cs_[0-9a-f]{40})",
+        words,
+    )
+    assert found, words
+    url, key, secret = found.groups()
+    assert url.startswith("https:" if options else "http:")
+    api = API(url, key, secret, version="wc/v3", timeout=10, verify_ssl=False)
+    assert len(api.get("orders").json()) == 5
+    namespaces = requests.get(f"{url}/wp-json/", timeout=10, verify=False).json()["namespaces"]
+    assert ("wc-mostrador/v1" in namespaces) == bool(options)
+    assert "Taza azul" in requests.get(url, timeout=10, verify=False).text
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0 and "Closed." in process.stdout.read()
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence():
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "plugin.cli", "fake", "woocommerce", "--port", port]
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 1 and f"Port {port} is in use" in run.stderr and "Traceback" not in run.stderr
