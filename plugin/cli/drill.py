@@ -16,7 +16,13 @@ def drill() -> None:
 @drill.command("woocommerce-hour")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--seed", default=0, show_default=True, help="Which hour is played.")
-@click.option("--size", type=click.Choice(["quick", "full"]), default="full", show_default=True)
+@click.option(
+    "--size",
+    type=click.Choice(["quick", "full"]),
+    default="full",
+    show_default=True,
+    help="How many orders the hour has: 500, or 60 of them.",
+)
 def woocommerce_hour(as_json: bool, seed: int, size: str) -> None:
     """An hour of a fake shop: lost deliveries, dead webhooks, an app that falls over. Needs the extra `demo`."""
     from plugin.testing.woocommerce_hour import DrillError, Hour, run_hour, went_well

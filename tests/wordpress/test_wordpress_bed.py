@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from pathlib import Path
 sys.path[:0] = [{here!r}, {root!r}]
 from wordpress_bed import open_wordpress
 with open_wordpress(Path(sys.argv[1])) as shop:
-    print(shop.database.folder, flush=True)
+    print(shop.database.folder, shop.server.folder, flush=True)
     time.sleep(600)
 """
 
@@ -46,7 +47,7 @@ def test_nothing_is_left_running_when_the_tests_are_killed(tmp_path: Path) -> No
         [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
     assert child.stdout is not None
-    database = child.stdout.readline().strip()
+    database, server = child.stdout.readline().split()
     places = (str(tmp_path / "site"), database)
     assert database and all(list_processes(place) for place in places)
     os.kill(child.pid, signal.SIGKILL)
@@ -55,7 +56,10 @@ def test_nothing_is_left_running_when_the_tests_are_killed(tmp_path: Path) -> No
         if not any(list_processes(place) for place in places):
             break
         time.sleep(0.05)
-    assert [list_processes(place) for place in places] == [[], []]
+    left = [list_processes(place) for place in places]
+    for folder in (database, server):
+        shutil.rmtree(folder)  # nobody was left to do it
+    assert left == [[], []]
 
 
 def test_a_restored_wordpress_has_forgotten_the_test_before(wordpress: WordPress) -> None:

@@ -127,8 +127,8 @@ final class Mostrador_Screen {
 		printf( '<input id="mostrador-accent" name="accent" type="color" value="%s">', esc_attr( '' !== $accent ? $accent : self::NO_ACCENT ) );
 		echo '</td></tr><tr><th scope="row"><label for="mostrador-corner">' . esc_html__( 'Corner', 'mostrador' ) . '</label></th><td><select id="mostrador-corner" name="corner">';
 		foreach ( array(
-			'end'   => __( 'Bottom, where lines end', 'mostrador' ),
-			'start' => __( 'Bottom, where lines begin', 'mostrador' ),
+			'end'   => __( 'Bottom right', 'mostrador' ),
+			'start' => __( 'Bottom left', 'mostrador' ),
 		) as $corner => $words ) {
 			printf( '<option value="%s" %s>%s</option>', esc_attr( $corner ), selected( $choices['corner'], $corner, false ), esc_html( $words ) );
 		}
