@@ -146,18 +146,24 @@ def _number(name: str) -> float:
 @desk.post("/<store>/store/accent")
 @owners_only
 def change_accent() -> Response:
-    """The store's colour."""
-    return change("accent", lambda row: set_accent(row, request.form.get("accent", "")))
+    """The store's colour, which the platform's pages are told too."""
+    answer = change("accent", lambda row: set_accent(row, request.form.get("accent", "")))
+    if answer.status_code == 303:
+        _set_up_again()
+    return answer
+
+
+def _set_up_again() -> None:
+    row = here_store()
+    with doors().db.transaction(row.id) as tx:
+        promise_set_up(tx, get_store(tx, row.id), doors().clock.now())
 
 
 @desk.post("/<store>/store/repair")
 @owners_only
 def repair() -> Response:
     """Makes what the platform needs once more and looks what we may; a job does."""
-    now = doors().clock.now()
-    row = here_store()
-    with doors().db.transaction(row.id) as tx:
-        promise_set_up(tx, get_store(tx, row.id), now)
+    _set_up_again()
     looks = request.form.get("about") == "coverage"
     return back_to("desk.store", "look" if looks else "repair", anchor="coverage" if looks else "connection")
 

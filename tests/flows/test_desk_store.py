@@ -22,6 +22,7 @@ from plugin.stores import StoreRow, get_store, store_urls
 from plugin.stores.coverage import save_coverage
 from plugin.stores.words import pack
 from plugin.testing.factories import MOMENT
+from plugin.work import list_promised
 
 
 @pytest.fixture
@@ -171,6 +172,8 @@ def test_a_colour_is_kept_and_its_words_can_always_be_read(
 ) -> None:
     wish(ana, store, "store/accent", accent=accent)
     assert read(counter, store).accent == accent.lower()
+    with counter.db.transaction(store.id) as tx:
+        assert [job.kind for job in list_promised(tx, "stores.set_up", store.id)] == ["stores.set_up"]
     part = ana.get(
         f"/desk/{store.public_id}/store/accent",
         query_string={"accent": accent},
