@@ -74,12 +74,17 @@ def _sign_in(browser: Browser, shop: WordPress) -> Page:
 
 
 def _show_connect(browser: Browser, shop: WordPress, counter: str) -> None:
+    """Where the plugin's Connect leads: what will happen, before anything does."""
     page = _sign_in(browser, shop)
     page.goto(shop.url + "/wp-admin/admin.php?page=mostrador")
-    page.locator("#mostrador-server").fill("https://counter.example")
+    page.locator("#mostrador-server").fill(counter)
     with page.expect_navigation():
         page.locator("#submit").click()
-    page.mouse.move(5, 790)
+    page.get_by_text("Connect", exact=True).click()
+    page.wait_for_url(f"{counter}/install/woocommerce?**")
+    page.set_viewport_size({"width": 1200, "height": 680})
+    page.locator("#shop").evaluate("one => one.value = 'https://barro.example'")
+    page.mouse.move(5, 670)
     _keep(page, "woocommerce-connect")
     page.context.close()
 

@@ -79,7 +79,9 @@ def build_house(settings: Settings, clock: Clock | None = None, *, threads: int 
     """Everything but the start. The database must be migrated."""
     clock = clock or SystemClock()
     db = Database(settings.database_url, Vault(settings.secret_keys, settings.index_key))
-    http = GuardedHttp(allow_private_hosts=settings.allow_private_hosts)
+    http = GuardedHttp(
+        allow_private_hosts=settings.allow_private_hosts, ca_bundle=settings.ca_bundle or None
+    )
     registry = find_adapters(settings.adapter_values, http, clock, settings.adapters)
     hub = open_hub(settings.redis_url)
     doors = Doors(

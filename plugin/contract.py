@@ -236,15 +236,15 @@ class Store(Record):
     """The colour of its widget, ``#rrggbb``."""
 class HookRequest(Record):
     """A POST to ``/hooks/<platform>/<hook_key>``; header names are lower case, `body` as received."""
-    hook_key: str
-    headers: Mapping[str, str]
-    body: bytes
+    hook_key: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 class WebhookDelivery(Record):
     """One webhook arrival, not yet believed."""
     topic: str
-    headers: Mapping[str, str]
-    body: bytes
-    hook_key: str = ""
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    hook_key: str = field(default="", repr=False)
 class Handshake(Record):
     """A greeting that carries nothing: answered 200, nothing is kept."""
     reason: str
@@ -252,9 +252,9 @@ class WebRequest(Record):
     """A page's visit as an adapter sees it; header names are lower case."""
     method: str
     path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes = b""
+    query: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
     kept: Mapping[str, str] = field(default_factory=dict, repr=False)
     """When an installation comes back: what `Redirect.keep` or the `Form` began with."""
 class Urls(Record):
@@ -266,7 +266,7 @@ class Urls(Record):
 class Redirect(Record):
     """Send the merchant's browser there. `keep`: what `finish_install` needs to know again, kept on our side.
     `by_server`: the access is posted by the platform's server, without the browser's cookie."""
-    url: str
+    url: str = field(repr=False)
     keep: Mapping[str, str] = field(default_factory=dict, repr=False)
     by_server: bool = False
 class Form(Record):
@@ -308,7 +308,7 @@ class Finding(Record):
     url: str = ""
 class Proof(Record):
     """A claim that somebody owns an order or an account, not yet believed."""
-    token: str
+    token: str = field(repr=False)
     claimed_store: str = ""
 class Visitor(Record):
     """A shopper proven by the platform's signature."""
@@ -325,9 +325,9 @@ class TrackingLink(Record):
 class Answer(Record):
     """An HTTP answer from outside."""
     status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    url: str = field(repr=False)
 class Http(Protocol):
     """The one guarded way out: resolves, checks and pins the address, caps size and time."""
     def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None,
@@ -398,7 +398,8 @@ class StoreAdapter(ABC):
         """The merchant asked to connect. `state` is minted and checked by the core."""
     @abstractmethod
     def finish_install(self, callback: WebRequest) -> StoreAccess:
-        """The platform or the form came back. Raises `InstallRejected`."""
+        """The platform or the form came back. Raises `InstallRejected`. After `Redirect.by_server` it may also get the
+        browser's GET: then it raises why nothing came, and what it gives is ignored."""
     def read_state(self, callback: WebRequest) -> str:
         """The `state` of `begin_install` in what came back; '' when it stands where a form keeps it."""
         return ""
@@ -432,7 +433,7 @@ class StoreAdapter(ABC):
     def surfaces(self, store: Store) -> Sequence[Surface]:
         """Every page of the purchase, with the widget's state on it."""
     def platform_mails(self, store: Store) -> frozenset[Notice]:
-        """The notices which the platform itself mails to shoppers."""
+        """The notices which the platform itself mails to shoppers. Raises `PlatformDown` rather than guess."""
         return frozenset()
     def read_webhook(self, request: HookRequest) -> WebhookDelivery | Handshake:
         """What arrived, believed in nothing. Raises `WebhookRejected` when it cannot be a delivery."""

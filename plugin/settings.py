@@ -70,6 +70,15 @@ DECLARED: tuple[Declared, ...] = (
         "http://127.0.0.1:8080",
         "The public address of this server, as shoppers and platforms reach it.",
     ),
+    Declared(
+        "TERMS_URL",
+        "text",
+        "",
+        "Your terms of service, linked from the first page of this server, where the shops' plugins send people.",
+    ),
+    Declared(
+        "PRIVACY_URL", "text", "", "Your privacy policy, linked from the first page of this server as well."
+    ),
     Declared("HOST", "text", "127.0.0.1", "The address the server listens on."),
     Declared("PORT", "number", 8080, "The port the server listens on."),
     Declared(
@@ -106,6 +115,12 @@ DECLARED: tuple[Declared, ...] = (
         "Let outgoing requests reach private addresses; for the demo and tests only.",
     ),
     Declared(
+        "CA_BUNDLE",
+        "text",
+        "",
+        "A file of certificates that outgoing requests trust instead of the usual ones; for a test shop with its own.",
+    ),
+    Declared(
         "ADAPTERS",
         "text",
         "",
@@ -130,6 +145,8 @@ class Settings:
     index_key: str = field(repr=False)
     database_url: str = field(default="sqlite:///mostrador.db", repr=False)
     base_url: str = "http://127.0.0.1:8080"
+    terms_url: str = ""
+    privacy_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
     trusted_proxies: int = 0
@@ -138,6 +155,7 @@ class Settings:
     jobs: str = "embedded"
     redis_url: str = field(default="", repr=False)
     allow_private_hosts: bool = False
+    ca_bundle: str = ""
     adapters: str = ""
     installs: str = "first"
     log_level: str = "INFO"
@@ -265,6 +283,11 @@ def _in_addresses(fields: Mapping[str, Any]) -> list[str]:
         faults.append("MOSTRADOR_BASE_URL must start with https:// (or http:// on your own machine)")
     elif not _names_a_host(fields["base_url"]):
         faults.append("MOSTRADOR_BASE_URL must be an address like https://counter.example, without ? or #")
+    for name in ("terms_url", "privacy_url"):
+        if fields[name] and not fields[name].startswith(("http://", "https://")):
+            faults.append(f"MOSTRADOR_{name.upper()} must start with https:// (or be empty)")
+    if fields["ca_bundle"] and not Path(fields["ca_bundle"]).is_file():
+        faults.append("MOSTRADOR_CA_BUNDLE must be a file of certificates (or be empty)")
     try:
         kind = make_url(fields["database_url"]).drivername
     except (ArgumentError, ValueError):

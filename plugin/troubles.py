@@ -147,7 +147,7 @@ def _in_the_settings(settings: Settings) -> list[str]:
 
 
 def _with_adapters(settings: Settings) -> list[str]:
-    http = GuardedHttp(allow_private_hosts=settings.allow_private_hosts)
+    http = GuardedHttp(allow_private_hosts=settings.allow_private_hosts, ca_bundle=settings.ca_bundle or None)
     registry = find_adapters(settings.adapter_values, http, SystemClock(), settings.adapters)
     troubles = [f"The adapter {name} does not work: {reason}" for name, reason in registry.broken.items()]
     return troubles if registry.names else [*troubles, "No adapter is installed."]

@@ -31,15 +31,19 @@ from plugin.contract import (
     Words,
 )
 
-GONE_CODES = frozenset({"woocommerce_rest_shop_order_invalid_id", "woocommerce_rest_order_invalid_id"})
+GONE = "_invalid_id"
+"""How WooCommerce's codes for what it does not have end: ``woocommerce_rest_shop_order_invalid_id`` and its like."""
+OWN = "woocommerce_"
 NO_ROUTE = "rest_no_route"
 AUTHENTICATION = "woocommerce_rest_authentication"
 VIEWING = "woocommerce_rest_cannot_view"
+MADE_FOR_ANOTHER = "mostrador_other_service"
 NO_WRITING = "does not have write permissions"
 MOST_DRIFT = timedelta(minutes=14)
 """OAuth lives for fifteen minutes on either side of the shop's clock."""
 LONGEST_WAIT = 3600
-SECRETS = re.compile(r"\b(ck|cs)_[0-9a-zA-Z]{6,}|oauth_[a-z_]+=[^\s&,;]+")
+LONGEST_MESSAGE = 2000
+SECRETS = re.compile(r"\b(ck|cs)_[0-9a-zA-Z]{6,}|oauth_[a-z_]{1,40}=[^\s&,;]+")
 
 
 class NoRoute(PlatformRefused):
@@ -94,6 +98,24 @@ PAGE = Words(
     "The shop answered {status} with a page instead of data. A maintenance page, a security plugin or a firewall may "
     "stand in front of it: let requests to /wp-json/ through."
 )
+SLOW_DOWN = Words(
+    "The shop takes no more requests of ours for the moment. Wait a few minutes; if it stays so, ask your hosting "
+    "company or the maker of your security plugin to raise the limit for /wp-json/."
+)
+DOWN = Words(
+    "The shop answered {status}: it may be down for a moment. Try again in a few minutes; if it stays so, ask your "
+    "hosting company what its error log says."
+)
+REFUSED = Words("The shop refused it. Try it by hand in WooCommerce, which tells more. The shop says: {told}")
+OTHER_SERVICE = Words(
+    "It was made for another server: delete it in WordPress, and install the mostrador.zip that whoever runs this "
+    "Mostrador gives you. The shop says: {told}"
+)
+NOT_OFFERED = Words(
+    "The shop does not offer this. Update WooCommerce, and allow wc/v3 in any plugin that closes parts of its REST "
+    "API. The shop says: {told}"
+)
+NOT_THERE = Words("The shop does not have it: somebody may have deleted it for good. The shop says: {told}")
 SITE_LOCKED = Words(
     "The whole site asks for a password before it shows anything, as test sites do. Lift that protection from "
     "addresses that begin with /wp-json/, then try again."
@@ -133,7 +155,7 @@ def read_answer(answer: Answer, now: datetime | None = None) -> bytes:
         return body
     if answer.status == 429:
         wait = read_retry_after(answer.headers, now)
-        raise RateLimited(Words("The shop asks us to slow down."), retry_after=wait)
+        raise RateLimited(SLOW_DOWN, retry_after=wait)
     if answer.status in (408, 425) or answer.status >= 500:
         raise describe_outage(answer.status, body if is_json else b"")
     if 300 <= answer.status < 400:
@@ -153,8 +175,8 @@ def describe_outage(status: int, body: bytes) -> AdapterError:
     larger than the order, a webhook deleted without force); its own codes tell those from a shop that is down."""
     code, told = read_error(body) if body else ("", "")
     if status == 501 or (status == 500 and code.startswith("woocommerce_")):
-        return PlatformRefused(Words("The shop refused it: {told}", told=told))
-    return PlatformDown(Words("The shop answered {status}. It may be down for a moment.", status=status))
+        return PlatformRefused(Words(REFUSED, told=told))
+    return PlatformDown(Words(DOWN, status=status))
 
 
 def describe_page(answer: Answer) -> AdapterError:
@@ -177,11 +199,16 @@ def describe_error(answer: Answer, body: bytes, now: datetime | None) -> Adapter
         if code == VIEWING or not code.startswith("woocommerce_rest_"):
             return AccessRevoked(Words(NO_RIGHTS, told=told))
         return PlatformRefused(Words(NO_RIGHT_FOR_THIS, told=told))
+    if code == MADE_FOR_ANOTHER:
+        return PlatformRefused(Words(OTHER_SERVICE, told=told))
     if status == 404 and code == NO_ROUTE:
-        return NoRoute(Words("The shop does not offer this: {told}", told=told))
-    if status == 410 or (status == 404 and (code in GONE_CODES or not code)):
-        return NotFound(Words("The shop does not have it: {told}", told=told))
-    return PlatformRefused(Words("The shop refused it: {told}", told=told))
+        return NoRoute(Words(NOT_OFFERED, told=told))
+    if status in (404, 410) and code.startswith(OWN) and (status == 410 or code.endswith(GONE)):
+        return NotFound(Words(NOT_THERE, told=told))
+    if status in (404, 410) and not code:
+        # Something in front of WooCommerce: an order is taken for deleted on WooCommerce's own word alone.
+        return PlatformDown(Words(PAGE, status=status))
+    return PlatformRefused(Words(REFUSED, told=told))
 
 
 def describe_strangeness(answer: Answer, code: str, told: str, now: datetime | None) -> AdapterError:
@@ -203,7 +230,7 @@ def read_error(body: bytes) -> tuple[str, str]:
     except PayloadUnreadable:
         error = ErrorBody(code="")
     code = conceal(clean_text(error.code)[:100])
-    words = conceal(clean_text(error.message))[:300]
+    words = conceal(clean_text(error.message)[:LONGEST_MESSAGE])[:300]
     return code, f"{words} ({code})" if words and code else words
 
 

@@ -135,8 +135,14 @@ class Shop:
                 return
 
     def get_order(self, external_id: str) -> Order:
-        """The order now, with its parcels. Raises `NotFound`, also for an order in the bin."""
-        body = decode(ORDER, self.get(f"orders/{quote(read_id(external_id, 'order'), safe='')}"), "order")
+        """The order now, with its parcels. Raises `NotFound`, also for an order in the bin, and `PlatformRefused`
+        when another order came (a cache in front of the API that does not tell addresses apart)."""
+        wanted = read_id(external_id, "order")
+        body = decode(ORDER, self.get(f"orders/{quote(wanted, safe='')}"), "order")
+        if read_id(body.id, "order") != wanted:
+            raise PlatformRefused(
+                Words("The shop answered about another order. Take /wp-json/ out of its page cache.")
+            )
         if is_gone(body):
             raise NotFound(Words("Order {order} lies in the shop's bin.", order=external_id))
         return self.complete_order(body)

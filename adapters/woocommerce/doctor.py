@@ -25,7 +25,7 @@ from adapters.woocommerce.api import Shop
 from adapters.woocommerce.bodies import PluginStatus
 from adapters.woocommerce.client import OAUTH, OAUTH_QUERY
 from adapters.woocommerce.facts import list_mailers, read_site
-from adapters.woocommerce.hooks import TOPICS, carry_out, link_plugin, plan_hooks
+from adapters.woocommerce.hooks import TOPICS, carry_out, describe_reach, link_plugin, plan_hooks
 from adapters.woocommerce.plugin_link import ask_plugin, find_service, find_wp_admin, is_connected
 from adapters.woocommerce.site import find_site
 from adapters.woocommerce.site_words import CERTIFICATE, PLAIN
@@ -208,6 +208,8 @@ def examine_hooks(visit: Visit) -> Finding:
             reason=error.words,
         )
         return Finding(key="webhooks", state=TROUBLE, words=words, url=screen)
+    for words in describe_reach(visit.shop, visit.urls):
+        return Finding(key="webhooks", state=TROUBLE, words=words)
     if made or plan.drop:
         words = Words(
             "Webhooks that were switched off, missing or there twice, and are right again: {count}. WooCommerce "

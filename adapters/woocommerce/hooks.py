@@ -14,6 +14,7 @@ from adapters.woocommerce.answers import KeyReadsOnly
 from adapters.woocommerce.api import Shop
 from adapters.woocommerce.plugin_link import connect_plugin, forget_plugin
 from adapters.woocommerce.schemas import WebhookBody
+from adapters.woocommerce.typed_address import is_out_of_reach
 from plugin.contract import (
     AccessRevoked,
     AdapterError,
@@ -37,6 +38,12 @@ WRITING = frozenset(
     {Capability.ADD_SHIPMENT, Capability.COUPONS, Capability.ORDER_NOTES, Capability.CANCEL_ORDER}
 )
 WITH_PLUGIN = frozenset({Capability.PROOFS, Capability.MAIL_LEASE})
+
+
+OUT_OF_REACH = Words(
+    "The shop's server posts nothing to {address}: WordPress reaches no private network, and only the ports 80, 443 "
+    "and 8080. Orders are read every few minutes instead; whoever runs your Mostrador can give it a public address."
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,7 @@ def set_up(shop: Shop, store: Store, urls: Urls) -> InstallReport:
         warnings = (refusal.words, *([describe_hands(urls, missing)] if missing else ()))
         return InstallReport(webhooks=len(kept), capabilities=READING, warnings=warnings)
     version, warnings = link_plugin(shop, store, urls)
+    warnings = (*describe_reach(shop, urls), *warnings)
     return InstallReport(
         webhooks=len(active) + made,
         capabilities=READING | WRITING | (WITH_PLUGIN if version else frozenset()),
@@ -120,6 +128,13 @@ def link_plugin(shop: Shop, store: Store, urls: Urls) -> tuple[str, tuple[str, .
             "tracking link. Install it under Plugins > Add New > Upload Plugin."
         ),
     )
+
+
+def describe_reach(shop: Shop, urls: Urls) -> tuple[Words, ...]:
+    """What to know where no delivery can ever come: WooCommerce takes such a webhook without a word."""
+    if not is_out_of_reach(urls.webhook, shop.home):
+        return ()
+    return (Words(OUT_OF_REACH, address=urls.webhook.partition("/hooks/")[0]),)
 
 
 def mend_webhooks(shop: Shop, store: Store, urls: Urls) -> int:

@@ -20,7 +20,7 @@ from adapters.woocommerce.access import find_way
 from adapters.woocommerce.api import Shop
 from adapters.woocommerce.site import Site, find_site
 from adapters.woocommerce.staff import list_staff
-from adapters.woocommerce.typed_address import is_private_name
+from adapters.woocommerce.typed_address import is_out_of_reach
 from adapters.woocommerce.values import clean_text, read_locale
 from plugin.contract import (
     AccessRevoked,
@@ -83,8 +83,6 @@ UNREADABLE = Words("The form could not be read. Fill it in again.")
 KEY = re.compile(r"ck_[0-9a-f]{40}", re.ASCII)
 SECRET = re.compile(r"cs_[0-9a-f]{40}", re.ASCII)
 STATE = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
-USUAL_PORTS = (None, 80, 443, 8080)
-"""Where a shop's server posts to: WordPress refuses every other port and every private address."""
 
 
 def begin_install(http: Http, request: WebRequest, urls: Urls, state: str) -> Redirect | Form:
@@ -120,11 +118,9 @@ def ask_for_keys(url: str = "", why: Words | None = None) -> Form:
 
 def describe_callback(callback: str, shop: str) -> Words | None:
     """Why the shop's server could not post to us, or None. Two neighbours in one private network reach each other."""
-    ours, theirs = urlsplit(callback), urlsplit(shop)
-    if ours.scheme != "https":
+    if urlsplit(callback).scheme != "https":
         return NEEDS_TLS
-    hidden = is_private_name(ours.hostname or "") or ours.port not in USUAL_PORTS
-    return NEEDS_PUBLIC if hidden and not is_private_name(theirs.hostname or "") else None
+    return NEEDS_PUBLIC if is_out_of_reach(callback, shop) else None
 
 
 def read_state(callback: WebRequest) -> str:

@@ -19,7 +19,9 @@ from plugin.contract import (
     NotFound,
     Notice,
     PayloadUnreadable,
+    PlatformDown,
     PlatformRefused,
+    RateLimited,
     Store,
     Unsupported,
 )
@@ -34,11 +36,14 @@ def list_mails(shop: Shop) -> frozenset[Notice]:
     """The notices which this shop's core mails really tell; the defaults where the settings cannot be read.
 
     A notice told by two mails counts while one of them is on. Source: ``settings/email_<id>/enabled``
-    (observed to switch the shopper's mail alone).
+    (observed to switch the shopper's mail alone). Raises `PlatformDown` and `RateLimited`: a shop that is silent
+    for a moment has not changed its settings.
     """
     switches = {SWITCHES.get(mail, mail) for mail in MAIL_NOTICES if mail != "customer_fulfillment_created"}
     try:
         enabled = {mail for mail in sorted(switches) if is_enabled(shop, mail)}
+    except (PlatformDown, RateLimited):
+        raise
     except AdapterError:
         return PLATFORM_MAILS
     told = [notices for mail, notices in MAIL_NOTICES.items() if SWITCHES.get(mail, mail) in enabled]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +41,7 @@ from adapters.woocommerce.schemas import (
     decode,
     list_rows,
 )
-from adapters.woocommerce.shipments import list_tracking_items
+from adapters.woocommerce.shipments import list_tracking_items, read_tracking_items
 from adapters.woocommerce.values import (
     clean_markup,
     clean_text,
@@ -67,6 +68,7 @@ from plugin.contract import (
 )
 
 NOBODY = AddressBody()
+LONG_AFTER = timedelta(hours=1)
 
 
 def read_order(
@@ -105,7 +107,7 @@ def read_order(
         whereabouts=WHEREABOUTS_STATUS.get(slug, ShipmentStatus.unknown)
         if needs_shipping
         else ShipmentStatus.unknown,
-        untold=read_untold(meta, slug),
+        untold=read_untold(meta, slug, body),
         pay_on_delivery=on_delivery,
         payment_method=clean_markup(body.payment_method_title) or clean_text(body.payment_method),
         # Core stamps a payment date on a cash on delivery order when it is completed, and even when it is
@@ -191,14 +193,25 @@ def read_shipments(
     return link_parcels(listed)
 
 
-def read_untold(meta: Mapping[str, Any], slug: str) -> frozenset[Notice]:
+def read_untold(meta: Mapping[str, Any], slug: str, body: OrderBody) -> frozenset[Notice]:
     """What core tells in other cases and does not tell about this order: mails which our WordPress plugin left
-    to us, and *shipped* before `completed` (core has no mail for a parcel or a status of the shop's own)."""
+    to us, and *shipped* before `completed` (core has no mail for a parcel or a status of the shop's own) and of
+    a number that was typed long after it."""
     left = meta.get(LEFT_KEY)
     rows = list(left.values()) if isinstance(left, Mapping) else left if isinstance(left, list) else []
     told = [MAIL_NOTICES[row] for row in rows if isinstance(row, str) and row in MAIL_NOTICES]
-    late = () if slug == "completed" else (Notice.shipped,)
-    return frozenset(late).union(*told)
+    silent = slug != "completed" or is_typed_later(meta, body)
+    return frozenset((Notice.shipped,) if silent else ()).union(*told)
+
+
+def is_typed_later(meta: Mapping[str, Any], body: OrderBody) -> bool:
+    """Whether a parcel was typed into the order when its mail of `completed` had long gone out: core sends that
+    one once, and no other for a number."""
+    completed_at = read_optional_time(body.date_completed_gmt, "order's date_completed_gmt")
+    if completed_at is None or TRACKING_ITEMS_KEY not in meta:
+        return False
+    typed = (parcel.shipped_at for parcel in read_tracking_items(meta[TRACKING_ITEMS_KEY]) or ())
+    return any(at is not None and at > completed_at + LONG_AFTER for at in typed)
 
 
 def read_payment_status(

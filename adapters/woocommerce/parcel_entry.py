@@ -56,7 +56,7 @@ def read_changing(shop: Shop, external_id: str) -> ChangingOrder:
     body = decode(CHANGING_ORDER, shop.get(path, {"_fields": FIELDS}), "order")
     slug = read_slug(body.status)
     if read_id(body.id, "order") != read_id(external_id, "order"):
-        raise PlatformRefused(Words("The shop answered about another order."))
+        raise PlatformRefused(Words("The shop answered about another order. Take /wp-json/ out of its page cache."))
     if slug in GONE_STATUS or ORDER_STATUS.get(slug) is OrderStatus.draft:
         raise NotFound(Words("Order {order} lies in the shop's bin or was never placed.", order=external_id))
     return body

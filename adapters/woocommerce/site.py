@@ -21,6 +21,7 @@ import msgspec
 
 from adapters.woocommerce.answers import SITE_LOCKED, conceal, find_header, read_error
 from adapters.woocommerce.client import change_scheme
+from adapters.woocommerce.patience import Patience
 from adapters.woocommerce.schemas import decode
 from adapters.woocommerce.site_words import (
     ASTRAY,
@@ -55,7 +56,9 @@ MOST_HOPS = 6
 HEADERS = {"Accept": "application/json, text/html;q=0.9"}
 ONLY = "_fields=name,home,namespaces,timezone_string"
 """Without it the index lists every route of every plugin: often more than the guarded client reads."""
-API_LINK = re.compile(r"""<link[^>]+rel=["']https://api\.w\.org/["'][^>]*>""", re.IGNORECASE)
+LINK_TAG = re.compile(r"<link\s[^<>]{1,1000}>", re.IGNORECASE)
+"""Bounded, and never past the next tag: a page made to be searched for hours is searched in a moment."""
+API_REL = re.compile(r"""rel=["']https://api\.w\.org/["']""", re.IGNORECASE)
 HREF = re.compile(r"""href=["']([^"']{1,500})["']""", re.IGNORECASE)
 LINK_HEADER = re.compile(r"""<([^<>]{1,500})>;\s*rel=["']https://api\.w\.org/["']""", re.IGNORECASE)
 WORDPRESS_TRACES = re.compile(
@@ -115,7 +118,7 @@ def find_site(http: Http, typed: str) -> Site:
 
     Raises `InstallRejected` with what is wrong and what to do.
     """
-    address = read_address(typed)
+    address, http = read_address(typed), Patience(http)
     trouble: InstallRejected | None = None
     for scheme in address.schemes:
         for path in dict.fromkeys((address.path, "")):
@@ -166,8 +169,13 @@ def walk(http: Http, url: str) -> Answer:
 def follow(url: str, target: str, place: str) -> str:
     try:
         parts = urlsplit(urljoin(url, target))
-        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
-            return urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
+        host = (parts.hostname or "").rstrip(".")
+        if parts.scheme in ("http", "https") and host and parts.port != 0 and "@" not in parts.netloc:
+            # One spelling per address: by it a store is known again.
+            name = f"[{host}]" if ":" in host else host
+            usual = parts.port in (None, 443 if parts.scheme == "https" else 80)
+            netloc = name if usual else f"{name}:{parts.port}"
+            return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
     except ValueError:
         pass
     raise NotHere(Words(ASTRAY, place=place))
@@ -258,8 +266,9 @@ def find_api_root(page: Answer) -> str:
     """Where a page of WordPress says that its API is, or ''."""
     found = LINK_HEADER.search(find_header(page.headers, "link"))
     if found is None:
-        tag = API_LINK.search(page.body.decode("utf-8", "replace"))
-        found = HREF.search(tag.group(0)) if tag is not None else None
+        tags = LINK_TAG.findall(page.body.decode("utf-8", "replace"))
+        tag = next((one for one in tags if API_REL.search(one)), "")
+        found = HREF.search(tag)
     try:
         return urljoin(page.url, str(found.group(1))) if found is not None else ""
     except ValueError:

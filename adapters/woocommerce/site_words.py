@@ -9,8 +9,8 @@ UNREACHABLE = Words(
     "keeps our server out, and your hosting company can let it in."
 )
 PRIVATE = Words(
-    "{place} is an address of your own computer or network, which nobody can reach from outside. Type the address "
-    "under which your customers open the shop."
+    "{place} is an address of your own computer or network: nothing answers there, or our server cannot reach it from "
+    "outside. Type the address under which your customers open the shop."
 )
 CERTIFICATE = Words(
     "The certificate of {place} is not valid: expired, incomplete, or made for another name. Renew it at your hosting "

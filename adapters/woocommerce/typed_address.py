@@ -12,6 +12,8 @@ NO_ADDRESS = Words("This is not the address of a shop. It looks like https://sho
 PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".intranet", ".home", ".test", ".invalid")
 OF_WORDPRESS = ("/wp-json", "/wp-admin", "/wp-login.php", "/wc-auth", "/index.php")
 LONGEST = 500
+USUAL_PORTS = (None, 80, 443, 8080)
+"""Where a shop's server posts to: WordPress refuses every other port and every private address."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,18 @@ def cut_path(path: str) -> str:
     for part in OF_WORDPRESS:
         path = path.partition(part)[0]
     return path.rstrip("/")
+
+
+def is_out_of_reach(ours: str, shop: str) -> bool:
+    """Whether the server of the shop at `shop` would refuse to post to `ours`. Two neighbours in one private network
+    are taken to reach each other.
+
+    Source: ``wp_http_validate_url`` (https://developer.wordpress.org/reference/functions/wp_http_validate_url/,
+    2026-11-21); observed: a webhook may be registered for such an address, and no delivery ever comes.
+    """
+    parts = urlsplit(ours)
+    hidden = is_private_name(parts.hostname or "") or parts.port not in USUAL_PORTS
+    return hidden and not is_private_name(urlsplit(shop).hostname or "")
 
 
 def is_private_name(host: str) -> bool:

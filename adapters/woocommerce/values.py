@@ -29,10 +29,19 @@ def clean_text(value: Any) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    text = html.unescape(str(value))
+    text = resolve_entities(str(value))
     if not text.isprintable():
         text = UNPRINTABLE.sub(" ", text)
     return " ".join(text.split())
+
+
+def resolve_entities(text: str) -> str:
+    """`text` without HTML entities; as it is when it holds a number too long for Python to read (a shopper may
+    type one into their name, and a shop's other orders must not suffer for it)."""
+    try:
+        return html.unescape(text)
+    except ValueError:
+        return text
 
 
 def clean_markup(value: Any) -> str:
@@ -122,7 +131,7 @@ def read_link(value: Any) -> str:
     """An http or https address typed by somebody, or ''."""
     if not isinstance(value, str):
         return ""
-    link = html.unescape(value).strip()
+    link = resolve_entities(value).strip()
     try:
         parts = urlsplit(link)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -25,6 +25,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.woocommerce.answers import NO_RIGHTS, conceal
 from adapters.woocommerce.mapping import ACCESS_BROKEN_CODES, ORDER_ACTION_PREFIXES, ORDER_ACTIONS
 from adapters.woocommerce.orders import (
     has_fulfillments,
@@ -61,6 +62,7 @@ from plugin.contract import (
     Store,
     WebhookDelivery,
     WebhookRejected,
+    Words,
 )
 
 SIGNATURE = "x-wc-webhook-signature"
@@ -180,7 +182,7 @@ def read_error(error: ErrorBody, topic: str) -> Sequence[Event]:
     status: Any = error.data.status if isinstance(error.data, ErrorData) else error.data
     code, words = clean_text(error.code), clean_text(error.message)
     if code in ACCESS_BROKEN_CODES or str(status) in ("401", "403"):
-        return (AccessBroken(reason=f"{words} ({code})" if words else code),)
+        return (AccessBroken(reason=Words(NO_RIGHTS, told=conceal(f"{words} ({code})" if words else code))),)
     return (Ignored(topic=topic, reason=f"WooCommerce delivered an error instead of an order: {code}"),)
 
 

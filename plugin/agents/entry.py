@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from plugin.agents.models import AgentRow, AgentSessionRow, SignInLinkRow
@@ -19,7 +19,8 @@ from plugin.mail import clean_words
 
 LINK_LIFETIME = timedelta(hours=24)
 MOST_LINKS = 5
-"""Links that an address may ask for in an hour: nobody fills somebody else's mailbox with them."""
+"""Links that an address may ask for in an hour, or in a day before it has used one: nobody fills somebody else's
+mailbox with them."""
 
 
 def mint_sign_in_link(tx: Transaction, agent_id: int, now: datetime) -> str:
@@ -43,7 +44,9 @@ def mint_link_for_index(tx: Transaction, email_index: str, now: datetime) -> tup
     agent = find_agent_by_index(tx, email_index)
     if agent is None:
         return None
-    lately = (SignInLinkRow.agent_id == agent.id, SignInLinkRow.created_at > now - timedelta(hours=1))
+    # An address that only a shop named, and whose owner never came, is not filled for days on end.
+    window = timedelta(hours=1) if has_used_link(tx, agent.id) else LINK_LIFETIME
+    lately = (SignInLinkRow.agent_id == agent.id, SignInLinkRow.created_at > now - window)
     asked = tx.scalar(select(func.count()).select_from(SignInLinkRow).where(*lately)) or 0
     return (agent, mint_sign_in_link(tx, agent.id, now)) if asked < MOST_LINKS else None
 
@@ -80,6 +83,15 @@ def sign_in(tx: Transaction, token: str, now: datetime, browser: str = "") -> st
         return None
     agent_id = tx.scalars(select(SignInLinkRow.agent_id).where(SignInLinkRow.token_hash == hashed)).one()
     return open_session(tx, agent_id, now, browser)
+
+
+def has_used_link(tx: Transaction, agent_id: int) -> bool:
+    """Whether somebody ever came in as this agent by a sign-in link, and so has shown that the address is theirs. A
+    shop's word (a hand-over) shows nothing of the kind: whoever runs the shop may name any address."""
+    used = exists().where(SignInLinkRow.agent_id == agent_id, SignInLinkRow.used_at.is_not(None))
+    # Used links are forgotten sooner than what they opened.
+    opened = exists().where(AgentSessionRow.agent_id == agent_id, AgentSessionRow.bound_to.is_(None))
+    return bool(tx.scalar(select(or_(used, opened))))
 
 
 def open_session(

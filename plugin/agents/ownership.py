@@ -18,7 +18,7 @@ from plugin.agents.sessions import end_bound_sessions
 from plugin.contract import StoreAccess
 from plugin.stores import StoreRow, connect
 from plugin.stores.connect import change_hands, find_by_domain, was_proven
-from plugin.stores.install import is_first
+from plugin.stores.install import is_first, take_turn
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ def settle_store(
     tx: Transaction, platform: str, access: StoreAccess, hand: Hand, installs: str, now: datetime
 ) -> StoreRow:
     """Makes or renews the store and its ownership. Raises `NotTheirs`, and then nothing was changed."""
+    take_turn(tx)
     known = find_by_domain(tx, platform, access.domain)
     if known is not None:
         _check_renewal(tx, known, access, hand, now)

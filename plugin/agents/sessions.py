@@ -1,7 +1,8 @@
 """Sessions: found by the cookie's token, listed to their agent, revoked at once. They end after 30 idle days.
 
 A session that a shop's own word opened (a hand-over) is bound to that shop: whoever runs a shop may name any address,
-so it opens that one store and shows nothing else of the agent.
+so it opens that one store and shows nothing else of the agent. It ends after a day: the shop can say its word again
+with one press, and only for people who still work there.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from plugin.agents.models import AgentRow, AgentSessionRow
 from plugin.agents.tokens import hash_token
 
 IDLE = timedelta(days=30)
+BOUND_LIFE = timedelta(days=1)
 KEEP_ENDED = timedelta(days=90)
 
 
@@ -46,7 +48,8 @@ def find_session(tx: Transaction, token: str, now: datetime) -> Session | None:
 
 
 def _good(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return AgentSessionRow.revoked_at.is_(None), AgentSessionRow.last_seen_at > now - IDLE
+    fresh = or_(AgentSessionRow.bound_to.is_(None), AgentSessionRow.created_at > now - BOUND_LIFE)
+    return AgentSessionRow.revoked_at.is_(None), AgentSessionRow.last_seen_at > now - IDLE, fresh
 
 
 def is_session_good(tx: Transaction, session_id: int, now: datetime) -> bool:

@@ -46,9 +46,10 @@ def woocommerce(port: int, https: bool, seed: int, plugin: bool, orders: int) ->
                 ("Certificate", str(server.certificate or "none")),
             ):
                 click.echo(f"  {label:17} {words}")
-            click.echo(
-                "Connect it (MOSTRADOR_ALLOW_PRIVATE_HOSTS=yes lets the counter ask loopback addresses):"
-            )
+            click.echo("Connect it from another terminal, where there is a counter (`mostrador init`):")
+            click.echo("  export MOSTRADOR_ALLOW_PRIVATE_HOSTS=yes   # it may ask this machine")
+            if server.certificate:
+                click.echo(f"  export MOSTRADOR_CA_BUNDLE={server.certificate}   # it trusts this certificate")
             click.echo(f"  mostrador stores connect woocommerce {server.url} {fields}")
             click.echo("Ctrl-C ends it.")
             threading.Event().wait()

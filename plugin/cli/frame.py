@@ -72,11 +72,11 @@ def in_words(wish: Callable[[], Any]) -> Any:
         raise click.ClickException(str(error)) from None
 
 
-def check_email(email: str) -> str:
-    """The address, or a sentence about what is wrong with it."""
+def check_email(email: str, name: str = "--email") -> str:
+    """The address, or a sentence about what is wrong with it. `name`: what the command calls it."""
     from plugin.mail import MailInvalid, check_address
 
     try:
         return check_address(email.strip())
     except MailInvalid as error:
-        raise click.BadParameter(str(error), param_hint="--email") from None
+        raise click.BadParameter(str(error), param_hint=name) from None

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from plugin.stores import StoreRow
 
 
+GONE = "uninstalled"
+"""The status of a store that was disconnected."""
+
+
 @click.group()
 def stores() -> None:
     """The connected shops."""
@@ -52,6 +56,15 @@ def find_store(house: House, public_id: str) -> StoreRow:
     raise click.ClickException(f"There is no store {public_id}. `mostrador stores list` names them.")
 
 
+def refuse_gone(row: StoreRow) -> None:
+    """There is no connection to look at or to end; says how there would be one."""
+    if row.status == GONE:
+        raise click.ClickException(
+            f"{row.name} ({row.domain}) is disconnected. `mostrador stores connect {row.platform} URL` connects it "
+            "again."
+        )
+
+
 @stores.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per shop.")
 def show_list(as_json: bool) -> None:
@@ -72,7 +85,7 @@ def show_list(as_json: bool) -> None:
         if as_json:
             print_json(told)
             continue
-        state = row.status if row.live_at else f"{row.status}, preview"
+        state = row.status if row.live_at or row.status == GONE else f"{row.status}, preview"
         seen = f"{row.reconciled_at:%Y-%m-%d %H:%M}Z" if row.reconciled_at else "never"
         click.echo(f"{row.public_id}  {row.platform:12} {row.domain:30} {state}")
         click.echo(f"    reconciled {seen}, {row.recovered} orders recovered, {row.repaired} webhooks repaired")
@@ -148,7 +161,7 @@ def make_owner(store_id: str, email: str) -> None:
     from plugin.agents import add_membership, create_agent, mint_sign_in_link
     from plugin.database import ALL
 
-    address = check_email(email)
+    address = check_email(email, "EMAIL")
     with _opened() as house:
         row, now = find_store(house, store_id), house.doors.clock.now()
         with house.db.transaction(ALL, "the operator names a store's owner") as tx:
@@ -156,6 +169,8 @@ def make_owner(store_id: str, email: str) -> None:
             add_membership(tx, row.id, agent.id, "owner", now)
             token = mint_sign_in_link(tx, agent.id, now)
         click.echo(f"{address} owns {row.name} now. This link signs in once, within a day:", err=True)
+        if row.status == GONE:
+            click.echo(f"The desk shows it once it is connected again: {row.name} is disconnected.", err=True)
         click.echo(f"{house.doors.settings.base_url}/sign-in/{token}")
 
 
@@ -166,6 +181,7 @@ def examine(store_id: str, as_json: bool) -> None:
     """Ask what is wrong with a store's connection, and mend what can be mended."""
     with _opened() as house:
         row = find_store(house, store_id)
+        refuse_gone(row)
         findings = _ask_doctor(house, row)
     if as_json:
         print_json({"store": row.public_id, "findings": findings})
@@ -214,6 +230,7 @@ def disconnect(store_id: str, yes: bool) -> None:
 
     with _opened() as house:
         row = find_store(house, store_id)
+        refuse_gone(row)
         if not yes:
             click.confirm(f"Disconnect {row.name} ({row.domain})?", abort=True)
         trouble = let_go(house.doors, row.id)

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plugin.contract import Notice, Order, OrderStatus
-from plugin.notices.facts import RANK, Fact, Key, is_told_past, list_facts, overtakes
+from plugin.contract import Notice, Order, OrderStatus, PaymentStatus
+from plugin.notices.facts import RANK, Fact, Key, is_late, is_told_past, list_facts, overtakes
 from plugin.orders import Parcel
 
 TOO_LATE = timedelta(hours=48)
+PAYING = timedelta(minutes=30)
+"""How long an unpaid order is given before its shopper hears of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,8 @@ class Policy:
     suppressed: bool = False
     leased: bool = False
     """The platform keeps its own mails back only where we asked it to and it noted so on the order (`Order.untold`)."""
+    mails_since: datetime | None = None
+    """Since when the platform's mails are ours: an order placed before keeps the platform's to its end."""
     own_status: bool = False
     """The order stands in a status of the shop's own, which means what the merchant says."""
 
@@ -75,7 +79,7 @@ def decide(
         if entry.reason == "held" and (notice, about) not in true_now
     ]
     first = all(entry.reason == "held" for entry in ledger.values())
-    open_facts = [fact for fact in facts if _is_open(fact, order, ledger, policy)]
+    open_facts = [fact for fact in facts if _is_open(fact, facts, order, ledger, policy)]
     sendable: list[Fact] = []
     for fact in open_facts:
         reason = _blocked(fact, order, policy, first, now)
@@ -98,7 +102,9 @@ def is_left(notice: Notice, order: Order, policy: Policy) -> bool:
     return policy.mail_mode == "extra_only" or policy.leased
 
 
-def _is_open(fact: Fact, order: Order, ledger: Mapping[Key, Entry], policy: Policy) -> bool:
+def _is_open(
+    fact: Fact, facts: Sequence[Fact], order: Order, ledger: Mapping[Key, Entry], policy: Policy
+) -> bool:
     """Whether there is something to decide: new, held, or left to a platform that now says it kept silent about it.
     Of a status of the shop's own no platform says such a thing, nor that it will not mail what it once did before."""
     entry = ledger.get(fact.key)
@@ -107,8 +113,18 @@ def _is_open(fact: Fact, order: Order, ledger: Mapping[Key, Entry], policy: Poli
     leased = policy.leased and policy.mail_mode == "all"
     if entry.reason != "platform_mails" or not leased or policy.own_status:
         return False
+    if fact.notice is Notice.partly_refunded and fact.about != _newest_refund(order):
+        return False  # what the platform noted is about its last mail, and it mails each refund
+    if fact.notice is Notice.shipped and not is_late(fact, order) and any(is_late(other, order) for other in facts):
+        return False  # it kept silent about the number that came later, not about this one
     noted = fact.notice is not Notice.shipped or order.status is OrderStatus.completed
     return noted and fact.notice in policy.platform_mails and fact.notice in order.untold
+
+
+def _newest_refund(order: Order) -> str:
+    """Its id: by its time, where the platform dates refunds, else the last in its list."""
+    dated = sorted(order.refunds, key=lambda refund: refund.created_at or order.created_at)
+    return dated[-1].external_id if dated else ""
 
 
 def _blocked(fact: Fact, order: Order, policy: Policy, first: bool, now: datetime) -> str | None:
@@ -138,17 +154,30 @@ def _waits_for_platform(fact: Fact, order: Order, policy: Policy) -> bool:
     and ours would be the second."""
     untold = fact.notice in policy.platform_mails and fact.notice in order.untold
     waits = fact.notice is Notice.shipped and order.status is OrderStatus.processing and not policy.own_status
-    return untold and waits and policy.mail_mode == "extra_only"
+    handed_over = policy.mails_since is not None and order.created_at >= policy.mails_since
+    theirs = policy.mail_mode == "extra_only" or (policy.leased and not handed_over)
+    return untold and waits and theirs
 
 
 def _held_until(
     fact: Fact, order: Order, ledger: Mapping[Key, Entry], policy: Policy, now: datetime
 ) -> datetime | None:
+    if _may_be_paying(fact, order):
+        until = order.created_at + PAYING
+        return until if until > now else None
     if not fact.lacks_number and not _waits_for_platform(fact, order, policy):
         return None
     entry = ledger.get(fact.key)
     until = entry.held_until if entry and entry.held_until else now + policy.hold
     return until if until > now else None
+
+
+def _may_be_paying(fact: Fact, order: Order) -> bool:
+    """Banks and wallets take minutes: who stands at their page must not read that the payment is missing, and hears
+    of the order together with the payment."""
+    unpaid = order.payment_status is PaymentStatus.unpaid and not order.pay_on_delivery
+    waits = fact.notice in (Notice.order_received, Notice.payment_pending)
+    return waits and unpaid and order.status is OrderStatus.pending
 
 
 def _hold(fact: Fact, until: datetime, ledger: Mapping[Key, Entry]) -> list[Decision]:

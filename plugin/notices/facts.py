@@ -42,6 +42,7 @@ OF_SHIPMENT = {
 }
 
 Key = tuple[Notice, str]
+LONG_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +142,12 @@ def _parcel_fact(order: Order, parcel: Parcel, notice: Notice) -> Fact:
     earliest = max(min(shipment.shipped_at, order.modified_at), order.created_at)
     latest = max(min(shipment.shipped_at + timedelta(days=1), order.modified_at), order.created_at)
     return replace(fact, earliest=earliest, at=latest)
+
+
+def is_late(fact: Fact, order: Order) -> bool:
+    """Whether a parcel left when the order as a whole had been called completed for an hour."""
+    left = fact.notice is Notice.shipped and bool(fact.about)
+    return left and order.completed_at is not None and fact.earliest > order.completed_at + LONG_AFTER
 
 
 def overtakes(one: Fact, other: Fact) -> bool:

@@ -132,6 +132,7 @@ def read_policy(tx: Transaction, store: StoreBrief, brief: OrderBrief) -> Policy
         hold=timedelta(seconds=store.hold_seconds),
         suppressed=is_suppressed(tx, store.id, brief.email_index),
         leased=Capability.MAIL_LEASE.value in store.capabilities,
+        mails_since=store.mails_since,
         own_status=brief.own_status,
     )
 

@@ -39,6 +39,7 @@ from plugin.orders.timeline import record_order
 from plugin.orders.wishes import promise_decision, wish_privacy, wish_reconcile, wish_refetch
 from plugin.registry import Registry
 from plugin.stores import StoreBrief, StoreRow, get_store, has_access, read_store_brief
+from plugin.stores.set_up import promise_set_up
 from plugin.stores.status_words import note_unmapped
 from plugin.stores.words import pack as pack_words
 from plugin.work import Claimed, finish, put
@@ -176,6 +177,7 @@ def _apply(tx: Session, store: StoreRow | StoreBrief, event: Event, now: datetim
         row.trouble = pack_words(event.reason)
         if has_access(row):  # a delivery may be wrong about our own access: only the platform's answer parks a store
             wish_reconcile(tx, row, now)
+            promise_set_up(tx, row, now)  # which takes the trouble back when all is well
         return "ignored", event.reason
     if isinstance(event, StoreUninstalled):
         get_store(tx, store.id).status = "uninstalled"

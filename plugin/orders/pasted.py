@@ -73,11 +73,13 @@ def _is_heading(line: PastedLine) -> bool:
 
 
 def check_pasted(tx: Session, store_id: int, text: str, now: datetime) -> list[Checked]:
-    """What would become of each line. An order is found by the exact number people see, with and without its sign."""
+    """What would become of each line. An order is found by the exact number people see, with and without
+    its sign, and in capitals where it was typed without."""
     vault = tx.get_bind().dialect.mostrador_vault  # type: ignore[attr-defined]
 
     def find_exactly(number: str) -> OrderRow | None:
-        variants = dict.fromkeys((number, number.lstrip("#"), f"#{number.lstrip('#')}"))
+        bare = number.lstrip("#")
+        variants = dict.fromkeys((number, bare, f"#{bare}", bare.upper()))
         return next((row for one in variants if (row := find_by_number(tx, vault, store_id, one))), None)
 
     wishes = list_wishes(tx, store_id)

@@ -29,12 +29,18 @@ from plugin.orders.models import OrderRow, Receipt
 from plugin.orders.state import unpack_order
 from plugin.orders.wishes import wish_reconcile
 from plugin.registry import Registry
-from plugin.stores import StoreRow, ask_platform, get_store, has_access, list_stores, store_urls
+from plugin.stores import StoreRow, ask_platform, get_store, has_access, list_stores, park, store_urls
 from plugin.work import Claimed, finish, list_busy_stores, put
 
 RECONCILE_EVERY = timedelta(minutes=10)
 OVERLAP = timedelta(minutes=10)
 """Platforms stamp changes before they can be listed; each round looks back this far before the last."""
+SPREAD = timedelta(minutes=8)
+"""Over how long the stores of one round are spread: less than a round, so that each has its turn in every one."""
+FIRST_LOOK = timedelta(days=7)
+"""How far before the connection a store's first pass looks: what waits to be shipped should be at the desk, and is
+heard of only if it changes from now on."""
+REFUSED_LONG = timedelta(hours=1)
 PATIENCE = timedelta(seconds=5)
 MOST_WAITS = 12
 """How often a pass steps back for deliveries that arrived and are not applied yet: they are not lost."""
@@ -47,12 +53,15 @@ CLOSED = (OrderStatus.completed, OrderStatus.cancelled, OrderStatus.refunded, Or
 
 
 def reconcile_all(db: Database, clock: Clock) -> None:
-    """Promises a reconcile of every store that can list its changed orders."""
+    """Promises a reconcile of every store that can list its changed orders, one after the other: many at once would
+    stand between a delivery and its mail."""
+    now = clock.now()
     with db.transaction(ALL, "reconcile every store") as tx:
         busy = list_busy_stores(tx, "orders.reconcile")
-        for row in list_stores(tx):
-            if has_access(row) and Capability.BACKFILL.value in row.capabilities and row.id not in busy:
-                wish_reconcile(tx, row, clock.now())
+        stores = [row for row in list_stores(tx) if has_access(row) and Capability.BACKFILL.value in row.capabilities]
+        for place, row in enumerate(stores):
+            if row.id not in busy:
+                wish_reconcile(tx, row, now + SPREAD * place / len(stores))
 
 
 def reconcile_store(db: Database, registry: Registry, clock: Clock, base_url: str, job: Claimed) -> None:
@@ -63,7 +72,7 @@ def reconcile_store(db: Database, registry: Registry, clock: Clock, base_url: st
     with db.reading(job.store) as tx:
         row = get_store(tx, job.store)
         reachable, first = has_access(row), row.reconciled_at is None
-        since = (row.reconciled_at or row.connected_at) - OVERLAP
+        since = row.reconciled_at - OVERLAP if row.reconciled_at is not None else row.connected_at - FIRST_LOOK
         waits = not first and _is_unapplied(tx, job.store)
     if not reachable or (waits and _step_back(db, job, started_at)):
         return
@@ -72,13 +81,30 @@ def reconcile_store(db: Database, registry: Registry, clock: Clock, base_url: st
     def ask(adapter: StoreAdapter, store: Store) -> list[Order]:
         return list(adapter.changed_orders(store, since))
 
-    for order in ask_platform(db, registry, job.store, ask):
+    try:
+        found = ask_platform(db, registry, job.store, ask)
+    except PlatformRefused as error:
+        _meet_refusal(db, job, error, started_at)
+        return
+    for order in found:
         apply_found(db, clock, job.store, order, counts=not first)
     with db.transaction(job.store) as tx:
         row = get_store(tx, job.store)
         if row.reconciled_at is None or row.reconciled_at < started_at:
             row.reconciled_at = started_at
         finish(tx, job)
+
+
+def _meet_refusal(db: Database, job: Claimed, error: PlatformRefused, now: datetime) -> None:
+    """A shop that will not list its orders may have been changed for a moment; one that still will not after an hour
+    needs its merchant, who is told once."""
+    assert job.store is not None
+    with db.transaction(job.store) as tx:
+        row = get_store(tx, job.store)
+        lasting = now - (row.reconciled_at or row.connected_at) > REFUSED_LONG
+        finish(tx, job)
+    if lasting:
+        park(db, job.store, error.words, now)
 
 
 def _is_unapplied(tx: Session, store_id: int) -> bool:
@@ -152,11 +178,15 @@ def check_all(db: Database, clock: Clock) -> None:
     now = clock.now()
     with db.transaction(ALL, "compare the open orders of every store") as tx:
         busy = list_busy_stores(tx, "orders.check_open")
-        for row in list_stores(tx):
-            due = row.id not in busy
-            due = due and (row.orders_checked_at is None or row.orders_checked_at <= now - CHECK_EVERY)
-            if due and has_access(row) and Capability.READ_ORDERS.value in row.capabilities:
-                put(tx, "orders.check_open", {}, due_at=now, store=row.id, key=f"check_open:{row.id}:0")
+        due = [
+            row
+            for row in list_stores(tx)
+            if row.id not in busy and (row.orders_checked_at is None or row.orders_checked_at <= now - CHECK_EVERY)
+            and has_access(row) and Capability.READ_ORDERS.value in row.capabilities
+        ]  # fmt: skip
+        for place, row in enumerate(due):
+            due_at, key = now + SPREAD * place / len(due), f"check_open:{row.id}:0"
+            put(tx, "orders.check_open", {}, due_at=due_at, store=row.id, key=key)
 
 
 def check_open_orders(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:

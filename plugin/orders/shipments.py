@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,11 +22,12 @@ from plugin.orders.state import identities, pack, unpack_shipment
 from plugin.orders.wishes import wish_refetch
 from plugin.registry import Registry
 from plugin.stores import ask_platform, get_store
-from plugin.work import Claimed, finish, list_promised, put
+from plugin.work import Claimed, TryLater, finish, list_promised, put
 
 KIND = "orders.add_shipment"
 LONGEST_CARRIER = 80
 LONGEST_LINK = 1000
+ONE_AFTER_ANOTHER = timedelta(seconds=1)
 _NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/-]{2,49}")
 _ROUNDED = re.compile(r"\d[.,]?\d*e[+-]?\d+", re.IGNORECASE)
 """What a spreadsheet makes of a long number: its last digits are lost."""
@@ -101,8 +102,10 @@ def _open(vault: object, sealed: str) -> Shipment:
 
 def add_shipment(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
     """The job `orders.add_shipment`. Idempotent: the order is read first, and a parcel that is there is not added
-    again. Raises what the adapter raises: the engine tries again, or buries it where the merchant sees its words."""
+    again. Raises what the adapter raises: the engine tries again, or buries it where the merchant sees its words; and
+    `TryLater` while an earlier parcel of the same order is not written."""
     assert job.store is not None
+    _wait_for_earlier(db, job, job.store, clock.now())
     external_id, shipment = job.payload["order"], _open(db.vault, job.payload["sealed"])
 
     def ask(adapter: StoreAdapter, store: Store) -> Order | None:
@@ -119,6 +122,18 @@ def add_shipment(db: Database, registry: Registry, clock: Clock, job: Claimed) -
             if not _holds(order, shipment):
                 wish_refetch(tx, job.store, external_id, "a parcel was added", clock.now())
         finish(tx, job)
+
+
+def _wait_for_earlier(db: Database, job: Claimed, store_id: int, now: datetime) -> None:
+    """Platforms keep an order's parcels as one list: of two that are written at once, one would be lost."""
+    with db.reading(store_id) as tx:
+        due = [
+            one.due_at
+            for one in list_promised(tx, KIND, store_id)
+            if one.id < job.id and one.buried_at is None and one.payload["order"] == job.payload["order"]
+        ]
+    if due:
+        raise TryLater("Another parcel of this order is written first.", max(min(due) - now, ONE_AFTER_ANOTHER))
 
 
 def _holds(order: Order, shipment: Shipment) -> bool:

@@ -103,13 +103,12 @@ def place_parcels(order: Order, parcels: Iterable[Parcel]) -> tuple[Parcel, ...]
 
 
 def identities(shipment: Shipment) -> list[str]:
-    """Everything a parcel can be recognised by, best first."""
+    """Everything a parcel can be recognised by, best first. A number also without its signs: one place writes
+    ``AB-123``, another ``AB123``."""
     number = "".join(shipment.tracking_number.split()).upper()
-    return [
-        name
-        for name in (shipment.external_id and f"id:{shipment.external_id}", number and f"nr:{number}")
-        if name
-    ]
+    bare = "".join(sign for sign in number if sign.isalnum())
+    named = (shipment.external_id and f"id:{shipment.external_id}", number and f"nr:{number}", bare and f"nr:{bare}")
+    return list(dict.fromkeys(name for name in named if name))
 
 
 def first_key(shipment: Shipment) -> str:

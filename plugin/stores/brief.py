@@ -29,6 +29,7 @@ class StoreBrief:
     connected_at: datetime
     live_at: datetime | None
     mail_mode: str
+    mails_since: datetime | None
     platform_mails: list[str]
     capabilities: list[str]
     settle_seconds: int

@@ -17,6 +17,7 @@ from plugin.contract import (
     Clock,
     Finding,
     FindingState,
+    Notice,
     Store,
     StoreAdapter,
     Surface,
@@ -82,16 +83,21 @@ def promise_examination(tx: Session, row: StoreRow, now: datetime) -> None:
 
 
 def examine_all(db: Database, clock: Clock) -> None:
-    """The daily round: promises an examination of every store that lets us in."""
+    """The daily round: promises an examination of every store that lets us in, and asks a parked one whether it does
+    so again, as a set-up would: what closed it may have been a plugin, and long be mended."""
+    now = clock.now()
     with db.transaction(ALL, "examine every store") as tx:
         for row in list_stores(tx):
             if has_access(row):
-                promise_examination(tx, row, clock.now())
+                promise_examination(tx, row, now)
+            elif row.status == "parked" and row.credentials is not None:
+                put(tx, "stores.set_up", {}, due_at=now, store=row.id, key=f"set_up:{row.id}")
 
 
 def examine_store(db: Database, registry: Registry, clock: Clock, base_url: str, job: Claimed) -> None:
     """The job `stores.examine`. Where the platform does not answer, the last findings stay with their time, and what
     it said just now stands before them; the next round asks again. A parked store is asked too: perhaps it was mended.
+    Which mails the platform sends is asked as well: a merchant may have switched one off or on since.
     """
     assert job.store is not None
     with db.reading(job.store) as tx:
@@ -99,11 +105,13 @@ def examine_store(db: Database, registry: Registry, clock: Clock, base_url: str,
         urls, asks = store_urls(row, base_url), row.credentials is not None and row.status != "uninstalled"
     findings: Sequence[Finding] | None = None
     surfaces: Sequence[Surface] | None = None
+    mails: frozenset[Notice] | None = None
     trouble = ""
     if asks:
         try:
             findings = ask_platform(db, registry, job.store, lambda adapter, store: adapter.examine(store, urls))
             surfaces = ask_platform(db, registry, job.store, _ask_surfaces)
+            mails = ask_platform(db, registry, job.store, lambda adapter, store: adapter.platform_mails(store))
         except AdapterError as error:
             trouble = error.words
     with db.transaction(job.store) as tx:
@@ -114,6 +122,8 @@ def examine_store(db: Database, registry: Registry, clock: Clock, base_url: str,
             _note_no_answer(row, trouble)
         if surfaces is not None:
             save_coverage(row, surfaces)
+        if mails is not None:
+            row.platform_mails = sorted(notice.value for notice in mails)
         finish(tx, job)
 
 

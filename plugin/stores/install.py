@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from plugin.contract import Clock, SystemClock, Urls, WebRequest
@@ -25,6 +25,8 @@ from plugin.stores.models import InstallState, StoreRow
 
 STATE_LIFETIME = timedelta(minutes=10)
 TICKET_LIFETIME = timedelta(hours=1)
+TURN = 0x6D6F7374726164
+"""The advisory lock of whatever settles a store."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,10 @@ def install_link(settings: Settings, platform: str, ticket: str) -> str:
 def find_ticket(tx: Session, settings: Settings, ticket: str, now: datetime) -> Ticket | None:
     """The ticket, when it is ours, not too old, and no shop was connected with it yet."""
     try:
-        _, ends_at, agent_id = _serializer(settings.index_key).loads(ticket)
-        if now.timestamp() >= int(ends_at):
+        said = _serializer(settings.index_key).loads(ticket)
+        _, ends_at, agent_id = said
+        # One signature can be spelled in several ways, and only one spelling is remembered as spent.
+        if now.timestamp() >= int(ends_at) or _serializer(settings.index_key).dumps(said) != ticket:
             return None
         found = Ticket(hash_secret(ticket), int(agent_id) or None)
     except (BadSignature, ValueError, TypeError):
@@ -144,6 +148,13 @@ def find_ticket_result(tx: Session, ticket: str) -> InstallState | None:
     """The installation that a set-up link's bearer brought to an end, if any."""
     done = (InstallState.ticket_hash == hash_secret(ticket), InstallState.connected.is_not(None))
     return tx.scalar(select(InstallState).where(*done))
+
+
+def take_turn(tx: Session) -> None:
+    """Installations settle one after the other, until their transaction ends: of two strangers' in the same instant one
+    is the first. SQLite's writers always take turns."""
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(TURN)))
 
 
 def is_first(tx: Session) -> bool:

@@ -26,6 +26,8 @@ from plugin.work import Claimed, finish, list_busy_stores, put
 
 LIFE = timedelta(minutes=45)
 """Of one lease; renewed every ten minutes, so that a short outage changes nothing."""
+SPREAD = timedelta(minutes=5)
+"""Over how long the stores of one round are spread."""
 
 
 def wants_lease(row: StoreRow) -> bool:
@@ -40,14 +42,16 @@ def promise_lease(tx: Session, row: StoreRow, now: datetime) -> None:
 
 
 def lease_all(db: Database, clock: Clock) -> None:
-    """Promises to renew every lease, and to end those that are no longer wished."""
+    """Promises to renew every lease, and to end those that are no longer wished, one store after the other."""
     now = clock.now()
     with db.transaction(ALL, "renew the mail leases") as tx:
         busy = list_busy_stores(tx, "stores.lease")
-        for row in list_stores(tx):
+        stores = list_stores(tx)
+        for row in stores:
             note_hand_over(row, now)
-            if row.id not in busy and (wants_lease(row) or row.mails_leased_until is not None):
-                promise_lease(tx, row, now)
+        due = [row for row in stores if row.id not in busy and (wants_lease(row) or row.mails_leased_until is not None)]
+        for place, row in enumerate(due):
+            promise_lease(tx, row, now + SPREAD * place / len(due))
 
 
 def note_hand_over(row: StoreRow, now: datetime) -> None:

@@ -17,6 +17,8 @@ from plugin.contract import (
     Clock,
     InstallReport,
     Notice,
+    PlatformDown,
+    RateLimited,
     StatusWord,
     Store,
     StoreAdapter,
@@ -81,9 +83,19 @@ def set_up_now(db: Database, registry: Registry, clock: Clock, base_url: str, jo
 def _ask(adapter: StoreAdapter, store: Store, urls: Urls) -> Told:
     report = adapter.set_up(store, urls)
     return Told(
-        report, _unless_refused(lambda: adapter.platform_mails(store)),
+        report, _read_mails(adapter, store),
         _unless_refused(lambda: adapter.surfaces(store)), _unless_refused(lambda: adapter.list_statuses(store)),
     )  # fmt: skip
+
+
+def _read_mails(adapter: StoreAdapter, store: Store) -> frozenset[Notice] | None:
+    """A platform that is down now is asked again: without knowing what it mails, we would mail all of it too."""
+    try:
+        return adapter.platform_mails(store)
+    except (AccessExpired, AccessRevoked, PlatformDown, RateLimited):
+        raise
+    except AdapterError:
+        return None
 
 
 def _unless_refused(ask: Callable[[], T]) -> T | None:
@@ -100,6 +112,9 @@ def _write_down(
     tx: Session, row: StoreRow, told: Told, capabilities: frozenset[Capability], now: datetime
 ) -> None:
     mails = told.mails if told.mails is not None else (Notice(name) for name in row.platform_mails)
+    if Capability.MAIL_LEASE.value in row.capabilities and Capability.MAIL_LEASE not in capabilities:
+        # Nothing over there keeps the platform's mails back any more: with ours, everything would come twice.
+        row.mail_mode, row.mails_since = "extra_only", None
     note_set_up(row, capabilities, mails)
     row.repaired += told.report.repaired
     if told.surfaces is not None:

@@ -107,10 +107,20 @@ def _blanks(message: str) -> frozenset[str] | None:
         return None
 
 
+def _is_plain(message: str) -> bool:
+    """Whether its blanks are bare names. Others (``{x.y}``, ``{x:>999999999}``) are no adapter's words but somebody
+    else's text that came to stand in a column."""
+    try:
+        blanks = [part for part in Formatter().parse(message) if part[1] is not None]
+    except ValueError:
+        return False
+    return all(name and name.isidentifier() and not spec and not turn for _, name, spec, turn in blanks)
+
+
 def _fill(message: str, values: Mapping[str, str | int]) -> str:
     """The message with its values, as `Words` fills it. A message without values is no pattern: braces in it are
     braces. So are those of one whose blanks nobody gave."""
-    if not values:
+    if not values or not _is_plain(message):
         return message
     try:
         return message.format(**values)

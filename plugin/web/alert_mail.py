@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from email.utils import parseaddr
 
-from plugin.agents import AgentRow, list_team
+from plugin.agents import AgentRow, has_used_link, list_team
 from plugin.database import ALL
 from plugin.language import translator
 from plugin.mail import Mail, MailDelayed, MailError, MailInvalid, build_message
@@ -23,6 +23,9 @@ def alert_owners(here: Doors, job: Claimed) -> None:
     with here.db.reading(ALL, "whose store does not let us in any more") as tx:
         row = get_store(tx, job.store)
         owners = [one.agent for one in list_team(tx, row.id) if one.role == "owner"]
+        if here.settings.installs == "open":
+            # Anybody's shop may have named any address as its owner's.
+            owners = [agent for agent in owners if has_used_link(tx, agent.id)]
     if row.status == "parked" and row.trouble_told_at is None:
         for agent in owners:
             _mail(here, row, agent)

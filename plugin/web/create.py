@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from plugin.web.desk import install_desk
 from plugin.web.doors import Doors
 from plugin.web.errors import install_errors
+from plugin.web.front_page import front_page
 from plugin.web.headers import install_headers
 from plugin.web.health import health
 from plugin.web.hooks import hooks
@@ -28,7 +29,7 @@ def create_web(given: Doors) -> Flask:
     bound_row_ids(app)
     install_errors(app)
     install_headers(app)
-    for blueprint in (health, hooks, hub, tracking, unsubscribe, install, static_files):
+    for blueprint in (front_page, health, hooks, hub, tracking, unsubscribe, install, static_files):
         app.register_blueprint(blueprint)
     install_desk(app)
     install_widget_api(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from plugin.contract import Notice
 from plugin.notices import LedgerRow
 from plugin.notices.mail_facts import clean
 from plugin.orders import OrderView
@@ -37,7 +38,9 @@ def _tell(
     line: LedgerRow, titles: dict[int, str], mail: tuple[str, str], view: OrderView, times: Times
 ) -> ToldLine:
     reason = "on_its_way" if line.reason == "sent" and line.sent_at is None else line.reason
-    if reason == "held" and _has_number(line.about, view):
+    if reason == "held" and line.notice in (Notice.order_received, Notice.payment_pending):
+        reason = "held_for_payment"
+    elif reason == "held" and _has_number(line.about, view):
         reason = "held_for_platform"
     return ToldLine(
         title=titles[line.id], about=_about(line.about, view), state=_state(reason),
@@ -50,7 +53,7 @@ def _tell(
 
 
 def _state(reason: str) -> str:
-    if reason in ("held", "held_for_platform", "on_its_way"):
+    if reason in ("held", "held_for_payment", "held_for_platform", "on_its_way"):
         return "waiting"
     return reason if reason in ("sent", "failed") else "silent"
 

@@ -11,7 +11,7 @@ from email.utils import parseaddr
 
 from flask import Response, request
 
-from plugin.agents import AgentRow, mint_link_for_index
+from plugin.agents import AgentRow, has_used_link, mint_link_for_index
 from plugin.contract import (
     Money,
     Notice,
@@ -53,6 +53,10 @@ def send_test_mail() -> Response:
     here, row, agent = doors(), here_store(), visit().agent
     named = request.form.get("notice", "")
     notice = Notice(named) if named in TEST_NOTICES else Notice.shipped
+    with here.db.reading(ALL, "has an agent shown that their address is theirs") as tx:
+        proven = has_used_link(tx, agent.id)
+    if not proven:
+        return show_store(403, _refuse_unproven(agent), "test-mail")
     with here.db.transaction(row.id) as tx:
         allowed = count_test_mail(get_store(tx, row.id), here.clock.now())
     if not allowed:
@@ -67,6 +71,13 @@ def send_test_mail() -> Response:
         words = _("The test mail could not be handed over: {words}").format(words=str(error))
         return show_store(502, words, "test-mail")
     return back_to("desk.store", "test_mail", anchor="test-mail")
+
+
+def _refuse_unproven(agent: AgentRow) -> str:
+    return _(
+        "Your shop says that {address} is yours, but nobody has shown it yet. Sign out and sign in with this address: "
+        "we mail it a link. Once that link was used, test mails go out."
+    ).format(address=agent.email)
 
 
 def _build_test(here: Doors, wish: _Wish) -> bytes:
@@ -113,11 +124,13 @@ def mail_sign_in_link(here: Doors, job: Claimed) -> None:
     """The job `desk.mail_link`: mints a link and mails it. For an address nobody has, it does nothing."""
     with here.db.transaction(ALL, "a sign-in link for a mail") as tx:
         minted = mint_link_for_index(tx, job.payload["index"], here.clock.now())
-    if minted is None:
-        return
-    agent, token = minted
+        if minted is None:
+            return
+        agent, token = minted
+        # Until somebody has shown that the address is theirs, the name may be any shop's words to a stranger.
+        name = agent.name if has_used_link(tx, agent.id) else agent.email.partition("@")[0]
     try:
-        message = build_message(_write_link(here, agent, f"{here.settings.base_url}/sign-in/{token}"))
+        message = build_message(_write_link(here, agent, name, f"{here.settings.base_url}/sign-in/{token}"))
         here.transport.send(message, parseaddr(here.settings.mail_from)[1], agent.email)
     except MailDelayed as error:
         raise TryLater(str(error)) from error
@@ -126,10 +139,10 @@ def mail_sign_in_link(here: Doors, job: Claimed) -> None:
         return
 
 
-def _write_link(here: Doors, agent: AgentRow, url: str) -> Mail:
+def _write_link(here: Doors, agent: AgentRow, name: str, url: str) -> Mail:
     _ = translator(agent.locale, "web").gettext
     subject, press = _("Your way to the desk"), _("Open the desk")
-    hello = _("Hello, {name}:").format(name=agent.name)
+    hello = _("Hello, {name}:").format(name=name)
     once = _("This link opens the desk once, within a day:")
     not_me = _("Did you not ask for it? Then do nothing: nobody gets in without this mail.")
     words = [html.escape(one) for one in (hello, once, not_me, press, subject)]

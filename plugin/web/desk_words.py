@@ -68,6 +68,9 @@ def tell_reason(reason: str, locale: str, **facts: str) -> str:
         "held": _(
             "Waiting for a tracking number until {until}. If none arrives, the mail goes out and says so."
         ),
+        "held_for_payment": _(
+            "Waiting until {until}: the shopper may still be paying. If the order stays unpaid, the mail goes out."
+        ),
         "held_for_platform": _(
             "Waiting until {until}: if you complete the order by then, your platform mails this itself; if not, we do."
         ),

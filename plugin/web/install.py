@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, redirect, request
 from limits import RateLimitItemPerHour
@@ -113,16 +113,13 @@ def come_back(platform: str) -> AnyResponse:
     here, browser = doors(), request.cookies.get(COOKIE, "")
     came = _read_request()
     state, taken = _read_state(adapter, came), None
+    if request.method == "GET":
+        answer = _tell_browser(adapter, state, browser, came)
+        if answer is not None:
+            return answer
     with here.db.transaction(ALL, "use up the state of an installation") as tx:
         if request.method == "POST":
             taken = take_server_state(tx, platform, state, here.clock.now())
-        else:
-            told = find_server_state(tx, platform, state, browser)
-            if told is not None:
-                return _tell_result(adapter, told)
-            begun = find_result(tx, state) if state else None
-            if begun is not None and begun.platform == platform and begun.by_server:
-                return refuse(platform, "elsewhere", 400)
         taken = taken or take_state(tx, platform, state, browser, here.clock.now())
     if taken is None:
         return refuse(platform, "state", 400)
@@ -159,17 +156,52 @@ def _take_from_server(adapter: StoreAdapter, taken: InstallState, came: WebReque
     return Response("Refused.\n", 422, mimetype="text/plain")
 
 
+def _tell_browser(adapter: StoreAdapter, state: str, browser: str, came: WebRequest) -> AnyResponse | None:
+    """The browser came back from where the platform's server brings the access. None: it brings the access itself."""
+    with doors().db.reading(ALL, "what became of an installation") as tx:
+        told = find_server_state(tx, adapter.name, state, browser)
+        begun = find_result(tx, state) if state else None
+    if told is not None:
+        return _tell_result(adapter, told) if told.used_at is not None else _tell_silence(adapter, told, came)
+    if begun is not None and begun.platform == adapter.name and begun.by_server:
+        return refuse(adapter.name, "elsewhere", 400)
+    return None
+
+
 def _tell_result(adapter: StoreAdapter, told: InstallState) -> AnyResponse:
     """What became of it on the other way; whatever the address says of success is not asked."""
-    trouble = told.trouble or ""
+    trouble, again = told.trouble or "", _restart(adapter, told)
     if told.connected is not None:
         return redirect(f"/install/{adapter.name}/connected", 303)
     if trouble.startswith(WHY):
         code = trouble.removeprefix(WHY)
-        return refuse(adapter.name, code, REFUSALS.get(code, 403))
+        return refuse(adapter.name, code, REFUSALS.get(code, 403), again=again)
     if trouble:
-        return refuse(adapter.name, "platform", 422, tell_packed(adapter.name, trouble, reader_language()))
-    return refuse(adapter.name, "waiting", 409)
+        words = tell_packed(adapter.name, trouble, reader_language())
+        return refuse(adapter.name, "platform", 422, words, again)
+    return refuse(adapter.name, "waiting", 409, again=again)
+
+
+def _tell_silence(adapter: StoreAdapter, told: InstallState, came: WebRequest) -> AnyResponse:
+    """The platform's server has brought nothing, and what the browser brings may say why: somebody pressed "deny".
+    Nothing is used up by that, and nothing connected: anybody can open such an address, and the keys may yet come."""
+    again = _restart(adapter, told)
+    try:
+        adapter.finish_install(replace(came, kept=dict(told.kept or {})))
+    except InstallRejected as error:
+        words = tell_words(adapter, error.words, reader_language())
+        return refuse(adapter.name, "platform", 409, words, again)
+    except AdapterError:
+        pass
+    return refuse(adapter.name, "waiting", 409, again=again)
+
+
+def _restart(adapter: StoreAdapter, state: InstallState) -> str:
+    """Where whoever began without a set-up link begins anew, or ''."""
+    if state.ticket_hash is not None or not adapter.asks_address:
+        return ""
+    shop = (state.kept or {}).get("shop", "")
+    return f"/install/{adapter.name}" + (f"?{urlencode({'shop': shop})}" if shop else "")
 
 
 def _begin(
@@ -185,7 +217,7 @@ def _begin(
     if isinstance(answer, Redirect) and urlsplit(answer.url).scheme not in ("http", "https"):
         raise InstallRejected("The platform's address is not a web address.")
     by_server = isinstance(answer, Redirect) and answer.by_server
-    kept = dict(answer.keep) if isinstance(answer, Redirect) else {"shop": shop} if shop else {}
+    kept = ({"shop": shop} if shop else {}) | (dict(answer.keep) if isinstance(answer, Redirect) else {})
     with here.db.transaction(ALL, "how an installation goes on") as tx:
         # The server's post has no session: who is signed in now is who began.
         note_begun(tx, state, kept, by_server, owner if by_server and ticket is None else None)
@@ -252,12 +284,13 @@ def _remember(answer: AnyResponse, browser: str) -> None:
     )  # fmt: skip
 
 
-def refuse(platform: str, why: str, status: int, words: str = "") -> Response:
-    """The page that says why not, and what to do; `why` names its words."""
+def refuse(platform: str, why: str, status: int, words: str = "", again: str = "") -> Response:
+    """The page that says why not, and what to do; `why` names its words, `again` is where one begins anew."""
     adapter = find_adapter(platform)
+    if why == "state" and adapter is not None and adapter.asks_address:
+        again = f"/install/{platform}"
     return show(
-        "install_refused.html", reader_language(), status, why=why, words=words, name=platform,
-        asks=adapter is not None and adapter.asks_address,
+        "install_refused.html", reader_language(), status, why=why, words=words, name=platform, again=again,
     )  # fmt: skip
 
 

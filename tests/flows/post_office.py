@@ -72,6 +72,9 @@ class Post(StoreAdapter):
 
     def finish_install(self, callback: WebRequest) -> StoreAccess:
         self.told.append(callback)
+        if callback.kept.get("shop") and callback.method == "GET":
+            denied = callback.query.get("success") == "0"
+            raise InstallRejected("You pressed deny.") if denied else AccessRevoked("No keys came.")
         if callback.kept.get("shop") and callback.headers.get("content-type") == "application/json":
             shop, key = callback.kept["shop"], str(json.loads(callback.body).get("key"))
         else:

@@ -18,6 +18,7 @@ from plugin.agents import AgentRow, AgentSessionRow, get_role, list_memberships
 from plugin.agents.models import HandOverRow
 from plugin.database import ALL
 from plugin.stores import StoreRow, get_store
+from plugin.stores.access import park
 from plugin.testing.factories import MOMENT
 from plugin.web.desk_connection import let_go
 
@@ -73,6 +74,18 @@ def test_the_shop_s_word_opens_its_desk(counter: Counter) -> None:
     with counter.db.reading(ALL, "who is she") as tx:
         assert (marta.name, get_role(tx, store.id, marta.id)) == ("Marta", "owner")
     assert list_bound(counter) == [store.id]
+
+
+def test_the_day_ends_and_a_new_press_begins_another(counter: Counter) -> None:
+    store, browser = add_shop(counter), counter.browser()
+    come_in(browser, store)
+    counter.clock.advance(timedelta(hours=23))
+    assert browser.get(f"/desk/{store.public_id}/").status_code == 200
+    assert come_in(browser, store, now=counter.clock.now().timestamp(), nonce="2").status_code == 303
+    counter.clock.advance(timedelta(hours=23))
+    assert browser.get(f"/desk/{store.public_id}/").status_code == 200
+    counter.clock.advance(timedelta(hours=2))
+    assert browser.get(f"/desk/{store.public_id}/").status_code in (303, 401)
 
 
 def test_a_word_and_what_follows_it_are_good_once(counter: Counter) -> None:
@@ -257,3 +270,30 @@ def test_a_broken_connection_is_told_to_each_owner_once(counter: Counter, monkey
     assert "The key was taken back." in body and "/install/post" in body
     with counter.db.reading(ALL, "the store") as tx:
         assert get_store(tx, store.id).trouble_told_at == MOMENT
+
+
+def test_an_address_that_only_a_shop_named_gets_no_test_mail(counter: Counter) -> None:
+    store, browser = add_shop(counter), counter.browser()
+    come_in(browser, store, address="victim@example.com", name="Win $$$")
+    wish = f"/desk/{store.public_id}/store/test-mail"
+    refused = browser.post(wish, data={"notice": "shipped"}, headers=OURS)
+    assert refused.status_code == 403 and "victim@example.com" in refused.text
+    assert "nadie lo ha demostrado" in refused.text and counter.taken.mails == []
+    with counter.db.reading(store.id) as tx:
+        assert get_store(tx, store.id).test_mails == {}
+    counter.sign_in(find_agents(counter)["victim@example.com"])
+    assert browser.post(wish, data={"notice": "shipped"}, headers=OURS).status_code == 303
+    assert [to for _, _, to in counter.taken.mails] == ["victim@example.com"]
+
+
+def test_where_everybody_connects_shops_an_address_that_only_a_shop_named_gets_no_alert(
+    tmp_path: Path, database_url: str
+) -> None:
+    with open_counter(tmp_path, database_url, adapters="post=post_office:Post", installs="open") as counter:
+        store, owner = add_shop(counter), counter.add_agent("Ana")
+        come_in(counter.browser(), store, address=owner.email)
+        come_in(counter.browser(), store, address="victim@example.com")
+        counter.sign_in(owner)
+        park(counter.db, store.id, "The key was taken back.", counter.clock.now())
+        counter.run_jobs()
+        assert [to for _, _, to in counter.taken.mails] == [owner.email]

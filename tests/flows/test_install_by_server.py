@@ -55,10 +55,12 @@ def begin(client: FlaskClient, shop: str = SHOP, **form: str) -> str:
     return parse_qs(where.query)["user_id"][0]
 
 
-def post_keys(house: House, state: str, key: str = SHOP[::-1]) -> tuple[int, str]:
+def post_keys(
+    house: House, state: str, key: str = SHOP[::-1], server: FlaskClient | None = None
+) -> tuple[int, str]:
     """What the shop's server posts: no cookie, no origin."""
     body = json.dumps({"user_id": state, "key": key})
-    answer = house.web().test_client().post(
+    answer = (server or house.web().test_client()).post(
         "/install/post/callback", data=body, content_type="application/json", base_url=BASE
     )
     return answer.status_code, answer.text
@@ -112,7 +114,7 @@ def test_the_shop_posts_the_keys_and_the_merchant_comes_back_to_the_next_step(ho
     assert (store.domain, store.status, store.live_at) == (SHOP, "connected", None)
     back = return_to(client, state)
     assert (back.status_code, back.headers["Location"]) == (303, "/install/post/connected")
-    callback = Post.told[0]
+    callback = Post.told[-1]
     assert getattr(callback, "kept") == {"shop": SHOP}  # noqa: B009
 
 
@@ -126,11 +128,11 @@ def test_the_same_link_posts_twice_and_counts_once(house: House) -> None:
 
 def test_of_two_posts_at_the_same_moment_one_wins(house: House) -> None:
     state = begin(open_client(house))
-    gate, answers = threading.Barrier(2), []
+    gate, answers, web = threading.Barrier(2), [], house.web()
 
     def post() -> None:
         gate.wait(10)
-        answers.append(post_keys(house, state)[0])
+        answers.append(post_keys(house, state, server=web.test_client())[0])
 
     threads = [threading.Thread(target=post) for _ in range(2)]
     for thread in threads:
@@ -153,11 +155,28 @@ def test_wrong_keys_are_refused_and_the_merchant_reads_why(house: House) -> None
 
 def test_success_in_the_address_is_nobody_s_word(house: House) -> None:
     client = open_client(house)
-    state = begin(client)
+    state, before = begin(client), dump_rows(house)
     assert [return_to(client, state, said).status_code for said in ("1", "0", "")] == [409, 409, 409]
-    assert stores(house) == [] and Post.told == []
+    assert stores(house) == [] and dump_rows(house) == before
     assert client.get("/install/post/connected", base_url=BASE).status_code == 404
     assert post_keys(house, state)[0] == 200
+
+
+def test_who_pressed_deny_reads_it_and_may_begin_anew(house: House) -> None:
+    client, stranger = open_client(house), open_client(house)
+    state, before = begin(client), dump_rows(house)
+    page = return_to(client, state, "0")
+    assert page.status_code == 409 and "You pressed deny." in page.text and "todavía" not in page.text
+    assert 'href="/install/post?shop=shop.example"' in page.text and dump_rows(house) == before
+    foreign = return_to(stranger, state, "0")
+    assert foreign.status_code == 400 and "You pressed deny." not in foreign.text
+    ticket = mint_install_ticket(house.doors.settings, house.doors.clock)
+    guest = open_client(house)
+    invited = return_to(guest, begin(guest, ticket=ticket), "0")
+    assert "You pressed deny." in invited.text and "enlace de instalación" in invited.text
+    assert 'href="/install/post' not in invited.text
+    assert post_keys(house, state)[0] == 200
+    assert return_to(client, state, "0").headers["Location"] == "/install/post/connected"
 
 
 def test_a_foreign_state_a_late_post_and_another_browser_get_nothing(house: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -13,10 +14,11 @@ from pages_house import dump_rows, open_client, open_house
 from werkzeug.test import TestResponse
 
 from plugin.agents import add_membership, create_agent, get_role, list_team, mint_sign_in_link, sign_in
+from plugin.agents.ownership import Hand, NotTheirs, settle_store
 from plugin.app import House
-from plugin.contract import Answer
+from plugin.contract import Answer, StoreAccess
 from plugin.database import ALL
-from plugin.stores import StoreRow, as_contract, get_store
+from plugin.stores import StoreRow, as_contract, get_store, list_stores
 from plugin.stores.install import mint_install_ticket
 from plugin.testing.factories import MOMENT, make_store
 from plugin.testing.fakes import RecordingHttp, SentRequest
@@ -201,3 +203,28 @@ def test_a_shop_with_keys_that_nobody_owns_wants_its_keys_again(house: House) ->
     store = make_store(house.db, domain="victim.example", credentials=KEYS)
     assert fill_in(open_browser(house), make_ticket(house, add_agent(house, "stranger"))).status_code == 403
     assert read(house, store)[1] == {}
+
+
+def test_of_two_strangers_in_the_same_instant_one_is_the_first(database_url: str) -> None:
+    with open_house(database_url, base_url=BASE, installs="first") as house:
+        told: list[str] = []
+
+        def settle(domain: str) -> None:
+            access = StoreAccess(domain=domain, name=domain, credentials={"url": f"https://{domain}"})
+            try:
+                with house.db.transaction(ALL, "a stranger's shop") as tx:
+                    settle_store(tx, "woocommerce", access, Hand(), "first", MOMENT)
+                    told.append(domain)
+                    if domain == "one.example":
+                        other.start()
+                        other.join(1)  # the other one stands in line, or has been as quick as we
+                        assert told == ["one.example"]
+            except NotTheirs as error:
+                told.append(error.code)
+
+        other = threading.Thread(target=settle, args=("two.example",))
+        settle("one.example")
+        other.join(30)
+        assert told == ["one.example", "ticket"]
+        with house.db.reading(ALL, "look at the stores") as tx:
+            assert [row.domain for row in list_stores(tx)] == ["one.example"]

@@ -23,7 +23,9 @@ from plugin.contract import (
     SurfaceState,
     Words,
 )
+from plugin.database import ALL
 from plugin.stores import StoreRow, get_store
+from plugin.stores.coverage import examine_all
 from plugin.stores.set_up import promise_set_up
 from plugin.stores.status_words import list_status_words
 from plugin.stores.words import tell
@@ -137,6 +139,55 @@ def test_what_the_platform_would_not_say_just_now_stays_as_it_was(
     with counter.db.reading(store.id) as tx:
         assert len(list_status_words(tx, store.id)) == 2
     assert "stores.set_up" not in kinds(counter)
+
+
+def test_a_shop_that_goes_down_before_it_told_its_mails_is_asked_again(
+    counter: Counter, store: StoreRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(monkeypatch, platform_mails=PlatformDown(Words("It answered {status}.", status=503)))
+    set_up(counter, store)
+    assert "stores.set_up" in kinds(counter)
+
+
+def test_a_parked_store_is_asked_every_day_whether_it_lets_us_in_again(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parked = counter.add_store("parked.example", status="parked", credentials={"token": "t"})
+    counter.add_store("gone.example", status="uninstalled", credentials={"token": "t"})
+    counter.add_store("bare.example", status="parked", credentials=None)
+    answer(monkeypatch)
+    examine_all(counter.db, counter.clock)
+    with counter.db.transaction(ALL, "what the round promised") as tx:
+        [job] = [one for one in claim(tx, counter.clock.now(), 20) if one.kind == "stores.set_up"]
+    counter.house.engine.run(job)
+    with counter.db.reading(parked.id) as tx:
+        assert get_store(tx, parked.id).status == "connected"
+
+
+def test_where_nothing_keeps_the_platforms_mails_back_any_more_they_are_the_platforms_again(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    able = [Capability.MAIL_LEASE.value]
+    lost = counter.add_store("lost.example", capabilities=able, mail_mode="all", mails_since=counter.clock.now())
+    never = counter.add_store("never.example", capabilities=[], mail_mode="all", mails_since=counter.clock.now())
+    answer(monkeypatch)
+    told = set_up(counter, lost)
+    with counter.db.transaction(lost.id) as tx:
+        claim(tx, counter.clock.now(), 10)
+    assert (told.mail_mode, told.mails_since, set_up(counter, never).mail_mode) == ("extra_only", None, "all")
+
+
+def test_the_doctor_also_asks_which_mails_the_platform_sends_now(
+    counter: Counter, store: StoreRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(monkeypatch)
+    assert set_up(counter, store).platform_mails == ["shipped"]
+    answer(monkeypatch, platform_mails=frozenset())
+    with counter.db.transaction(store.id) as tx:
+        jobs = claim(tx, counter.clock.now(), 10)
+    counter.house.engine.run(next(job for job in jobs if job.kind == "stores.examine"))
+    with counter.db.reading(store.id) as tx:
+        assert get_store(tx, store.id).platform_mails == []
 
 
 def test_a_shop_that_is_down_is_asked_again_and_says_so_meanwhile(

@@ -165,7 +165,8 @@ def test_an_owner_is_made_and_gets_a_link_that_signs_in_once(place: Place) -> No
         for _ in range(2)
     ]
     assert answers == [303, 410]
-    assert place.run("owner", store.public_id, "no address")[0] != 0
+    code, _, told = place.run("owner", store.public_id, "no address")
+    assert code != 0 and "EMAIL" in told and "--email" not in told
 
 
 def test_the_doctor_names_what_is_wrong_and_keeps_it(place: Place) -> None:
@@ -194,3 +195,8 @@ def test_a_shop_is_let_go_after_a_yes(place: Place) -> None:
     assert code == 0 and "Remove the key" in said
     [row] = place.stores()
     assert (row.status, row.credentials, row.live_at) == ("uninstalled", None, None)
+    for words in (("disconnect", store.public_id, "--yes"), ("doctor", store.public_id)):
+        code, said, told = place.run(*words)
+        assert (code, said) == (1, "") and "is disconnected. `mostrador stores connect post URL`" in told
+    assert "uninstalled" in place.run("list")[1] and "preview" not in place.run("list")[1]
+    assert "once it is connected again" in place.run("owner", store.public_id, "marta@shop.example")[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -57,6 +58,21 @@ def test_it_prints_its_address_its_keys_and_the_command_that_connects_it(start, 
     assert "Taza azul" in requests.get(url, timeout=10, verify=False).text
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 0 and "Closed." in process.stdout.read()
+
+
+@pytest.mark.parametrize("options", [(), ("--https", "--plugin")])
+def test_what_it_prints_connects_it_when_it_is_copied(start, options, tmp_path):
+    _, words = start(*options)
+    script = words.partition("(`mostrador init`):")[2].partition("Ctrl-C")[0]
+    assert script.count("export MOSTRADOR_") == (2 if options else 1)
+    here = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path)}
+    run = subprocess.run(
+        ["sh", "-ec", f"mostrador init\n{script}"], cwd=tmp_path, env=here, capture_output=True, text=True, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    assert "is connected as st_" in run.stdout and "webhooks          4" in run.stdout
+    assert "orders read       5" in run.stdout and "none: it is in preview" in run.stdout
+    assert len(re.findall(r"^  \w+ +live$", run.stdout, re.MULTILINE)) == (13 if options else 0)
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence():

@@ -27,7 +27,7 @@ from plugin.contract import (
     WebRequest,
 )
 from plugin.http import GuardedHttp
-from plugin.testing.adapter_contract import AdapterContract, FrozenClock, Recorded, make_store
+from plugin.testing.adapter_contract import AdapterContract, FrozenClock, Recorded, make_answer, make_store
 from plugin.testing.fake_woocommerce import FakeShop
 
 SECRET = "the-secret-of-this-connection"
@@ -88,6 +88,8 @@ def bench():
 class TestWooCommerceOverTheFakeShop(AdapterContract):
     order_id = "58"
     order_number = "58"
+    not_found = make_answer(404, json_body={
+        "code": "woocommerce_rest_shop_order_invalid_id", "message": "Invalid ID.", "data": {"status": 404}})
 
     @pytest.fixture
     def adapter(self, bench):

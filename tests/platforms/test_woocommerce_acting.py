@@ -21,6 +21,7 @@ from plugin.contract import (
     NotFound,
     Notice,
     OrderStatus,
+    PlatformDown,
     PlatformRefused,
     ShipmentStatus,
     StatusWord,
@@ -247,8 +248,14 @@ def test_a_mail_the_merchant_switched_off_tells_nothing(shop):
     assert Notice.order_received in shop.adapter.platform_mails(shop.store)  # the other mail tells it as well
 
 
-def test_settings_that_cannot_be_read_mean_the_defaults(shop):
+def test_a_shop_that_is_down_for_a_moment_has_not_changed_its_mails(shop):
     shop.shop.manners.maintenance = 503
+    with pytest.raises(PlatformDown):
+        shop.adapter.platform_mails(shop.store)
+
+
+def test_settings_that_may_not_be_read_mean_the_defaults(shop):
+    shop.shop.keys.clear()
     assert shop.adapter.platform_mails(shop.store) == PLATFORM_MAILS
 
 
@@ -271,6 +278,16 @@ def test_while_a_lease_is_fresh_core_leaves_its_mails_and_the_order_says_which(w
     shop.adapter.lease_mails(shop.store, None)
     shop.shop.change_status(order, "completed")
     assert Notice.shipped not in shop.adapter.get_order(shop.store, str(order.id)).untold
+
+
+def test_a_number_typed_when_the_mail_of_completed_had_long_gone_out_is_told_by_nobody_there(shop):
+    order = shop.shop.place_order(payment="card", status="completed")
+    shop.bench.clock.advance(timedelta(minutes=50))
+    shop.shop.add_tracking(order, "7000000001", custom="TCC")
+    assert Notice.shipped not in shop.adapter.get_order(shop.store, str(order.id)).untold
+    shop.bench.clock.advance(timedelta(minutes=20))
+    shop.shop.add_tracking(order, "7000000002", custom="TCC")
+    assert Notice.shipped in shop.adapter.get_order(shop.store, str(order.id)).untold
 
 
 def test_without_the_plugin_mails_cannot_be_leased_and_giving_back_is_no_error(shop):

@@ -28,6 +28,8 @@ def is_signed(recorded: Recorded) -> bool:
 class TestWooCommerce(AdapterContract):
     order_id = "58"
     order_number = "58"
+    not_found = make_answer(404, json_body={
+        "code": "woocommerce_rest_shop_order_invalid_id", "message": "Invalid ID.", "data": {"status": 404}})
 
     @pytest.fixture
     def adapter(self):

@@ -317,7 +317,7 @@ HTML = b"<!DOCTYPE html><title>Just a moment...</title>"
 @pytest.mark.parametrize(("status", "body", "kind"), [
     (200, HTML, PlatformDown), (200, b"", PlatformDown), (403, HTML, PlatformDown), (401, HTML, PlatformDown),
     (404, HTML, PlatformRefused), (301, b"", PlatformRefused), (500, HTML, PlatformDown), (503, b"{}", PlatformDown),
-    (408, b"", PlatformDown), (429, HTML, RateLimited), (410, b"{}", NotFound), (404, b"{}", NotFound),
+    (408, b"", PlatformDown), (429, HTML, RateLimited), (410, b"{}", PlatformDown), (404, b"{}", PlatformDown),
     (400, b"[]", PlatformRefused), (401, b"{}", AccessRevoked), (200, b"[]", PayloadUnreadable),
     (200, b"{}", PayloadUnreadable), (200, b"[" * 100_000, PayloadUnreadable), (204, b"{}", PlatformRefused),
 ])

@@ -162,10 +162,12 @@ def test_a_revoked_session_is_closed_at_once_and_others_stay(db: Database, ana: 
         assert find_session(tx, tokens[0] or "", MOMENT) is None
 
 
-def test_an_address_gets_few_links_an_hour(db: Database, ana: AgentRow) -> None:
+def test_an_address_gets_few_links_a_day_and_once_one_was_used_an_hour(db: Database, ana: AgentRow) -> None:
     index = index_address(db.vault, " ANA@example.com ")
     with db.transaction(ALL, "test") as tx:
         minted = [mint_link_for_index(tx, index, MOMENT) for _ in range(MOST_LINKS + 2)]
         assert [one is not None for one in minted] == [True] * MOST_LINKS + [False] * 2
+        assert mint_link_for_index(tx, index, MOMENT + timedelta(hours=23)) is None
+        assert minted[0] is not None and sign_in(tx, minted[0][1], MOMENT)
         assert mint_link_for_index(tx, index, MOMENT + timedelta(hours=1)) is not None
         assert mint_link_for_index(tx, index_address(db.vault, "nobody@example.com"), MOMENT) is None

@@ -71,13 +71,26 @@ def test_the_first_sight_of_an_order_is_one_mail_that_tells_everything() -> None
 
 def test_an_order_walks_through_its_life_with_one_mail_per_step() -> None:
     story = Story()
-    assert story.tell(make_order()) == ["payment_pending"]
+    assert story.tell(make_order()) == []
     assert story.tell(make_order(payment_status=PaymentStatus.paid, paid_at=MOMENT)) == ["payment_received"]
     assert story.tell(paid()) == ["preparing"]
     assert story.tell(paid(), [parcel()]) == ["shipped"]
     assert story.tell(paid(), [parcel(status=ShipmentStatus.out_for_delivery)]) == ["out_for_delivery"]
     assert story.tell(paid(), [parcel(status=ShipmentStatus.delivered)]) == ["delivered"]
     assert story.tell(paid(), [parcel(status=ShipmentStatus.delivered)]) == []
+
+
+def test_who_may_still_be_paying_is_not_told_that_the_payment_is_missing() -> None:
+    story, unpaid = Story(), make_order()
+    for minutes in (1, 10, 29):
+        assert story.tell(unpaid, after=MINUTE * minutes) == []
+    assert story.ledger[Notice.payment_pending, ""].reason == "held"
+    assert story.tell(unpaid, after=MINUTE * 31) == ["payment_pending"]
+    assert story.ledger[Notice.order_received, ""].reason == "told_together"
+    quick = Story()
+    quick.tell(unpaid, after=MINUTE)
+    assert quick.tell(paid(), after=MINUTE * 3) == ["preparing"]
+    assert quick.ledger[Notice.payment_pending, ""].reason == "overtaken"
 
 
 def test_payment_received_is_never_said_of_pay_on_delivery() -> None:
@@ -157,8 +170,8 @@ def test_a_cancelled_order_is_never_told_as_shipped() -> None:
 
 def test_what_was_skipped_is_written_down_as_overtaken() -> None:
     story = Story()
-    story.tell(make_order())
-    assert story.tell(paid(), [parcel(status=ShipmentStatus.delivered)]) == ["delivered"]
+    story.tell(make_order(), after=MINUTE * 40)
+    assert story.tell(paid(), [parcel(status=ShipmentStatus.delivered)], after=MINUTE * 50) == ["delivered"]
     assert story.ledger[Notice.shipped, "p1"].reason == "overtaken"
     assert story.ledger[Notice.payment_received, ""].reason == "overtaken"
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.contract import Meaning, Notice, Order, OrderStatus, PaymentStatus, ShipmentStatus
+from plugin.contract import Meaning, Money, Notice, Order, OrderStatus, PaymentStatus, Refund, ShipmentStatus
 from plugin.notices.decide import Entry, Policy, decide
 from plugin.orders import Parcel
 from plugin.stores.status_words import translate
@@ -26,7 +27,7 @@ PARCEL = (Parcel("p1", make_shipment()),)
 def policy(mode: str, *, leased: bool = False, own: bool = False) -> Policy:
     return Policy(
         connected_at=MOMENT - timedelta(days=1), live=True, mail_mode=mode, platform_mails=CORE, hold=HOLD,
-        leased=leased, own_status=own,
+        leased=leased, own_status=own, mails_since=MOMENT - timedelta(days=1) if mode == "all" else None,
     )  # fmt: skip
 
 
@@ -112,6 +113,44 @@ def test_a_number_whose_order_is_never_completed_is_told_after_the_hold_and_not_
     assert shop.tell(order(), after=HOLD) == []
     assert shop.tell(order(), after=HOLD + 2 * MINUTE) == [Notice.shipped]
     assert shop.tell(order("completed"), after=HOLD * 2) == []
+
+
+def test_a_number_of_an_order_older_than_the_hand_over_waits_for_the_platform_which_keeps_its_mails() -> None:
+    shop = Shop(replace(policy("all", leased=True), mails_since=MOMENT + timedelta(days=1)))
+    assert shop.tell(order()) == [] and shop.reason() == "held"
+    assert shop.tell(order("completed"), after=5 * MINUTE) == [] and shop.reason() == "platform_mails"
+    never_completed = Shop(shop.rules)
+    never_completed.tell(order())
+    assert never_completed.tell(order(), after=HOLD + 2 * MINUTE) == [Notice.shipped]
+
+
+@pytest.mark.parametrize("mode", ["extra_only", "all"])
+def test_a_number_typed_long_after_the_order_was_completed_is_ours_and_the_earlier_one_stays_told(mode: str) -> None:
+    shop = Shop(policy(mode, leased=True))
+    done = order("completed", completed_at=MOMENT, modified_at=MOMENT + timedelta(hours=3))
+    early = Parcel("p1", make_shipment(shipped_at=MOMENT - MINUTE))
+    later = Parcel("p2", make_shipment(external_id="p2", tracking_number="N2", shipped_at=MOMENT + timedelta(hours=3)))
+    assert shop.tell(done, (early,)) == [] and shop.reason() == "platform_mails"
+    silent = replace(done, untold=SHIPPED)  # the platform mails `completed` once, and this number is not in it
+    assert shop.tell(silent, (early, later), after=timedelta(hours=4)) == [Notice.shipped]
+    assert (shop.reason(), shop.reason(about="p2")) == ("platform_mails", "sent")
+
+
+def test_of_two_refunds_only_that_is_ours_about_which_the_platform_kept_silent() -> None:
+    """It notes the kind of mail and not the refund, so the note is about the last."""
+    rules = replace(policy("all", leased=True), platform_mails=CORE | {Notice.partly_refunded})
+    shop = Shop(rules)
+    first, second = (
+        Refund(external_id=name, amount=Money(amount=Decimal(5), currency="EUR")) for name in ("r1", "r2")
+    )
+    paid = {"payment_status": PaymentStatus.partly_refunded}
+    shop.tell(order(refunds=(first,), **paid), ())
+    assert shop.reason(Notice.partly_refunded, "r1") == "platform_mails"
+    silent = order(refunds=(first, second), untold=SHIPPED | {Notice.partly_refunded}, **paid)
+    assert shop.tell(silent, (), after=2 * MINUTE) == [Notice.partly_refunded]
+    assert shop.reason(Notice.partly_refunded, "r2") == "sent"
+    assert shop.reason(Notice.partly_refunded, "r1") == "platform_mails"
+    assert shop.tell(silent, (), after=3 * MINUTE) == []
 
 
 def test_news_of_the_carrier_do_not_wait_for_the_platform() -> None:

@@ -23,8 +23,9 @@ from plugin.database import ALL
 from plugin.orders import check_all, reconcile_all, wish_reconcile
 from plugin.orders import reconcile as passes
 from plugin.stores import get_store
-from plugin.testing.factories import MOMENT, make_order, make_shipment
+from plugin.testing.factories import MOMENT, make_order, make_shipment, make_store
 from plugin.work import claim
+from plugin.work.models import Job
 
 HOUR = timedelta(hours=1)
 
@@ -67,6 +68,34 @@ def test_the_first_look_at_a_shop_counts_nothing(room: Room) -> None:
     wish(room)
     room.run()
     assert room.store().recovered == 0 and room.store().reconciled_at == MOMENT and room.view() is not None
+
+
+def test_the_first_look_finds_what_waited_before_the_connection_and_tells_nobody(room: Room) -> None:
+    connected_at = room.store().connected_at
+    with room.db.transaction(room.store_id) as tx:
+        get_store(tx, room.store_id).reconciled_at = None
+    for external_id, ago in (("1001", 1), ("1002", 6), ("1003", 8)):
+        made_at = connected_at - timedelta(days=ago)
+        sell(room, external_id, status=OrderStatus.processing, created_at=made_at, modified_at=made_at, paid_at=made_at)
+    wish(room)
+    room.run()
+    room.clock.advance(HOUR)
+    assert "notices.send" not in room.run()
+    assert room.view("1001") is not None and room.view("1002") is not None and room.view("1003") is None
+
+
+def test_the_stores_of_a_round_come_one_after_the_other_and_all_within_the_round(room: Room) -> None:
+    with room.db.transaction(ALL, "more stores") as tx:
+        able = get_store(tx, room.store_id).capabilities
+    ids = [room.store_id] + [
+        make_store(room.db, domain=f"{n}.example", platform="memory", credentials={"key": "k"}, capabilities=able).id
+        for n in range(9)
+    ]
+    reconcile_all(room.db, room.clock)
+    with room.db.reading(ALL, "when each is due") as tx:
+        due = {job.store: job.due_at for job in tx.query(Job).filter(Job.kind == "orders.reconcile")}
+    assert sorted(due) == sorted(ids) and len(set(due.values())) == 10
+    assert min(due.values()) == room.clock.now() and max(due.values()) < room.clock.now() + passes.RECONCILE_EVERY
 
 
 def test_parcels_that_no_delivery_can_carry_are_taken_and_not_counted(room: Room) -> None:
@@ -169,11 +198,25 @@ def test_a_revoked_access_parks_the_store_with_one_alert(room: Room) -> None:
     assert room.run().count("stores.alert") + len(room.jobs("stores.alert")) == 1
 
 
+def test_a_shop_that_refuses_for_an_hour_is_parked_with_its_words_and_a_moment_s_refusal_is_not(room: Room) -> None:
+    wish(room)
+    room.run()
+    refusal = PlatformRefused("The permalinks are plain.")
+    for status, minutes in (("connected", 10), ("connected", 40), ("parked", 20)):
+        room.clock.advance(timedelta(minutes=minutes))
+        room.shop.troubles["changed"] = [refusal]
+        wish(room)
+        room.run()
+        assert (room.store().status, room.jobs("orders.reconcile")) == (status, [])
+    assert "permalinks" in (room.store().trouble or "") and len(room.jobs("stores.alert")) == 1
+
+
 def test_a_delivery_that_says_the_access_is_broken_makes_us_ask_and_only_the_answer_parks(room: Room) -> None:
     room.deliver(AccessBroken(reason="You are not allowed to see this."))
     room.run()
     assert room.store().status == "connected" and "not allowed" in (room.store().trouble or "")
     assert "changed" in room.shop.asked
+    assert [job.kind for job in room.jobs("stores.set_up")] == ["stores.set_up"]
     room.shop.troubles["changed"] = [AccessRevoked("gone")]
     room.deliver(AccessBroken(reason="You are not allowed to see this."))
     room.run()

@@ -9,11 +9,13 @@ import pytest
 from memory_shop import Room
 
 from plugin.contract import AccessRevoked, OrderChanged, OrderStatus, PlatformDown, PlatformRefused
+from plugin.database import ALL
 from plugin.orders import find_order, wish_shipment
 from plugin.orders.carriers import CARRIERS, guess_country, list_carriers
 from plugin.orders.pasted import MOST_LINES, check_pasted, read_pasted
 from plugin.orders.shipments import clean_number, list_wishes, make_typed
 from plugin.testing.factories import MOMENT, make_order, make_shipment
+from plugin.work import TryLater, claim
 
 
 @pytest.fixture
@@ -56,6 +58,39 @@ def test_several_parcels_come_one_after_the_other(room: Room) -> None:
         room.run()
     assert {one.shipment.tracking_number for one in room.view().parcels} == {"A100", "A200"}
     assert room.shop.asked.count("add A100") == 1
+
+
+def test_parcels_of_one_order_are_written_one_at_a_time_and_those_of_others_meanwhile(room: Room) -> None:
+    """Two hands at once would each write the list without the other's parcel."""
+    sell(room)
+    sell(room, "1002")
+    type_in(room, "A100")
+    type_in(room, "A200")
+    type_in(room, "B100", "1002")
+    with room.db.transaction(ALL, "two hands") as tx:
+        first, second, other = claim(tx, room.clock.now(), 9)
+    with pytest.raises(TryLater):
+        room.engine.kinds["orders.add_shipment"](second)
+    room.engine.run(second)
+    room.engine.run(other)
+    room.engine.run(first)
+    assert [one for one in room.shop.asked if one.startswith("add")] == ["add B100", "add A100"]
+    room.clock.advance(timedelta(seconds=2))
+    room.run()
+    assert {one.shipment.tracking_number for one in room.view().parcels} == {"A100", "A200"}
+
+
+def test_a_number_is_the_same_parcel_with_its_signs_and_without(room: Room) -> None:
+    """A note spells it so, the order's own list otherwise: one parcel, one mail."""
+    sell(room, shipments=(make_shipment(external_id="", tracking_number="AB-123.4"),))
+    key = room.view().parcels[0].key
+    later = make_order(
+        external_id="1001", status=OrderStatus.processing, modified_at=MOMENT + timedelta(minutes=1),
+        shipments=(make_shipment(external_id="7f", tracking_number="AB1234"),),
+    )  # fmt: skip
+    room.deliver(OrderChanged(order=later))
+    room.run()
+    assert [one.key for one in room.view().parcels] == [key]
 
 
 def test_the_same_parcel_wished_twice_is_one_wish(room: Room) -> None:

@@ -30,7 +30,7 @@ from plugin.testing.fake_woocommerce.shop import FakeShop
 from plugin.testing.fake_woocommerce.storefront import Storefront
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 TABLES = (rest_orders.routes, rest_beside.routes, rest_shop.routes, rest_facts.routes, rest_plugins.routes)
 SPEAKS = ("wc/v3", "wc/store/v1", "wp/v2", "oembed/1.0")
