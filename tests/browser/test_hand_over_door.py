@@ -60,7 +60,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_one_press_in_the_shop_opens_the_desk_and_the_next_one_keeps_the_session(
+def test_one_press_in_the_shop_opens_the_desk_and_the_next_one_begins_a_new_day(
     browser: Browser, door: Door, script: bool
 ) -> None:
     context = browser.new_context(java_script_enabled=script, locale="en")
@@ -73,7 +73,9 @@ def test_one_press_in_the_shop_opens_the_desk_and_the_next_one_keeps_the_session
     if not script:
         again.get_by_role("button", name="Open the desk").click()
     again.wait_for_url(f"{door.base}/desk/{door.store.public_id}/")
-    assert [one["value"] for one in context.cookies(door.base)] == [one["value"] for one in before]
+    assert [one["name"] for one in context.cookies(door.base)] == [one["name"] for one in before]
+    page.goto(f"{door.base}/desk/{door.store.public_id}/")
+    assert page.url == f"{door.base}/desk/{door.store.public_id}/"
     context.close()
 
 

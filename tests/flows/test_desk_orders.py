@@ -102,7 +102,7 @@ def test_a_mail_the_server_refused_shows_its_words(
 ) -> None:
     order = counter.add_order(store)
     counter.taken.error = MailRefused("550 <b>no such</b> mailbox", 550)
-    counter.clock.advance(30)
+    counter.clock.advance(timedelta(minutes=31))
     counter.run_jobs()
     page = ana.get(f"/desk/{store.public_id}/orders/{order.id}").text
     assert "The mail server refused it for good: 550 &lt;b&gt;no such&lt;/b&gt; mailbox" in page
@@ -137,6 +137,7 @@ def test_a_mail_that_waited_for_its_server_is_left_to_the_platform_that_told_it_
     with counter.db.transaction(store.id) as tx:
         row = get_store(tx, store.id)
         row.platform_mails, row.capabilities = ["shipped"], [Capability.MAIL_LEASE.value]
+        row.mails_since = MOMENT - timedelta(days=1)
     given = {"payment_status": PaymentStatus.paid, "paid_at": MOMENT}
     untold = frozenset({Notice.shipped})
     counter.taken.error = MailDelayed("come back later")
@@ -155,7 +156,7 @@ def test_a_mail_that_waited_for_its_server_is_left_to_the_platform_that_told_it_
     assert "your platform mails this itself" in ana.get(f"/desk/{store.public_id}/orders/{order.id}").text
 
 
-@pytest.mark.parametrize("reason", [*REASONS, "on_its_way", "held_for_platform"])
+@pytest.mark.parametrize("reason", [*REASONS, "on_its_way", "held_for_payment", "held_for_platform"])
 def test_every_reason_of_the_ledger_has_a_sentence_in_every_language(reason: str) -> None:
     told = {tell_reason(reason, locale, until="X", other="Y", words="Z") for locale in ("es", "en", "pt")}
     assert len(told) == 3 and not any("{" in sentence or sentence == reason for sentence in told)
