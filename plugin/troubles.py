@@ -37,6 +37,17 @@ def find_troubles(settings: Settings) -> list[str]:
     return [*faults, *_in_the_settings(settings), *adapters, *_in_the_database(settings)]
 
 
+def find_hints(settings: Settings) -> list[str]:
+    """What works and should be thought of all the same: `mostrador check` says it and fails for none of it."""
+    public = settings.base_url.startswith("https://") and urlsplit(settings.base_url).hostname not in LOOPBACK
+    missing = {"MOSTRADOR_TERMS_URL": settings.terms_url, "MOSTRADOR_PRIVACY_URL": settings.privacy_url}
+    empty = [name for name, value in missing.items() if not value]
+    if not public or not empty:
+        return []
+    are = "is" if len(empty) == 1 else "are"
+    return [f"{' and '.join(empty)} {are} empty: shops' plugins send people to this server's first page to read them."]
+
+
 def find_faults(settings: Settings) -> list[str]:
     """Values with which no instance can be put together, or its mails would fail. Asks no database."""
     return [

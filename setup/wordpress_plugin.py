@@ -13,6 +13,7 @@ import struct
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ WIDGET_SOURCE = ROOT / "widget"
 OUT = Path("build/mostrador.zip")
 TOP = "mostrador"
 LOCALES = ("es_ES", "pt_BR")
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 NOT_SHIPPED = {"README.md", "service.php"}
 """For developers, and written below."""
@@ -89,6 +91,16 @@ def read_service(text: str) -> str:
         raise Refused(f"SERVICE={text} has signs in its path that an address of Mostrador never has.")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme.lower()}://{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
+
+
+def hint_at(service: str) -> str:
+    """What a shop will stumble over with this address; '' for nothing."""
+    parts = urlsplit(service)
+    host = parts.hostname or ""
+    at_home = host in ("localhost", "::1") or host.startswith("127.")
+    if parts.scheme != "http" or at_home:
+        return ""
+    return f"Note: {service} is plain http. Shops send the keys that are approved to https addresses only."
 
 
 def collect_files(service: str) -> dict[str, bytes]:
@@ -176,8 +188,10 @@ def compile_catalogue(locale: str) -> bytes:
     Babel leaves the place of the (empty) hash table 0; WordPress refuses a file in which it is not where the index of
     the translations ends. Source: MO::import_from_reader in wp-includes/pomo/mo.php of WordPress 6.1.
     """
-    held = io.BytesIO()
-    write_mo(held, read_catalogue(locale))
+    held, catalogue = io.BytesIO(), read_catalogue(locale)
+    # Babel writes the minute of the building where the file names no time: other bytes for the same words.
+    catalogue.creation_date = catalogue.revision_date = BEGINNING
+    write_mo(held, catalogue)
     compiled = bytearray(held.getvalue())
     total, translations_at = struct.unpack_from("<I4xI", compiled, 8)
     struct.pack_into("<I", compiled, 24, translations_at + 8 * total)
@@ -216,6 +230,8 @@ def main(words: list[str]) -> int:
         print(why, file=sys.stderr)
         return 2
     write_zip(files, out)
+    if hint := hint_at(service):
+        print(hint, file=sys.stderr)
     print(f"{out}: version {read_version()}, {len(files)} files, {out.stat().st_size // 1000} kB, "
           f"{'for ' + service if service else 'asks for the server on its settings screen'}")  # fmt: skip
     return 0

@@ -117,6 +117,14 @@ def remove_membership(tx: Transaction, store_id: int, agent_id: int) -> None:
     )
 
 
+def is_last_owner(tx: Transaction, store_id: int, agent_id: int) -> bool:
+    """Whether the store would be nobody's without this agent. Its owners stay locked until the transaction ends: of two
+    who remove each other at once, one stays."""
+    which = select(MembershipRow.agent_id).where(MembershipRow.store_id == store_id, MembershipRow.role == "owner")
+    owners = set(tx.scalars(which.order_by(MembershipRow.id).with_for_update()))
+    return owners == {agent_id}
+
+
 def _membership(store_id: int, agent_id: int) -> Select[MembershipRow]:
     return select(MembershipRow).where(MembershipRow.store_id == store_id, MembershipRow.agent_id == agent_id)
 

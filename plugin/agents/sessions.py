@@ -91,9 +91,11 @@ def revoke_other_sessions(tx: Transaction, agent_id: int, kept_id: int, now: dat
     return int(getattr(ended, "rowcount", 0))
 
 
-def end_bound_sessions(tx: Transaction, store_id: int, now: datetime) -> None:
-    """Ends what the store's own word opened: its shop speaks for nobody any more."""
-    theirs = (AgentSessionRow.bound_to == store_id, AgentSessionRow.revoked_at.is_(None))
+def end_bound_sessions(tx: Transaction, store_id: int, now: datetime, agent_id: int | None = None) -> None:
+    """Ends what the store's own word opened: its shop speaks for nobody any more, or no longer for this agent."""
+    theirs = [AgentSessionRow.bound_to == store_id, AgentSessionRow.revoked_at.is_(None)]
+    if agent_id is not None:
+        theirs.append(AgentSessionRow.agent_id == agent_id)
     tx.execute(update(AgentSessionRow).where(*theirs).values(revoked_at=now))
 
 

@@ -157,12 +157,16 @@ def worker() -> None:
 def check() -> None:
     """Say what is wrong with this instance and what to do."""
     from plugin.settings import SettingsError
-    from plugin.troubles import find_troubles
+    from plugin.troubles import find_hints, find_troubles
 
+    hints: list[str] = []
     try:
-        troubles = find_troubles(read_settings())
+        settings = read_settings()
+        troubles, hints = find_troubles(settings), find_hints(settings)
     except SettingsError as error:
         troubles = [str(error)]
+    for hint in hints:
+        click.echo(f"! {hint}")
     for trouble in troubles:
         click.echo(f"✗ {trouble}")
     if troubles:

@@ -41,6 +41,8 @@ class Policy:
     """The platform keeps its own mails back only where we asked it to and it noted so on the order (`Order.untold`)."""
     mails_since: datetime | None = None
     """Since when the platform's mails are ours: an order placed before keeps the platform's to its end."""
+    left_until: datetime | None = None
+    """Until when the platform kept its mails back, or may still do so, whatever the merchant wishes by now."""
     own_status: bool = False
     """The order stands in a status of the shop's own, which means what the merchant says."""
 
@@ -79,10 +81,10 @@ def decide(
         if entry.reason == "held" and (notice, about) not in true_now
     ]
     first = all(entry.reason == "held" for entry in ledger.values())
-    open_facts = [fact for fact in facts if _is_open(fact, facts, order, ledger, policy)]
+    open_facts = [fact for fact in facts if _is_open(fact, facts, order, ledger, policy, now)]
     sendable: list[Fact] = []
     for fact in open_facts:
-        reason = _blocked(fact, order, policy, first, now)
+        reason = _blocked(fact, facts, order, policy, first, now)
         held_until = _held_until(fact, order, ledger, policy, now)
         if reason:
             decisions.append(Decision(notice=fact.notice, about=fact.about, reason=reason, fact_at=fact.at))
@@ -103,15 +105,35 @@ def is_left(notice: Notice, order: Order, policy: Policy) -> bool:
 
 
 def _is_open(
-    fact: Fact, facts: Sequence[Fact], order: Order, ledger: Mapping[Key, Entry], policy: Policy
+    fact: Fact, facts: Sequence[Fact], order: Order, ledger: Mapping[Key, Entry], policy: Policy, now: datetime
 ) -> bool:
     """Whether there is something to decide: new, held, or left to a platform that now says it kept silent about it.
     Of a status of the shop's own no platform says such a thing, nor that it will not mail what it once did before."""
     entry = ledger.get(fact.key)
     if entry is None or entry.reason == "held":
         return True
-    leased = policy.leased and policy.mail_mode == "all"
-    if entry.reason != "platform_mails" or not leased or policy.own_status:
+    if entry.reason == "preview":
+        return not policy.live and speaks(fact, facts, order, policy, now)
+    theirs = policy.mail_mode != "all" and not _is_under_lease(fact, policy)
+    return entry.reason == "platform_mails" and not theirs and _is_noted(fact, facts, order, policy)
+
+
+def speaks(fact: Fact, facts: Sequence[Fact], order: Order, policy: Policy, now: datetime) -> bool:
+    """Whether this may be told at all. Live: yes. A store that went back to preview still owes what the platform,
+    which had not heard of it yet, left to it: nobody else tells that."""
+    if policy.live:
+        return True
+    recent = policy.left_until is not None and now - policy.left_until <= TOO_LATE
+    return recent and _is_under_lease(fact, policy) and _is_noted(fact, facts, order, policy)
+
+
+def _is_under_lease(fact: Fact, policy: Policy) -> bool:
+    return policy.left_until is not None and fact.earliest < policy.left_until
+
+
+def _is_noted(fact: Fact, facts: Sequence[Fact], order: Order, policy: Policy) -> bool:
+    """Whether the platform kept silent about this very fact because we asked it to."""
+    if not policy.leased or policy.own_status:
         return False
     if fact.notice is Notice.partly_refunded and fact.about != _newest_refund(order):
         return False  # what the platform noted is about its last mail, and it mails each refund
@@ -127,13 +149,15 @@ def _newest_refund(order: Order) -> str:
     return dated[-1].external_id if dated else ""
 
 
-def _blocked(fact: Fact, order: Order, policy: Policy, first: bool, now: datetime) -> str | None:
+def _blocked(
+    fact: Fact, facts: Sequence[Fact], order: Order, policy: Policy, first: bool, now: datetime
+) -> str | None:
     """Why this must not be mailed, or None. Silence is the answer wherever the age of a fact is unknown."""
     if _is_old(fact, policy, first):
         return "before_connection"
     if now - (fact.earliest if first else fact.at) > TOO_LATE:
         return "too_late"
-    if not policy.live:
+    if not speaks(fact, facts, order, policy, now):
         return "preview"
     if is_left(fact.notice, order, policy):
         return "platform_mails"

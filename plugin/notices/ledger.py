@@ -133,6 +133,7 @@ def read_policy(tx: Transaction, store: StoreBrief, brief: OrderBrief) -> Policy
         suppressed=is_suppressed(tx, store.id, brief.email_index),
         leased=Capability.MAIL_LEASE.value in store.capabilities,
         mails_since=store.mails_since,
+        left_until=store.mails_leased_until if store.status != "uninstalled" else None,
         own_status=brief.own_status,
     )
 

@@ -11,15 +11,14 @@ from email.utils import parseaddr
 from sqlalchemy import Integer, bindparam, update
 
 from plugin.contract import Clock, Notice, Refund
-from plugin.database import Database, Prepared, Transaction, Vault
+from plugin.database import Database, Prepared, Vault
 from plugin.mail import Mail, MailDelayed, MailInvalid, MailRefused, MailTransport, build_message
-from plugin.notices.decide import TOO_LATE, is_left
+from plugin.notices.decide import TOO_LATE, Policy, is_left, speaks
 from plugin.notices.facts import list_facts, overtakes
 from plugin.notices.ledger import LineBrief, read_lines, read_policy
 from plugin.notices.links import TRACKING, UNSUBSCRIBE, link_token
 from plugin.notices.models import LedgerRow
 from plugin.notices.render import NoticeMail, Rendered, render_notice
-from plugin.notices.suppressions import is_suppressed
 from plugin.orders import OrderBrief, read_order_brief
 from plugin.stores import StoreBrief, read_store_brief, shop_url
 from plugin.work import Claimed, TryLater, finish, is_last_try
@@ -75,8 +74,9 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
         if brief is None or line is None or line.reason != "sent" or line.sent_at is not None:
             return None
         store = read_store_brief(tx, job.store)
-        stale = _stale(tx, line, lines, brief, now) if store.speaks else "preview"
-        if not stale and is_left(Notice(line.notice), brief.order, read_policy(tx, store, brief)):
+        policy = read_policy(tx, store, brief)
+        stale = _stale(line, lines, brief, policy, now)
+        if not stale and is_left(Notice(line.notice), brief.order, policy):
             stale = "platform_mails"
         if not stale:
             return _letter(sender, store, brief, line, lines)
@@ -91,15 +91,18 @@ def _read(sender: Sender, job: Claimed) -> _Letter | None:
 
 
 def _stale(
-    tx: Transaction, line: LineBrief, lines: Sequence[LineBrief], brief: OrderBrief, now: datetime
+    line: LineBrief, lines: Sequence[LineBrief], brief: OrderBrief, policy: Policy, now: datetime
 ) -> str | None:
     """Why a mail that waited for its server should not go any more."""
+    listed = () if brief.gone else list_facts(brief.order, brief.parcels)
+    facts = {fact.key: fact for fact in listed}
+    mine = facts.get((Notice(line.notice), line.about))
+    if not policy.live and (mine is None or not speaks(mine, listed, brief.order, policy, now)):
+        return "preview"
     if brief.gone:
         return "overtaken"
-    if is_suppressed(tx, brief.store_id, brief.email_index):
+    if policy.suppressed:
         return "suppressed"
-    facts = {fact.key: fact for fact in list_facts(brief.order, brief.parcels)}
-    mine = facts.get((Notice(line.notice), line.about))
     if mine is None:
         return "overtaken"
     if now - mine.at > TOO_LATE:

@@ -30,6 +30,7 @@ class StoreBrief:
     live_at: datetime | None
     mail_mode: str
     mails_since: datetime | None
+    mails_leased_until: datetime | None
     platform_mails: list[str]
     capabilities: list[str]
     settle_seconds: int

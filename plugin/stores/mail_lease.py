@@ -36,6 +36,11 @@ def wants_lease(row: StoreRow) -> bool:
     return able and row.live_at is not None and row.mail_mode == "all" and row.mails_since is not None
 
 
+def is_leased(row: StoreRow, now: datetime) -> bool:
+    """Whether the platform may still be silent: what it last heard from us neither ran out nor was taken back."""
+    return row.mails_leased_until is not None and row.mails_leased_until > now
+
+
 def promise_lease(tx: Session, row: StoreRow, now: datetime) -> None:
     """Brings the platform to what the merchant wishes, at once."""
     put(tx, "stores.lease", {}, due_at=now, store=row.id, key=f"lease:{row.id}")
@@ -49,7 +54,7 @@ def lease_all(db: Database, clock: Clock) -> None:
         stores = list_stores(tx)
         for row in stores:
             note_hand_over(row, now)
-        due = [row for row in stores if row.id not in busy and (wants_lease(row) or row.mails_leased_until is not None)]
+        due = [row for row in stores if row.id not in busy and (wants_lease(row) or is_leased(row, now))]
         for place, row in enumerate(due):
             promise_lease(tx, row, now + SPREAD * place / len(due))
 
@@ -73,14 +78,14 @@ def lease_mails(db: Database, registry: Registry, clock: Clock, job: Claimed) ->
         wanted, leased, reachable = wants_lease(row), row.mails_leased_until, row.credentials is not None
         lease = _make_lease(row, now) if wanted else None
     if lease is None and (leased is None or leased <= now or not reachable):
-        _note(db, job, None)
+        _note(db, job, leased)
         return
     try:
         ask_platform(db, registry, job.store, lambda adapter, store: adapter.lease_mails(store, lease))
     except (PlatformRefused, NotFound, Unsupported, AccessRevoked):
-        _note(db, job, None)  # then the platform mails by itself, at the latest when the lease ends
+        _note(db, job, leased)  # then the platform mails by itself, at the latest when the lease ends
         return
-    _note(db, job, lease.expires_at if lease is not None else None)
+    _note(db, job, lease.expires_at if lease is not None else clock.now())
 
 
 def _make_lease(row: StoreRow, now: datetime) -> MailLease:

@@ -57,7 +57,7 @@ class StoreRow(Base):
     mails_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Since when the merchant leaves the platform's mails to us; NULL: the platform keeps them."""
     mails_leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """How long the platform stays silent without hearing from us; NULL: no lease."""
+    """Until when the platform stays silent, or stayed, without hearing from us; NULL: it never did."""
     mail_mode: Mapped[str] = mapped_column(default="extra_only")
     settle_seconds: Mapped[int] = mapped_column(default=20)
     hold_seconds: Mapped[int] = mapped_column(default=14400)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import object_session
 
 from plugin.contract import SystemClock
 from plugin.mail import MailInvalid, check_address, clean_words
-from plugin.stores.mail_lease import promise_lease, wants_lease
+from plugin.stores.mail_lease import is_leased, promise_lease, wants_lease
 from plugin.stores.models import StoreRow
 
 MAIL_MODES = ("extra_only", "all")
@@ -44,7 +44,8 @@ def go_live(row: StoreRow, now: datetime) -> bool:
 
 
 def go_back_to_preview(row: StoreRow, now: datetime | None = None) -> None:
-    """Nothing is sent; what would have been is written in the ledger."""
+    """Nothing is sent; what would have been is written in the ledger. What the platform leaves to us until it has its
+    mails back is still told (`plugin.notices.decide.speaks`): the shop may be out of reach just now."""
     row.live_at = row.mails_since = None
     _wish_lease(row, now or SystemClock().now())
 
@@ -66,7 +67,7 @@ def set_mail_mode(row: StoreRow, mode: str, now: datetime | None = None) -> None
 def _wish_lease(row: StoreRow, now: datetime) -> None:
     """The platform keeps its mails back, or sends them again, from now on and not from the next round on."""
     tx = object_session(row)
-    if tx is not None and (wants_lease(row) or row.mails_leased_until is not None):
+    if tx is not None and (wants_lease(row) or is_leased(row, now)):
         promise_lease(tx, row, now)
 
 

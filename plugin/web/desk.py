@@ -17,6 +17,7 @@ from plugin.web import (  # noqa: F401  (each registers its views with the bluep
     desk_shipments,
     desk_statuses,
     desk_store,
+    desk_team,
     hand_over,
 )
 from plugin.web.desk_frame import desk, entry

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from plugin.agents import end_bound_sessions
 from plugin.stores.disconnect import disconnect_store
+from plugin.stores.mail_lease import is_leased
 from plugin.web.access import here_store, owners_only, visit
 from plugin.web.adapter_words import find_adapter, tell_words
 from plugin.web.desk_frame import desk, page_locale, render
@@ -28,7 +29,8 @@ def disconnect() -> Response:
         return _show("ask")
     row, here = here_store(), doors()
     words = let_go(here, row.id)
-    return _show("done", tell_words(find_adapter(row.platform), words, page_locale()))
+    silent = words != "" and is_leased(row, here.clock.now())
+    return _show("done", tell_words(find_adapter(row.platform), words, page_locale()), silent)
 
 
 def let_go(here: Doors, store_id: int) -> str:
@@ -41,10 +43,11 @@ def let_go(here: Doors, store_id: int) -> str:
     return disconnect_store(here.db, here.registry, store_id, also)
 
 
-def _show(state: str, trouble: str = "") -> Response:
+def _show(state: str, trouble: str = "", silent: bool = False) -> Response:
+    """`silent`: the shop could not be told that it mails by itself again, and will do so when its time is over."""
     row = here_store()
     adapter = find_adapter(row.platform)
     return render(
         "disconnect.html", state=state, store=row, trouble=trouble, platform=adapter.label if adapter else row.platform,
-        ends_here=visit().session.bound_to == row.id,
+        silent=silent, ends_here=visit().session.bound_to == row.id,
     )  # fmt: skip

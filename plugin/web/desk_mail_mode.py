@@ -7,6 +7,7 @@ from datetime import datetime
 
 from plugin.contract import Capability
 from plugin.stores import StoreRow
+from plugin.stores.mail_lease import is_leased
 from plugin.web.desk_words import name_notice
 
 
@@ -22,6 +23,8 @@ class MailMode:
     names: tuple[str, ...]
     since: datetime | None
     until: datetime | None
+    returning: bool = False
+    """Back in preview, but the shop may not have heard of it yet: what it leaves to us until then is still told."""
 
     @property
     def settled(self) -> bool:
@@ -33,7 +36,9 @@ def tell_mail_mode(row: StoreRow, locale: str, now: datetime) -> MailMode:
     """How it stands now."""
     can_lease = Capability.MAIL_LEASE.value in row.capabilities
     names = tuple(name_notice(name, locale) for name in row.platform_mails)
-    return MailMode(_state(row, can_lease, now), can_lease, names, row.mails_since, row.mails_leased_until)
+    returning = can_lease and row.live_at is None and is_leased(row, now)
+    state = _state(row, can_lease, now)
+    return MailMode(state, can_lease, names, row.mails_since, row.mails_leased_until, returning)
 
 
 def _state(row: StoreRow, can_lease: bool, now: datetime) -> str:
@@ -43,5 +48,5 @@ def _state(row: StoreRow, can_lease: bool, now: datetime) -> str:
         return "by_hand"
     if row.live_at is None:
         return "chosen"
-    fresh = row.mails_since is not None and row.mails_leased_until is not None and row.mails_leased_until > now
+    fresh = row.mails_since is not None and is_leased(row, now)
     return "ours" if fresh else "waiting"

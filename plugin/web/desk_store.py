@@ -53,6 +53,7 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
         team, counted = list_team(tx, row.id), count_statuses(tx, row.id)
     return render(
         "store.html", status, store=row, coverage=tell_coverage(row, locale), fault=fault, about=about, team=team,
+        owners=sum(one.role == "owner" for one in team),
         done=request.args.get("done", ""), accent=preview_accent(row.accent), statuses=counted,
         mail=tell_mail_mode(row, locale, here.clock.now()), trouble=tell_trouble(row, locale),
         wrong=sum(one["state"] == FindingState.trouble for one in read_findings(row)),

@@ -177,6 +177,7 @@ def tell_unwanted(code: str, locale: str) -> str:
         "mail_mode": _("Choose one of the two ways."),
         "settle": _("The settling time is between 5 and 600 seconds."),
         "hold": _("A mail can wait for a tracking number for up to 72 hours."),
+        "last_owner": _("A store needs an owner: the last one cannot be removed."),
         "accent": _("A colour is written like #1f6f5c."),
     }.get(code, code)
 
@@ -216,6 +217,7 @@ def tell_done(code: str, locale: str) -> str:
         "live": _("The store is live. New changes of orders are mailed from now on."),
         "preview": _("The store is in preview. Nothing is sent."),
         "saved": _("Saved."),
+        "removed": _("Removed. This person no longer gets into the store."),
         "answers": _("Your answers are saved, and the articles show them already."),
         "test_mail": _("The test mail is on its way to your own address."),
         "refetch": _("We are asking the platform about this order."),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,22 @@ def test_every_page_about_the_connection_is_for_everybody_and_fits(browser: Brow
     )  # fmt: skip
     for path in PAGES:
         check(page, desk.url(path), f"{look}-broken-{path or 'home'}")
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_letting_a_colleague_go_and_mails_on_their_way_back_fit_too(browser: Browser, desk: Desk, look: str) -> None:
+    long = desk.counter.add_agent("Maximiliana-Esperanza-de-los-Remedios-Villavicencio", desk.store, role="agent")
+    change(desk, mails_leased_until=MOMENT + timedelta(minutes=40))
+    context = browser.new_context(**LOOKS[look])
+    page = desk.open(context)
+    check(page, desk.url("store"), f"{look}-team")
+    assert page.locator("#live .notice-warn").count() == 1
+    page.locator("#team a").click()
+    check(page, desk.url(f"team/{long.id}/remove"), f"{look}-remove")
+    page.locator("button[name=sure]").click()
+    page.wait_for_url("**/store?done=removed#team")
+    assert page.locator("#team li").count() == 1
     context.close()
 
 

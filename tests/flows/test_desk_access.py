@@ -45,6 +45,7 @@ class Place:
         values: dict[str, Any] = {
             "store": store or self.ours.public_id, "conversation": self.conversation, "order": self.order.id,
             "session": "as_unknown", "status_id": self.status,
+            "agent": self.ana.id,
         }  # fmt: skip
         missing = rule.arguments - values.keys()
         assert not missing, f"{rule.rule} needs {missing}: say here which of our objects it is about"
@@ -145,7 +146,7 @@ def test_who_is_not_signed_in_learns_nothing(place: Place, endpoint: str, method
 OBJECT_ROUTES = [one for one in STORE_ROUTES if one[0].split(".")[1] in (
     "conversation", "thread", "answer", "take_it", "resolve_it", "give_it_back", "order", "refetch",
     "add_typed_shipment",
-    "confirm_status",
+    "confirm_status", "ask_to_remove", "remove",
 )]  # fmt: skip
 
 

@@ -263,6 +263,32 @@ def test_the_store_page_says_who_mails(
     assert states[6] == step
 
 
+def test_back_in_preview_the_page_says_how_long_the_shop_may_still_leave_mails_to_us(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    said = "at the latest until 7:30"
+    change(counter, store, **LEASED)
+    assert said not in look(ana, store, "store").replace("\u202f", " ")
+    wish(ana, store, "store/preview")
+    assert said in look(ana, store, "store").replace("\u202f", " ")
+    counter.clock.advance(timedelta(minutes=30))
+    assert "at the latest until" not in look(ana, store, "store")
+
+
+@pytest.mark.parametrize(("values", "said"), [(LEASED, 1), ({**LEASED, "mails_leased_until": MOMENT}, 0)])
+def test_who_disconnects_a_shop_that_is_away_reads_when_it_mails_again(
+    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch, values: dict[str, Any],
+    said: int,
+) -> None:  # fmt: skip
+    def away(*_: object) -> None:
+        raise PlatformDown("It sleeps")
+
+    monkeypatch.setattr(DemoAdapter, "tear_down", away)
+    change(counter, store, **values)
+    page = html.unescape(wish(ana, store, "store/disconnect", sure="yes").text).replace("\u202f", " ")
+    assert "It sleeps" in page and page.count("own mails come back at 7:30") == said
+
+
 def test_handing_over_and_taking_back_is_told_to_the_shop_at_once(
     counter: Counter, store: StoreRow, ana: FlaskClient
 ) -> None:

@@ -104,6 +104,12 @@ def test_the_address_comes_along_and_one_press_begins(house: House) -> None:
     assert 'value="loop.example"' in circles.text
 
 
+def test_who_connects_is_told_to_be_signed_in_to_the_shop_where_it_asks(house: House) -> None:
+    for path, said in (("/install/post", 1), ("/install/demo", 0)):
+        page = house.web().test_client().get(path, headers={"Accept-Language": "en"}, base_url=BASE)
+        assert page.text.count("administrator or shop manager") == said
+
+
 def test_the_shop_posts_the_keys_and_the_merchant_comes_back_to_the_next_step(house: House) -> None:
     client = open_client(house)
     state = begin(client)

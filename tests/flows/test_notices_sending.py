@@ -125,6 +125,30 @@ def test_who_unsubscribes_while_a_mail_waits_does_not_get_it(shop: Shop) -> None
     assert shop.server.taken == [] and shop.ledger()["preparing"][0] == "suppressed"
 
 
+@pytest.mark.parametrize("left", [True, False])
+def test_back_in_preview_a_waiting_mail_goes_only_if_the_shop_had_left_it_to_us(shop: Shop, left: bool) -> None:
+    from plugin.contract import Capability, Notice
+    from plugin.stores import get_store
+    from plugin.stores.wishes import go_back_to_preview
+
+    with shop.db.transaction(shop.store.id) as tx:
+        row = get_store(tx, shop.store.id)
+        row.capabilities, row.mails_since = [Capability.MAIL_LEASE.value], MOMENT - timedelta(hours=1)
+        row.mails_leased_until = MOMENT + timedelta(minutes=45)
+        row.platform_mails = ["preparing", "payment_received", "order_received"] if left else []
+    silent = {"untold": frozenset((Notice.preparing, Notice.payment_received, Notice.order_received)) if left
+              else frozenset()}  # fmt: skip
+    shop.tell(**PAID, **silent)
+    assert shop.ledger()["preparing"][:2] == ("sent", False)
+    with shop.db.transaction(shop.store.id) as tx:
+        go_back_to_preview(get_store(tx, shop.store.id), shop.clock.now())
+    shop.server.away = False
+    shop.clock.advance(timedelta(hours=1))
+    shop.work()
+    assert len(shop.server.taken) == left
+    assert shop.ledger()["preparing"][:2] == (("sent", True) if left else ("preview", False))
+
+
 @pytest.mark.parametrize("change", [{"status": "uninstalled"}, {"live_at": None}])
 def test_a_store_that_left_or_went_back_to_preview_sends_nothing_more(
     shop: Shop, change: dict[str, Any]

@@ -10,7 +10,7 @@ from memory_shop import Room
 
 from plugin.contract import AccessRevoked, Capability, Notice, PlatformDown, PlatformRefused
 from plugin.stores import StoreRow, get_store
-from plugin.stores.mail_lease import LIFE, lease_all
+from plugin.stores.mail_lease import LIFE, SPREAD, lease_all
 from plugin.stores.wishes import go_back_to_preview, go_live, set_mail_mode
 from plugin.testing.factories import MOMENT
 
@@ -81,7 +81,41 @@ def test_whoever_takes_them_back_gives_them_back_to_the_platform_once(room: Room
         room.clock.advance(TEN)
         lease_all(room.db, room.clock)
         room.run()
-    assert room.shop.leases[1:] == [None] and room.store().mails_leased_until is None
+    given_back_at = MOMENT + TEN if how in ("extra_only", "preview") else MOMENT + 2 * TEN
+    ended = room.store().mails_leased_until
+    assert room.shop.leases[1:] == [None] and ended is not None
+    assert given_back_at <= ended <= given_back_at + SPREAD
+
+
+def test_a_shop_that_cannot_be_told_stays_silent_as_long_as_it_was_told_and_we_know_it(room: Room) -> None:
+    take_over(room)
+    until = MOMENT + TEN + LIFE
+    room.shop.troubles["lease"] = [PlatformDown("503")] * 50
+    change(room, lambda row: go_back_to_preview(row, room.clock.now()))
+    for _ in range(4):
+        assert room.store().mails_leased_until == until > room.clock.now()
+        room.clock.advance(TEN)
+        room.run()
+    room.clock.advance(TEN)
+    asked = len(room.shop.asked)
+    for _ in range(30):
+        lease_all(room.db, room.clock)
+        room.clock.advance(TEN)
+        room.run()
+    assert room.store().mails_leased_until == until and len(room.shop.asked) == asked
+    assert room.jobs("stores.lease") == []
+
+
+def test_a_shop_that_answers_again_gets_its_mails_back_before_its_time_is_over(room: Room) -> None:
+    take_over(room)
+    room.shop.troubles["lease"] = [PlatformDown("503"), PlatformRefused("no")]
+    change(room, lambda row: go_back_to_preview(row, room.clock.now()))
+    for _ in range(3):
+        room.clock.advance(TEN)
+        lease_all(room.db, room.clock)
+        room.run()
+    ended = room.store().mails_leased_until
+    assert room.shop.leases[1:] == [None] and ended is not None and ended < MOMENT + TEN + LIFE
 
 
 def test_a_platform_that_cannot_keep_silent_is_never_asked_to(room: Room) -> None:

@@ -205,6 +205,60 @@ def test_in_preview_nothing_is_sent_lease_or_not() -> None:
         assert {entry.reason for entry in shop.ledger.values()} == {"preview"}
 
 
+ENDED = MOMENT + 30 * MINUTE
+SILENT = order("completed", untold=SHIPPED)
+
+
+@pytest.mark.parametrize(
+    ("one", "after", "rules", "reason"),
+    [
+        (SILENT, MINUTE, {}, "sent"),  # the lease is fresh: the shop has not heard of the preview
+        (SILENT, 35 * MINUTE, {}, "sent"),  # it fell silent while it was, and we hear of it later
+        (SILENT, timedelta(hours=47), {}, "sent"),
+        (SILENT, timedelta(days=3), {}, "too_late"),
+        (order("completed"), MINUTE, {}, "preview"),  # the shop mailed it
+        (order(), MINUTE, {}, "preview"),  # only a number: no shop mails that, and nobody silenced it
+        (meant(Meaning.shipped), MINUTE, {"own_status": True}, "preview"),
+        (SILENT, MINUTE, {"left_until": None}, "preview"),
+        (SILENT, MINUTE, {"left_until": MOMENT - timedelta(days=1)}, "preview"),  # an older lease than the order
+        (SILENT, MINUTE, {"leased": False}, "preview"),
+    ],
+)  # fmt: skip
+def test_a_store_back_in_preview_tells_what_the_shop_left_to_us_before_it_had_its_mails_back(
+    one: Order, after: timedelta, rules: dict, reason: str
+) -> None:
+    shop = Shop(policy("all", leased=True))
+    given = {"live": False, "left_until": ENDED} | rules
+    shop.tell(one, after=after, **given)
+    assert shop.reason() == reason
+    shop.tell(one, after=after + MINUTE, **given)
+    assert shop.mails.count(Notice.shipped) == (reason == "sent")
+
+
+def test_two_days_after_a_store_has_its_mails_back_a_preview_is_silent() -> None:
+    shop = Shop(policy("all", leased=True))
+    late = replace(SILENT, modified_at=MOMENT + timedelta(days=3), completed_at=None)
+    parcels = (Parcel("p1", make_shipment(shipped_at=None)),)
+    shop.tell(order(), (), live=False, left_until=ENDED)
+    shop.tell(late, parcels, after=timedelta(days=3), live=False, left_until=ENDED)
+    assert shop.reason() == "preview"
+
+
+def test_a_note_of_silence_that_comes_late_is_told_from_preview_too() -> None:
+    shop = Shop(policy("all", leased=True))
+    rules = {"live": False, "left_until": ENDED}
+    assert shop.tell(order("completed"), **rules) == [] and shop.reason() == "preview"
+    assert shop.tell(SILENT, after=2 * MINUTE, **rules) == [Notice.shipped]
+    assert shop.tell(SILENT, after=3 * MINUTE, **rules) == []
+
+
+def test_mails_given_back_while_live_leave_nothing_untold_that_the_shop_had_left_to_us() -> None:
+    shop = Shop(policy("all", leased=True))
+    assert shop.tell(order("completed")) == [] and shop.reason() == "platform_mails"
+    back = {"mail_mode": "extra_only", "left_until": ENDED}
+    assert shop.tell(SILENT, after=2 * MINUTE, **back) == [Notice.shipped]
+
+
 @pytest.mark.parametrize(
     ("meaning", "notice"),
     [

@@ -1,6 +1,7 @@
 """Settings refuse to be half right, and `check` says what to do."""
 
 import os
+import re
 import socket
 import stat
 from pathlib import Path
@@ -21,7 +22,7 @@ from plugin.settings import (
     write_settings,
 )
 from plugin.testing.factories import make_settings
-from plugin.troubles import find_troubles
+from plugin.troubles import find_hints, find_troubles
 
 
 def test_without_keys_nothing_starts_and_every_fault_is_named_at_once(tmp_path: Path) -> None:
@@ -223,3 +224,36 @@ def test_serve_says_that_it_cannot_listen_before_it_starts(sqlite_url: str, monk
 def test_a_port_in_use_is_no_trouble_since_the_server_itself_may_have_it(sqlite_url: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert find_troubles(make_settings(sqlite_url, port=server.getsockname()[1])) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"base_url": "https://counter.example"}, ("MOSTRADOR_TERMS_URL", "MOSTRADOR_PRIVACY_URL")),
+        ({"base_url": "https://counter.example", "terms_url": "https://a.example/t"}, ("MOSTRADOR_PRIVACY_URL",)),
+        (
+            {"base_url": "https://counter.example", "terms_url": "https://a.example/t",
+             "privacy_url": "https://a.example/p"}, (),
+        ),
+        ({"base_url": "https://localhost:9000"}, ()),
+        ({}, ()),
+    ],
+)  # fmt: skip
+def test_a_public_server_without_terms_or_privacy_policy_is_told_so(
+    sqlite_url: str, values: dict[str, str], named: tuple[str, ...]
+) -> None:
+    told = " ".join(find_hints(make_settings(sqlite_url, **values)))
+    assert tuple(re.findall(r"MOSTRADOR_[A-Z]+_URL", told)) == named
+
+
+def test_a_hint_is_said_and_nothing_fails_for_it(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"BASE_URL": "https://counter.example", "SMTP_URL": "smtp://mail.example", "DATABASE_URL": sqlite_url,
+              "MAIL_FROM": "counter@counter.example"}  # fmt: skip
+    for name, value in (fresh_keys() | {PREFIX + name: value for name, value in values.items()}).items():
+        monkeypatch.setenv(name, value)
+    run = CliRunner().invoke(main, ["check"])
+    assert run.exit_code == 0, run.output
+    assert run.output.startswith("! MOSTRADOR_TERMS_URL and MOSTRADOR_PRIVACY_URL are empty")
+    assert run.output.endswith("Everything is in order.\n")

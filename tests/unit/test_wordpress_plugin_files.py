@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import time_machine
 from babel.messages.mofile import read_mo
 from wordpress_zip import BUILT, ROOT, SERVICE, build, builder, read_php
 
@@ -57,6 +58,12 @@ def test_the_same_sources_give_the_same_bytes_and_another_service_gives_others(b
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".zip"] == []
 
 
+def test_the_words_compile_to_the_same_bytes_in_another_year() -> None:
+    with time_machine.travel("2031-05-06 07:08:09"):
+        later = [builder.compile_catalogue(locale) for locale in builder.LOCALES]
+    assert later == [builder.compile_catalogue(locale) for locale in builder.LOCALES]
+
+
 def test_the_service_s_address_is_in_the_zip_and_without_one_it_is_empty(
     files: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -66,6 +73,17 @@ def test_the_service_s_address_is_in_the_zip_and_without_one_it_is_empty(
     with zipfile.ZipFile(tmp_path / "without.zip") as archive:
         assert "return '';" in archive.read("mostrador/service.php").decode()
         assert "@SERVICE@" not in archive.read("mostrador/readme.txt").decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "hints"),
+    [("http://care.example", 1), ("https://care.example", 0), ("http://127.0.0.1:8080", 0), ("http://[::1]:8080", 0),
+     ("http://localhost:8080", 0), ("", 0)],
+)  # fmt: skip
+def test_a_plain_address_is_built_with_a_hint_that_keys_need_https(tmp_path: Path, address: str, hints: int) -> None:
+    run = build(tmp_path / "mostrador.zip", address)
+    assert run.returncode == 0 and run.stderr.count("https addresses only") == hints
+    assert len(run.stderr.splitlines()) == hints
 
 
 @pytest.mark.parametrize(
