@@ -42,6 +42,7 @@ def test_checkout_drafts_are_in_lists_and_the_bin_is_not(bench):
     bench.shop.trash(binned)
     assert {row["id"] for row in bench.get("orders").json()} == {draft.id, placed.id}
     assert [row["id"] for row in bench.get("orders", status="trash").json()] == [binned.id]
+    assert binned.id not in [row["id"] for row in bench.get("orders", status="any,trash").json()]
 
 
 def test_a_foreign_id_is_404_as_recorded(bench):

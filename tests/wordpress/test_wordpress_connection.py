@@ -231,3 +231,22 @@ def test_deleting_the_plugin_leaves_nothing(wordpress: WordPress, counter: Count
                if before["options"].get(name) != after["options"].get(name)}  # fmt: skip
     assert changed == set()
     assert after == before
+
+
+def test_deleting_the_plugin_tells_nobody_that_every_order_has_changed(shop: WordPress) -> None:
+    order = shop.make_order(status="processing", modified=1_700_000_000)
+    shop.run_php(
+        "$order = wc_get_order( $given['id'] );"
+        "$order->update_meta_data( '_mostrador_left', array( 'customer_note' ) );"
+        "add_filter( 'woocommerce_orders_table_datastore_should_save_after_meta_change', '__return_false' );"
+        "$order->save_meta_data();",
+        id=order["id"],
+    )
+    assert "_mostrador_left" in shop.read_meta(order["id"])
+    shop.deactivate(PLUGIN)
+    told = shop.run_php(
+        "uninstall_plugin( $given['plugin'] ); return did_action( 'woocommerce_update_order' );",
+        admin=True,
+        plugin=PLUGIN,
+    )
+    assert told == 0 and "_mostrador_left" not in shop.read_meta(order["id"])

@@ -62,6 +62,29 @@ def test_the_mail_to_the_shop_itself_carries_no_link(connected: WordPress) -> No
     assert LINK.findall(to_shop["html"] + to_shop["text"]) == []
 
 
+def test_the_mail_about_a_parcel_has_a_table_of_its_own_and_carries_the_link_too(
+    connected: WordPress, counter: Counter
+) -> None:
+    order = connected.make_order(status="processing")
+    connected.run_php(
+        "WC()->mailer()->emails['customer_fulfillment_created']->trigger( $given['id'] );", id=order["id"]
+    )
+    [mail] = connected.mails()
+    for body in (unescape(mail["html"]), mail["text"]):
+        [address] = LINK.findall(body)
+        assert counter.verify(address.rpartition("/")[2]) == TrackingLink(order_external_id=str(order["id"]))
+
+
+def test_the_preview_of_a_mail_links_to_no_order(connected: WordPress, counter: Counter) -> None:
+    connected.make_order(status="processing")
+    preview = connected.run_php(
+        "add_filter( 'woocommerce_is_email_preview', '__return_true' ); ob_start();"
+        "do_action( 'woocommerce_email_after_order_table', new WC_Order(), false, false,"
+        " WC()->mailer()->emails['customer_processing_order'] ); return ob_get_clean();"
+    )
+    assert not LINK.search(preview) and f'href="{counter.url}/help/' in preview
+
+
 def test_before_connect_core_mails_as_if_we_were_not_there(shop: WordPress) -> None:
     order = shop.make_order(status="pending")
     shop.change_status(order["id"], "processing", "completed")
@@ -167,6 +190,25 @@ def test_a_forged_lease_in_the_database_silences_nothing_either(
     order = connected.make_order(status="pending")
     connected.change_status(order["id"], "processing")
     assert sent(connected) == [PROCESSING]
+
+
+def test_a_mail_asked_for_again_by_rest_is_sent_and_leaves_the_orders_memory_alone(
+    connected: WordPress, counter: Counter, key: Key
+) -> None:
+    lease(connected, counter, key)
+    order = connected.make_order(status="pending")
+    connected.change_status(order["id"], "processing")
+    assert sent(connected) == []
+    status = connected.run_php(
+        "$asked = new WP_REST_Request( 'POST', '/wc/v3/orders/' . $given['id'] . '/actions/send_email' );"
+        "$asked->set_param( 'template_id', 'customer_processing_order' );"
+        "$status = rest_do_request( $asked )->get_status();"
+        "$order = wc_get_order( $given['id'] ); $order->set_status( 'completed' ); $order->save(); return $status;",
+        user="ana",
+        id=order["id"],
+    )
+    assert (status, sent(connected)) == (200, [PROCESSING])
+    assert sorted(connected.read_meta(order["id"])["_mostrador_left"]) == sorted([PROCESSING, COMPLETED])
 
 
 def test_a_mail_that_the_merchant_switched_off_stays_off(connected: WordPress) -> None:

@@ -76,6 +76,15 @@ def test_many_orders_are_erased_page_by_page(connected: WordPress) -> None:
     assert (pages, left) == (1, 0)
 
 
+def test_we_erase_before_woocommerce_takes_the_address_off_the_orders(connected: WordPress) -> None:
+    names = connected.run_php(
+        "add_filter( 'wp_privacy_personal_data_erasers', function ( $all ) {"
+        " $all['woocommerce-customer-orders'] = array(); return $all; }, 5 );"
+        "return array_keys( apply_filters( 'wp_privacy_personal_data_erasers', array() ) );"
+    )
+    assert names.index("mostrador") < names.index("woocommerce-customer-orders")
+
+
 def test_the_privacy_policy_guide_has_our_words(connected: WordPress, counter: Counter) -> None:
     guide = Visitor(connected, "ana").see("/wp-admin/options-privacy.php?tab=policyguide").html
     assert "Mostrador" in guide and counter.url in guide

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from wordpress_bed import BLOCK_THEME, CLASSIC_THEME, CONTENTS, WordPress
 from wordpress_counter import Counter
-from wordpress_page import Visitor
+from wordpress_page import Visitor, read_page
 
 from plugin.contract import Visitor as Proven
 
@@ -49,6 +51,24 @@ def test_who_does_not_hold_the_key_proves_nothing(connected: WordPress, where: s
     page_seen = Visitor(connected).see(asked)
     assert page_seen.status == 200
     assert "data-proof" not in page_seen.told
+
+
+@pytest.mark.parametrize("field", ["check_submission", "_wpnonce"])
+def test_where_woocommerce_asks_a_guest_for_the_address_the_key_alone_proves_nothing(
+    connected: WordPress, counter: Counter, field: str
+) -> None:
+    order = connected.make_order(created=int(time.time()) - 3600)
+    guest = Visitor(connected)
+    nonce = connected.run_php("return wp_create_nonce( 'wc_verify_email' );")
+
+    def answer(**form: str) -> dict[str, str]:
+        return read_page(guest.session.post(order["received"], data=form, timeout=30)).told
+
+    assert "data-proof" not in guest.see(order["received"]).told
+    assert "data-proof" not in answer(email="alma@example.com")
+    assert "data-proof" not in answer(email="bea@example.com", **{field: nonce})
+    proof = answer(email="alma@example.com", **{field: nonce})["data-proof"]
+    assert counter.verify(proof) == Proven(order_external_id=str(order["id"]))
 
 
 def test_the_number_of_an_order_in_the_account_proves_nothing_but_to_its_owner(

@@ -26,7 +26,9 @@ function mostrador_uninstall_site() {
 				$wpdb->delete( $webhooks, array( 'webhook_id' => (int) $id ) );
 			}
 		}
-		delete_transient( 'woocommerce_webhook_ids' );
+		foreach ( array( '', '_status_active', '_status_paused', '_status_disabled' ) as $kept ) {
+			delete_transient( 'woocommerce_webhook_ids' . $kept );
+		}
 	}
 	mostrador_uninstall_notes();
 	$meta = $wpdb->prefix . 'wc_orders_meta';
@@ -47,6 +49,8 @@ function mostrador_uninstall_notes() {
 	if ( ! function_exists( 'wc_get_orders' ) ) {
 		return;
 	}
+	// Else WooCommerce would save every order whole, and tell everybody that it has changed.
+	add_filter( 'woocommerce_orders_table_datastore_should_save_after_meta_change', '__return_false' );
 	do {
 		$found = 0;
 		// phpcs:ignore WordPress.DB.SlowDBQuery.slow_db_query_meta_key -- once.
@@ -59,6 +63,7 @@ function mostrador_uninstall_notes() {
 			}
 		}
 	} while ( $found > 0 );
+	remove_filter( 'woocommerce_orders_table_datastore_should_save_after_meta_change', '__return_false' );
 }
 
 if ( is_multisite() ) {

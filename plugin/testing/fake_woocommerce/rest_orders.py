@@ -55,10 +55,8 @@ def read_statuses(ask: Ask) -> set[str] | None:
         if slug not in known:
             words = f"status[0] is not one of {', '.join(sorted(known))}."
             raise Refused(refuse_parameter("status", "rest_not_in_enum", words))
-    if "any" in named:
-        extra = {slug for slug in named if slug in HIDDEN}
-        return set(ask.shop.statuses) | extra if extra else None
-    return set(named)
+    # Read in the real one: `any` ends the list, so `any,trash` leaves the bin out as well.
+    return None if "any" in named else set(named)
 
 
 def matches(order: Order, text: str) -> bool:

@@ -17,7 +17,8 @@ final class Mostrador_Privacy {
 	public static function register() {
 		add_action( 'admin_init', array( __CLASS__, 'suggest' ) );
 		add_filter( 'wp_privacy_personal_data_exporters', array( __CLASS__, 'add_exporter' ) );
-		add_filter( 'wp_privacy_personal_data_erasers', array( __CLASS__, 'add_eraser' ) );
+		// Before WooCommerce's, which takes the address off the orders by which we would find them.
+		add_filter( 'wp_privacy_personal_data_erasers', array( __CLASS__, 'add_eraser' ), 1 );
 	}
 
 	/**
@@ -79,7 +80,7 @@ final class Mostrador_Privacy {
 		$found  = array();
 		foreach ( $orders as $order ) {
 			$left = $order->get_meta( Mostrador_Core_Mails::LEFT );
-			if ( is_array( $left ) && $left ) {
+			if ( self::is_of( $order, $email ) && is_array( $left ) && $left ) {
 				$found[] = self::entry( 'order-' . $order->get_id(), __( 'Mails that Mostrador wrote instead of WooCommerce', 'mostrador' ), $order->get_order_number() . ': ' . implode( ', ', array_filter( $left, 'is_string' ) ) );
 			}
 		}
@@ -102,7 +103,7 @@ final class Mostrador_Privacy {
 		$orders  = self::list_orders( $email, (int) $page );
 		$removed = false;
 		foreach ( $orders as $order ) {
-			if ( $order->meta_exists( Mostrador_Core_Mails::LEFT ) ) {
+			if ( self::is_of( $order, $email ) && $order->meta_exists( Mostrador_Core_Mails::LEFT ) ) {
 				$order->delete_meta_data( Mostrador_Core_Mails::LEFT );
 				$order->save_meta_data();
 				$removed = true;
@@ -136,7 +137,12 @@ final class Mostrador_Privacy {
 		);
 	}
 
-	/** @return WC_Order[] */
+	/** A database may take another spelling for the same address. */
+	private static function is_of( WC_Order $order, $email ) {
+		return 0 === strcasecmp( (string) $order->get_billing_email(), $email );
+	}
+
+	/** @return WC_Order[] One page as the shop finds it: fewer than PAGE is the last. */
 	private static function list_orders( $email, $page ) {
 		$asked  = array(
 			'billing_email' => $email,
@@ -150,8 +156,8 @@ final class Mostrador_Privacy {
 		return array_values(
 			array_filter(
 				is_array( $orders ) ? $orders : array(),
-				static function ( $order ) use ( $email ) {
-					return $order instanceof WC_Order && 0 === strcasecmp( $order->get_billing_email(), $email );
+				static function ( $order ) {
+					return $order instanceof WC_Order;
 				}
 			)
 		);

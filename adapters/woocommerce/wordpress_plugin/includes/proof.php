@@ -79,10 +79,21 @@ final class Mostrador_Proof {
 		}
 		$place = 'thank_you' === Mostrador_Page::name() ? 'order-received' : 'order-pay';
 		try {
-			return (bool) call_user_func( array( $judge, 'should_user_verify_order_email' ), $order->get_id(), null, $place );
+			return (bool) call_user_func( array( $judge, 'should_user_verify_order_email' ), $order->get_id(), self::typed_mail(), $place );
 		} catch ( Throwable $e ) {
 			return true;
 		}
+	}
+
+	/** The address a guest just typed where WooCommerce asked for it, under the nonce of its form (classic, then block), or null. */
+	private static function typed_mail() {
+		foreach ( array( 'check_submission', '_wpnonce' ) as $field ) {
+			$nonce = isset( $_POST[ $field ] ) && is_string( $_POST[ $field ] ) ? sanitize_key( wp_unslash( $_POST[ $field ] ) ) : '';
+			if ( '' !== $nonce && wp_verify_nonce( $nonce, 'wc_verify_email' ) ) {
+				return isset( $_POST['email'] ) && is_string( $_POST['email'] ) ? sanitize_email( wp_unslash( $_POST['email'] ) ) : null;
+			}
+		}
+		return null;
 	}
 
 	private static function mint( array $connection, $purpose, array $claim ) {

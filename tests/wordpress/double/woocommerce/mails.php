@@ -37,9 +37,7 @@ class WC_Email {
 		foreach ( array( false, true ) as $plain ) {
 			ob_start();
 			echo $plain ? "Hola\n" : '<p>Hola</p>';
-			do_action( 'woocommerce_email_before_order_table', $this->object, ! $this->customer_email, $plain, $this );
-			do_action( 'woocommerce_email_after_order_table', $this->object, ! $this->customer_email, $plain, $this );
-			do_action( 'woocommerce_email_order_meta', $this->object, ! $this->customer_email, $plain, $this );
+			$this->double_show_table( $plain );
 			do_action( 'woocommerce_email_customer_details', $this->object, ! $this->customer_email, $plain, $this );
 			$bodies[ $plain ? 'text' : 'html' ] = ob_get_clean();
 		}
@@ -50,6 +48,19 @@ class WC_Email {
 		);
 		update_option( 'double_mails', $mails, false );
 		return true;
+	}
+
+	/** A parcel's mail has no table of the order, and its hooks get the fulfillment as well (read in the real templates). */
+	private function double_show_table( $plain ) {
+		$admin = ! $this->customer_email;
+		if ( 0 === strpos( $this->id, 'customer_fulfillment_' ) ) {
+			do_action( 'woocommerce_email_before_fulfillment_table', $this->object, new stdClass(), $admin, $plain, $this );
+			do_action( 'woocommerce_email_after_fulfillment_table', $this->object, new stdClass(), $admin, $plain, $this );
+			return;
+		}
+		do_action( 'woocommerce_email_before_order_table', $this->object, $admin, $plain, $this );
+		do_action( 'woocommerce_email_after_order_table', $this->object, $admin, $plain, $this );
+		do_action( 'woocommerce_email_order_meta', $this->object, $admin, $plain, $this );
 	}
 }
 

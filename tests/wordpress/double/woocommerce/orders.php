@@ -58,9 +58,20 @@ class WC_Order extends WC_Abstract_Order {
 		$this->changed = array();
 	}
 
-	/** Saves the meta alone: no status changes, nobody is told. */
+	/**
+	 * No status changes. As with the real one's own order tables, an order that was not saved in this very second is then
+	 * saved whole, which tells everybody, unless the filter says no.
+	 */
 	public function save_meta_data() {
-		$this->write( wc_get_order( $this->id )->record );
+		$kept   = wc_get_order( $this->id )->record;
+		$change = (bool) $this->changed;
+		$this->write( $kept );
+		if ( $change && apply_filters( 'woocommerce_orders_table_datastore_should_save_after_meta_change', $kept['modified'] < time() ) ) {
+			$kept['modified']         = time();
+			$this->record['modified'] = $kept['modified'];
+			$this->write( $kept );
+			do_action( 'woocommerce_update_order', $this->id, $this );
+		}
 	}
 
 	public function save() {
