@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import object_session
 
-from plugin.contract import SystemClock
 from plugin.mail import MailInvalid, check_address, clean_words
 from plugin.stores.mail_lease import is_leased, promise_lease, wants_lease
 from plugin.stores.models import StoreRow
@@ -43,25 +42,24 @@ def go_live(row: StoreRow, now: datetime) -> bool:
     return True
 
 
-def go_back_to_preview(row: StoreRow, now: datetime | None = None) -> None:
+def go_back_to_preview(row: StoreRow, now: datetime) -> None:
     """Nothing is sent; what would have been is written in the ledger. What the platform leaves to us until it has its
     mails back is still told (`plugin.notices.decide.speaks`): the shop may be out of reach just now."""
     row.live_at = row.mails_since = None
-    _wish_lease(row, now or SystemClock().now())
+    _wish_lease(row, now)
 
 
-def set_mail_mode(row: StoreRow, mode: str, now: datetime | None = None) -> None:
+def set_mail_mode(row: StoreRow, mode: str, now: datetime) -> None:
     """`all`, or `extra_only`: what the platform mails itself is left to it. Orders placed before the hand-over stay
     the platform's. Raises `Unwanted`."""
     if mode not in MAIL_MODES:
         raise Unwanted("mail_mode")
-    at = now or SystemClock().now()
     if mode != "all" or row.live_at is None:
         row.mails_since = None
     elif row.mail_mode != "all" or row.mails_since is None:
-        row.mails_since = at
+        row.mails_since = now
     row.mail_mode = mode
-    _wish_lease(row, at)
+    _wish_lease(row, now)
 
 
 def _wish_lease(row: StoreRow, now: datetime) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 
 from plugin.contract import (
@@ -33,6 +33,7 @@ from plugin.contract import (
     WebRequest,
     Words,
 )
+from plugin.stores import StoreRow
 from plugin.testing.factories import MOMENT
 
 FIELDS = (Setting(key="url", help="The address"), Setting(key="secret", help="The secret", secret=True))
@@ -45,7 +46,7 @@ class Post(StoreAdapter):
     label = "Post"
     asks_address = True
     capabilities = frozenset({Capability.WEBHOOKS, Capability.PROOFS, Capability.BACKFILL, Capability.READ_ORDERS})
-    told: ClassVar[list[object]] = []
+    told: ClassVar[list[Any]] = []
     staff: ClassVar[tuple[Merchant, ...]] = (
         Merchant(external_id="1", email="marta@shop.example", name="Marta"),
         Merchant(external_id="2", email="luis@shop.example", name="Win $$$ at evil.example"),
@@ -133,12 +134,10 @@ class Post(StoreAdapter):
 
 
 def make_word(
-    store: Store | object, address: str = "marta@shop.example", *, kind: str = "desk", name: str = "Marta",
+    store: Store | StoreRow, address: str = "marta@shop.example", *, kind: str = "desk", name: str = "Marta",
     nonce: str = "1", lives: int = 60, now: float = MOMENT.timestamp(), seal: str = "",
 ) -> str:
     """What the shop signs about whoever stands in its back office."""
-    public_id = getattr(store, "public_id")  # noqa: B009
-    secret = seal or getattr(store, "webhook_secret")  # noqa: B009
-    return f"{kind}:{public_id}:{address}:{name}:{nonce}:{int(now) + lives}:{secret}"
+    return f"{kind}:{store.public_id}:{address}:{name}:{nonce}:{int(now) + lives}:{seal or store.webhook_secret}"
 
 

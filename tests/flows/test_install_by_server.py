@@ -121,7 +121,7 @@ def test_the_shop_posts_the_keys_and_the_merchant_comes_back_to_the_next_step(ho
     back = return_to(client, state)
     assert (back.status_code, back.headers["Location"]) == (303, "/install/post/connected")
     callback = Post.told[-1]
-    assert getattr(callback, "kept") == {"shop": SHOP}  # noqa: B009
+    assert callback.kept == {"shop": SHOP}
 
 
 def test_the_same_link_posts_twice_and_counts_once(house: House) -> None:

@@ -6,13 +6,14 @@ import json
 import logging
 import re
 import traceback
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from woo_gate import KEY, MESSAGES, SECRET, Gate, make_certificate, recorded, sign_by_the_book
+from woo_shop import HTTPS, NOW, make_shop, make_store
 
 from adapters.woocommerce.access import Way, find_way
 from adapters.woocommerce.answers import KeyReadsOnly, NoRoute
@@ -25,7 +26,6 @@ from plugin.contract import (
     PlatformDown,
     PlatformRefused,
     RateLimited,
-    Store,
     SystemClock,
     Words,
 )
@@ -33,22 +33,6 @@ from plugin.http import GuardedHttp
 from plugin.testing.clock import FrozenClock
 from plugin.testing.fakes import RecordingHttp, SentRequest, make_answer
 from plugin.testing.local_server import run_server, write_answer
-
-NOW = datetime(2026, 11, 21, 22, 0, 0, tzinfo=UTC)
-HTTPS = "https://shop.example.com"
-ORDER = recorded("order_classic_completed") | {"status": "processing"}
-
-
-def make_store(url: str = HTTPS, **credentials: str) -> Store:
-    keys = {"url": url, "consumer_key": KEY, "consumer_secret": SECRET}
-    return Store(
-        public_id="st_1", platform="woocommerce", domain="shop.example.com", credentials=keys | credentials
-    )
-
-
-def make_shop(*replies: Any, clock: Any = None, **credentials: str) -> tuple[Shop, RecordingHttp]:
-    http = RecordingHttp(*replies)
-    return Shop(http, make_store(**credentials), clock or FrozenClock(NOW)), http
 
 
 def read_oauth(sent: SentRequest) -> dict[str, str]:

@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from woo_gate import KEY, SECRET, recorded
+from woo_gate import recorded
+from woo_shop import NOW, ORDER, make_shop
 
-from adapters.woocommerce.api import Shop
 from plugin.contract import (
     Answer,
     PlatformDown,
-    Store,
 )
-from plugin.testing.clock import FrozenClock
-from plugin.testing.fakes import RecordingHttp, SentRequest, make_answer
-
-NOW = datetime(2026, 11, 21, 22, 0, 0, tzinfo=UTC)
-HTTPS = "https://shop.example.com"
-ORDER = recorded("order_classic_completed") | {"status": "processing"}
-
-
-def make_store(url: str = HTTPS, **credentials: str) -> Store:
-    keys = {"url": url, "consumer_key": KEY, "consumer_secret": SECRET}
-    return Store(
-        public_id="st_1", platform="woocommerce", domain="shop.example.com", credentials=keys | credentials
-    )
-
-
-def make_shop(*replies: Any, clock: Any = None, **credentials: str) -> tuple[Shop, RecordingHttp]:
-    http = RecordingHttp(*replies)
-    return Shop(http, make_store(**credentials), clock or FrozenClock(NOW)), http
+from plugin.testing.fakes import SentRequest, make_answer
 
 
 def test_a_shop_that_cannot_give_a_hundred_orders_at_once_is_asked_for_fewer_and_none_is_lost() -> None:
