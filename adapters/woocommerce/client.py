@@ -39,6 +39,7 @@ WAYS = (BASIC, OAUTH, OAUTH_QUERY)
 Query = Mapping[str, "str | int | bool | Sequence[str | int]"]
 
 
+# The package carries no types: what is built upon its classes can be checked, the classes themselves cannot.
 class Signature(OAuth):  # type: ignore[misc]
     """The package's signature, encoded as the shop encodes it: the package leaves ``/`` as it is."""
 
