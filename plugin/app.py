@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from flask import Flask
 
+from plugin.agents import end_bound_sessions
 from plugin.care import answer_message, open_care
 from plugin.contract import Clock, SystemClock
 from plugin.database import Database, Vault
@@ -19,6 +20,7 @@ from plugin.orders import (
     RECONCILE_EVERY,
     add_shipment,
     apply_receipt,
+    ask_rested,
     check_all,
     check_open_orders,
     decide_meant_orders,
@@ -33,10 +35,14 @@ from plugin.privacy import (
     export_requested_customer,
     retain,
 )
+from plugin.privacy.sweep import sweep_uninstalled
 from plugin.push import open_hub
 from plugin.registry import find_adapters
 from plugin.settings import Settings
+from plugin.stores.access import refresh_all, refresh_store
+from plugin.stores.announce import sweep_announced
 from plugin.stores.coverage import examine_all, examine_store
+from plugin.stores.disconnect import confirm_departure
 from plugin.stores.mail_lease import lease_all, lease_mails
 from plugin.stores.set_up import set_up_store
 from plugin.web.alert_mail import alert_owners
@@ -115,16 +121,19 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         "desk.mail_link": lambda job: mail_sign_in_link(doors, job),
         "orders.apply": lambda job: apply_receipt(db, registry, clock, job),
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),
+        "orders.ask_rested": lambda job: ask_rested(db, clock, job),
         "orders.reconcile": lambda job: reconcile_store(db, registry, clock, base_url, job),
         "orders.check_open": lambda job: check_open_orders(db, registry, clock, job),
         "orders.add_shipment": lambda job: add_shipment(db, registry, clock, job),
         "orders.meaning": lambda job: decide_meant_orders(db, clock, job),
         "notices.decide": lambda job: decide_order(db, clock, job),
         "privacy.erase_customer": lambda job: erase_requested_customer(db, clock, job),
-        "privacy.erase_store": lambda job: erase_requested_store(db, job),
+        "privacy.erase_store": lambda job: erase_requested_store(db, job, clock),
         "privacy.export_customer": lambda job: export_requested_customer(db, clock, job),
+        "stores.departure": lambda job: confirm_departure(db, registry, clock, job, end_bound_sessions),
         "stores.examine": lambda job: examine_store(db, registry, clock, base_url, job),
         "stores.alert": lambda job: alert_owners(doors, job),
+        "stores.refresh": lambda job: refresh_store(db, registry, clock, job),
         "stores.lease": lambda job: lease_mails(db, registry, clock, job),
         "stores.set_up": lambda job: set_up_store(db, registry, clock, base_url, job),
         "notices.send": lambda job: send_notice(sender, job),
@@ -154,10 +163,22 @@ def _rounds(doors: Doors) -> dict[str, tuple[timedelta, Handler]]:
     def examine(_job: Claimed) -> None:
         examine_all(db, clock)
 
+    def refresh(_job: Claimed) -> None:
+        refresh_all(db, clock)
+
+    def sweep_strangers(_job: Claimed) -> None:
+        sweep_announced(db, clock)
+
+    def sweep_leavers(_job: Claimed) -> None:
+        sweep_uninstalled(db, doors.registry, clock)
+
     return {
         "privacy.retain": (timedelta(days=1), keep_no_longer),
+        "privacy.sweep": (timedelta(days=1), sweep_leavers),
         "orders.reconcile_all": (RECONCILE_EVERY, reconcile),
         "orders.check_all": (CHECK_ROUND, check_open),
         "orders.forget": (timedelta(days=1), forget),
         "stores.examine_all": (timedelta(days=1), examine),
+        "stores.refresh_all": (timedelta(days=1), refresh),
+        "stores.sweep_announced": (timedelta(days=1), sweep_strangers),
     }

@@ -15,12 +15,12 @@ tried again; revoked → the store is parked and its merchant told; limited or d
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol, dataclass_transform
+from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
 CONTRACT_VERSION = 1
 
@@ -195,13 +195,15 @@ class AccessBroken(Record):
     """The platform no longer lets us see the store's orders; the merchant must act."""
     reason: str
 class CustomerDataRequested(Record):
-    """A customer asked for a copy of their data."""
+    """A customer asked for a copy of their data. They are named by any of the three."""
     customer_id: str
     email: str = ""
+    order_external_ids: tuple[str, ...] = ()
 class CustomerErasureRequested(Record):
-    """A customer must be forgotten."""
+    """A customer must be forgotten. They are named by any of the three."""
     customer_id: str
     email: str = ""
+    order_external_ids: tuple[str, ...] = ()
 class StoreErasureRequested(Record):
     """Everything about the store must be forgotten."""
 class Ignored(Record):
@@ -234,8 +236,11 @@ class Store(Record):
     name: str = ""
     accent: str = ""
     """The colour of its widget, ``#rrggbb``."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """What the adapter's own pages learnt of it (`PageDoors.keep`)."""
 class HookRequest(Record):
-    """A POST to ``/hooks/<platform>/<hook_key>``; header names are lower case, `body` as received."""
+    """A POST to ``/hooks/<platform>/<hook_key>``, or with the key '' to ``/hooks/<platform>``; header names are lower
+    case, `body` as received."""
     hook_key: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
@@ -245,6 +250,8 @@ class WebhookDelivery(Record):
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     hook_key: str = field(default="", repr=False)
+    claimed_domain: str = ""
+    """Of an app-level delivery: whose it says it is. Its form was checked, and it is a hint: no signature covers it."""
 class Handshake(Record):
     """A greeting that carries nothing: answered 200, nothing is kept."""
     reason: str
@@ -263,6 +270,7 @@ class Urls(Record):
     install_callback: str
     widget_loader: str
     desk: str
+    help: str = ""
 class Redirect(Record):
     """Send the merchant's browser there. `keep`: what `finish_install` needs to know again, kept on our side.
     `by_server`: the access is posted by the platform's server, without the browser's cookie."""
@@ -283,6 +291,7 @@ class StoreAccess(Record):
     time_zone: str = "UTC"
     expires_at: datetime | None = None
     refresh_before: datetime | None = None
+    """After which not even a refresh helps: the core refreshes long before, also for a store at rest."""
 class InstallReport(Record):
     """What `set_up` found and made."""
     webhooks: int = 0
@@ -290,9 +299,11 @@ class InstallReport(Record):
     warnings: tuple[str, ...] = ()
     repaired: int = 0
     """Webhooks that had been disabled or were missing and were made anew."""
+    origins: tuple[str, ...] = ()
+    """Where its pages stand besides ``https://<domain>``: they may call the widget's API."""
 
-SurfaceState = StrEnum("SurfaceState", "live needs_step not_possible")
-"""Whether the widget stands on a page."""
+SurfaceState = StrEnum("SurfaceState", "live policy_link needs_step not_possible")
+"""Whether the widget stands on a page; `policy_link`: a link to the help stands there, in the shop's own policies."""
 class Surface(Record):
     """One page of the purchase in the coverage report; `words` say what to do or why not."""
     step: Step
@@ -310,6 +321,8 @@ class Proof(Record):
     """A claim that somebody owns an order or an account, not yet believed."""
     token: str = field(repr=False)
     claimed_store: str = ""
+    claimed_domain: str = ""
+    """For a platform whose proofs name the shop and know nothing of our ids."""
 class Visitor(Record):
     """A shopper proven by the platform's signature."""
     order_external_id: str = ""
@@ -319,6 +332,8 @@ class Merchant(Record):
     external_id: str
     email: str = ""
     name: str = ""
+    is_owner: bool = True
+    """Of the shop; others of its staff answer shoppers, and own nothing here."""
 class TrackingLink(Record):
     """A link in one of the platform's own mails: opens the redacted tracking page, proves nothing."""
     order_external_id: str
@@ -333,6 +348,72 @@ class Http(Protocol):
     def request(self, method: str, url: str, *, headers: Mapping[str, str] | None = None,
                 body: bytes | None = None, redirects: bool = True) -> Answer:
         """The answer, whatever its status. `redirects=False`: a redirect is an answer. Raises `PlatformDown`."""
+T = TypeVar("T")
+class WebResponse(Record):
+    """A page's answer. No page is framed but by `frame_ancestors`; scripts come from us and from `script_origins`."""
+    status: int = 200
+    body: bytes = field(default=b"", repr=False)
+    content_type: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    frame_ancestors: tuple[str, ...] = ()
+    script_origins: tuple[str, ...] = ()
+class HomeSection(Record):
+    """A part of the embedded home that only the platform needs: ready texts to copy, a link, a thing to confirm."""
+    key: str
+    title: str
+    words: str
+    texts: tuple[tuple[str, str], ...] = ()
+    """(what it is for, the text to copy)."""
+    link: tuple[str, str] = ("", "")
+    """(words, address)."""
+    is_confirmed: bool | None = None
+    """None: there is nothing to confirm. Its form posts ``confirm=<key>`` or ``withdraw=<key>``."""
+class HomeFrame(Record):
+    """How the platform's back office frames the store's home. Scripts run in this order, before everything else."""
+    meta: Mapping[str, str] = field(default_factory=dict)
+    head_scripts: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    """Our own, at the end; they post a form's fields to ``<main data-act>`` and put the answer's main there."""
+    act_url: str = ""
+    frame_ancestors: tuple[str, ...] = ()
+    script_origins: tuple[str, ...] = ()
+    sections: tuple[HomeSection, ...] = ()
+    warnings: tuple[str, ...] = ()
+class PageDoors(Protocol):
+    """What the core does for a page, among the stores of its own platform. Who may ask is for the page to prove."""
+    @property
+    def base_url(self) -> str:
+        """Our public address, without a slash at its end."""
+    def find_store(self, domain: str) -> Store | None:
+        """The store here, unless it was taken off."""
+    def admit(self, merchant: Proof) -> Store:
+        """The store of a merchant whom the platform proved, with an access that works: `exchange_access` gives it one
+        when it has none. Raises `InstallRejected`."""
+    def ask(self, store: Store, question: Callable[[Store], T]) -> T:
+        """Calls `question` with the store's access kept fresh. Raises what it raises."""
+    def keep(self, store: Store, facts: Mapping[str, str]) -> Store:
+        """Adds to `Store.kept`; '' takes a fact away. The coverage is asked for anew."""
+    def hand_over(self, store: Store, merchant: Merchant) -> str:
+        """A word that opens the desk to them, once and within five minutes: the field ``token`` of a POST to
+        ``/desk/arrive``. Raises `InstallRejected`."""
+    def show_home(self, store: Store, merchant: Merchant, frame: HomeFrame, locale: str) -> WebResponse:
+        """The same checklist as at the desk, in the platform's frame."""
+    def act(self, store: Store, merchant: Merchant, wish: Mapping[str, str]) -> None:
+        """Does what one form of the home wishes. Raises `InstallRejected` for what nobody may or knows."""
+    def list_links(self, store: Store, steps: Sequence[str], locale: str) -> Mapping[str, Any]:
+        """``{"hub_url", "links": [{"article_id", "title", "url"}]}``, fitting the steps."""
+    def show_order(self, store: Store, who: Visitor | TrackingLink, locale: str) -> Mapping[str, Any] | None:
+        """The order as the widget shows it (its API's shape ``order``); for a `TrackingLink` only how it and its parcels
+        stand. None: there is none to show."""
+    def widget_file(self, name: str) -> str:
+        """The address of a built file of the widget: ``document.js``."""
+class Page(Record):
+    """A platform-shaped page at ``/p/<name>/<path>``. `cors`: scripts of any origin may read its answers; no cookie is
+    ever sent along or believed."""
+    path: str
+    handle: Callable[[WebRequest, PageDoors], WebResponse]
+    methods: tuple[str, ...] = ("GET",)
+    cors: bool = False
 class Clock(Protocol):
     """Where the time comes from."""
     def now(self) -> datetime: ...
@@ -389,6 +470,11 @@ class StoreAdapter(ABC):
     """The folder with the adapter's own words, ``<language>/LC_MESSAGES/<name>.mo``; '' when it has none."""
     asks_address: ClassVar[bool] = False
     """`begin_install` reads the posted fields ``shop`` (its address) and ``keys=1`` (the merchant wants the `Form`)."""
+    app_hooks: ClassVar[bool] = False
+    """One secret of the app signs the deliveries of all stores, sent to ``/hooks/<name>``. A genuine one of a store not
+    known yet makes it an announced one, whose deliveries wait for its access."""
+    erase_after: ClassVar[timedelta | None] = None
+    """How long after a store was taken off everything about it is forgotten, asked for or not; None: when asked."""
     def __init__(self, settings: Mapping[str, str], http: Http, clock: Clock) -> None:
         self.values = settings
         self.http = http
@@ -407,10 +493,11 @@ class StoreAdapter(ABC):
         """Who, as the platform knows, may own the store here: each with an e-mail address."""
         return ()
     def refresh_access(self, store: Store) -> StoreAccess:
-        """A new access for a store whose access expires; the core holds the lock. Raises `AccessRevoked`."""
+        """A new access for a store whose access expires; the core holds the lock, and asks again with the pair before
+        when it is refused. Raises `AccessRevoked`."""
         raise AccessRevoked()
     def exchange_access(self, merchant_proof: Proof) -> StoreAccess:
-        """An access in exchange for a merchant's proof. Raises `InstallRejected`."""
+        """An access in exchange for a merchant's genuine proof (it is verified here). Raises `InstallRejected`."""
         raise InstallRejected()
     @abstractmethod
     def set_up(self, store: Store, urls: Urls) -> InstallReport:
@@ -450,7 +537,7 @@ class StoreAdapter(ABC):
     def verify_proof(self, proof: Proof, store: Store) -> Visitor | Merchant | TrackingLink:
         """Who is proven. Raises `WebhookRejected` when forged, expired or of another store."""
         raise Unsupported(Capability.PROOFS)
-    def pages(self) -> Sequence[Any]:
+    def pages(self) -> Sequence[Page]:
         """Platform-shaped pages, mounted under ``/p/<name>/``."""
         return ()
     def get_order(self, store: Store, external_id: str) -> Order:

@@ -10,7 +10,7 @@ from plugin.agents.entry import (
     open_session,
     sign_in,
 )
-from plugin.agents.hand_over import has_other_stores, use_word, welcome
+from plugin.agents.hand_over import has_other_stores, has_owner, use_word, welcome
 from plugin.agents.models import AgentRow, AgentSessionRow, MembershipRow, SignInLinkRow
 from plugin.agents.people import (
     Colleague,
@@ -60,6 +60,7 @@ __all__ = [
     "get_agent",
     "get_role",
     "has_other_stores",
+    "has_owner",
     "has_used_link",
     "index_address",
     "is_last_owner",

@@ -21,14 +21,21 @@ REMEMBERED = timedelta(days=1)
 
 
 def welcome(
-    tx: Transaction, store_id: int, email: str, name: str, locale: str, now: datetime
+    tx: Transaction, store_id: int, email: str, name: str, locale: str, now: datetime, role: str = "owner"
 ) -> AgentRow:
     """The agent whom the shop names, made when there is none, with a place at this store's counter. What they are
-    here already stays as it is. Raises `MailInvalid`."""
+    here already stays as it is; somebody new gets `role`, and the first in a store without an owner owns it. Raises
+    `MailInvalid`."""
     agent = create_agent(tx, email, name, locale, now)
     if get_role(tx, store_id, agent.id) is None:
-        add_membership(tx, store_id, agent.id, "owner", now)
+        add_membership(tx, store_id, agent.id, role if has_owner(tx, store_id) else "owner", now)
     return agent
+
+
+def has_owner(tx: Transaction, store_id: int) -> bool:
+    """Whether anybody may change the store's wishes."""
+    owners = exists().where(MembershipRow.store_id == store_id, MembershipRow.role == "owner")
+    return bool(tx.scalar(select(owners)))
 
 
 def use_word(tx: Transaction, word: str, agent_id: int, now: datetime) -> bool:

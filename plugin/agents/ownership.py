@@ -3,7 +3,8 @@
 An address everybody knows shows nothing. Keys which the platform confirmed show that somebody of the shop agreed, but
 not that it was the one before our page: an approving link can be sent to a merchant by a stranger. So only a hand we
 know (a set-up link, a signed-in owner) gets the store by connecting it; whoever else does is told to let the shop's
-own staff prove themselves (`plugin.web.install_owner`).
+own staff prove themselves (`plugin.web.install_owner`). Where the platform signs who stands in its back office just
+now (`PROVEN`), that person connects and renews the store, and is let into it by the same word (`hand_over.welcome`).
 """
 
 from __future__ import annotations
@@ -24,11 +25,17 @@ from plugin.stores.install import is_first, take_turn
 @dataclass(frozen=True)
 class Hand:
     """Who connects a shop. `agent_id`: a signed-in owner, or whom a set-up link names. `invited`: by such a link, or
-    on the server itself. `vouched`: it may become the owner of a store by connecting it."""
+    on the server itself. `vouched`: it may become the owner of a store by connecting it. `proven`: the platform itself
+    signed, a moment ago, that one of the shop's staff stands there."""
 
     agent_id: int | None = None
     invited: bool = False
     vouched: bool = False
+    proven: bool = False
+
+
+PROVEN = Hand(proven=True)
+"""Connects what the setting `INSTALLS` lets a stranger connect, and renews its own shop whatever that says."""
 
 
 class NotTheirs(Exception):
@@ -48,10 +55,13 @@ def may_begin(tx: Transaction, installs: str) -> bool:
 def settle_store(
     tx: Transaction, platform: str, access: StoreAccess, hand: Hand, installs: str, now: datetime
 ) -> StoreRow:
-    """Makes or renews the store and its ownership. Raises `NotTheirs`, and then nothing was changed."""
+    """Makes or renews the store and its ownership. A store that only announced itself was let in by nobody yet. Raises
+    `NotTheirs`, and then nothing was changed."""
     take_turn(tx)
     known = find_by_domain(tx, platform, access.domain)
-    if known is not None:
+    if hand.proven and not access.credentials:
+        raise NotTheirs("keys")
+    if known is not None and known.status != "announced":
         _check_renewal(tx, known, access, hand, now)
     elif not hand.vouched and not may_begin(tx, installs):
         raise NotTheirs("ticket")

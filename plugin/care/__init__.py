@@ -5,9 +5,9 @@ from plugin.care.desk import Listed, WholeConversation, count_by_status, get_con
 from plugin.care.doors import Care, open_care
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
-from plugin.care.order_view import ShownOrder, show_order
+from plugin.care.order_view import RedactedOrder, ShownOrder, show_order, show_redacted
 from plugin.care.post import Arrived, Posted, ask_for_person, post_message
-from plugin.care.proof import LONGEST_PROOF, PlatformAway, find_proven_order
+from plugin.care.proof import LONGEST_PROOF, PlatformAway, find_order_of, find_proven_order
 from plugin.care.read import agents_here, is_waiting, read_conversation
 from plugin.care.refusals import Refusal, refusal_words
 from plugin.care.shapes import (
@@ -33,6 +33,7 @@ __all__ = [
     "MessageRow",
     "PlatformAway",
     "Posted",
+    "RedactedOrder",
     "Refusal",
     "ShownConversation",
     "ShownMessage",
@@ -46,6 +47,7 @@ __all__ = [
     "conversation_channel",
     "count_by_status",
     "desk_channel",
+    "find_order_of",
     "find_proven_order",
     "find_visitor",
     "get_conversation",
@@ -64,6 +66,7 @@ __all__ = [
     "show_conversation",
     "show_message",
     "show_order",
+    "show_redacted",
     "take",
     "was_met",
     "write_time",

@@ -68,6 +68,20 @@ class ShownOrder(TypedDict):
     timeline: list[ShownFact]
 
 
+class RedactedOrder(TypedDict):
+    """The same keys with nothing in them but how the order and its parcels stand."""
+
+    number: str
+    status: str
+    status_label: str
+    payment_label: str
+    placed_at: str | None
+    total: None
+    lines: list[ShownLine]
+    shipments: list[ShownShipment]
+    timeline: list[ShownFact]
+
+
 _UNDER_WAY = (OrderStatus.processing, OrderStatus.completed, OrderStatus.unknown)
 """Statuses beside which the parcels tell more."""
 
@@ -85,6 +99,31 @@ def show_order(view: OrderView, locale: str) -> ShownOrder:
         lines=[ShownLine(name=clean(line.name, 200), quantity=line.quantity) for line in order.lines],
         shipments=[_show_shipment(shipment, words) for shipment in shipments],
         timeline=_show_story(view, words),
+    )  # fmt: skip
+
+
+def show_redacted(view: OrderView, locale: str) -> RedactedOrder:
+    """For who holds a link and proved nothing: no line, no money, no tracking number, no place, and none of the
+    carrier's own words (they name who took the parcel in)."""
+    words = translator(reader_locale(view, locale), "care")
+    return RedactedOrder(
+        number=clean(view.order.number, 60), status=view.order.status.value, status_label=status_label(view, words),
+        payment_label="", placed_at=None, total=None, lines=[], timeline=[],
+        shipments=[_redact_shipment(parcel.shipment, words) for parcel in view.parcels],
+    )  # fmt: skip
+
+
+def _redact_shipment(shipment: Shipment, words: Translator) -> ShownShipment:
+    events = sorted(shipment.events, key=lambda one: one.occurred_at)
+    return ShownShipment(
+        carrier=None, tracking_number=None, tracking_url=None, status=shipment.status.value,
+        status_label=shipment_label(shipment.status, words),
+        events=[
+            ShownTrackingEvent(
+                occurred_at=write_time(one.occurred_at), label=shipment_label(one.status, words), location=None
+            )
+            for one in events
+        ],
     )  # fmt: skip
 
 

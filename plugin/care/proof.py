@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
@@ -39,11 +40,17 @@ def find_proven_order(care: Care, store: StoreRow, proof: str | None) -> OrderVi
     """The order that `proof` proves to be this visitor's, or None when it proves nothing. A customer's proof gives
     their newest order. An order not known yet is fetched from the platform, once. Raises `PlatformAway`."""
     visitor = _believe(care, store, proof)
-    if visitor is None:
-        return None
+    return find_order_of(care, store, visitor) if visitor is not None else None
+
+
+def find_order_of(
+    care: Care, store: StoreRow, visitor: Visitor, *, may_fetch: Callable[[], bool] = lambda: True
+) -> OrderView | None:
+    """The same for a visitor whom the platform proved to somebody else (a page of its adapter). `may_fetch` is asked
+    before the platform is. Raises `PlatformAway`."""
     with care.db.reading(store.id) as tx:
         view = _find(tx, store.id, visitor)
-    if view is None and visitor.order_external_id:
+    if view is None and visitor.order_external_id and may_fetch():
         view = _fetch(care, store, visitor.order_external_id)
     return view if view is not None and _may_be_shown(view) else None
 

@@ -44,7 +44,10 @@ def collect_words(domain: str) -> Catalog:
     """Every message in the domain's folder, without places: lines move, and would change the files."""
     words = Catalog(domain=domain, project="Mostrador", charset="utf-8")
     if domain not in DOMAINS:
-        found = extract_from_dir(ADAPTERS / domain, [("**.py", "python")], keywords=_ADAPTER_WORDS, comment_tags=_NOTES)
+        found = extract_from_dir(
+            ADAPTERS / domain, [("**.py", "python")], keywords=_ADAPTER_WORDS, comment_tags=_NOTES,
+            directory_filter=_is_ours,
+        )  # fmt: skip
         for _, _, message, comments, context in found:
             words.add(message, auto_comments=comments, context=context)
         return words
@@ -57,6 +60,11 @@ def collect_words(domain: str) -> Catalog:
                 continue
             words.add(message, auto_comments=comments, context=context)
     return words
+
+
+def _is_ours(folder: str) -> bool:
+    """What npm brought beside an adapter's app has thousands of folders, and no word of ours."""
+    return not Path(folder).name.startswith((".", "_")) and Path(folder).name != "node_modules"
 
 
 def find_catalogue(language: str, domain: str, suffix: str) -> Path:

@@ -23,7 +23,7 @@ from plugin.orders.reconcile import (
     reconcile_all,
     reconcile_store,
 )
-from plugin.orders.refetch import refetch_order
+from plugin.orders.refetch import ask_rested, refetch_order
 from plugin.orders.retain import forget_old_receipts, replay_buried_receipts
 from plugin.orders.shipments import add_shipment, wish_shipment
 from plugin.orders.state import Parcel, has_left, place_parcel
@@ -42,6 +42,7 @@ __all__ = [
     "add_shipment",
     "apply_order",
     "apply_receipt",
+    "ask_rested",
     "check_all",
     "check_open_orders",
     "count_receipts",

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Executable, Integer, bindparam, insert, select, update
+from sqlalchemy import Executable, Integer, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from plugin.agents import end_bound_sessions
 from plugin.contract import (
     AccessBroken,
     Clock,
@@ -39,6 +40,7 @@ from plugin.orders.timeline import record_order
 from plugin.orders.wishes import promise_decision, wish_privacy, wish_reconcile, wish_refetch
 from plugin.registry import Registry
 from plugin.stores import StoreBrief, StoreRow, get_store, has_access, read_store_brief
+from plugin.stores.disconnect import meet_departure
 from plugin.stores.set_up import promise_set_up
 from plugin.stores.status_words import note_unmapped
 from plugin.stores.words import pack as pack_words
@@ -163,6 +165,10 @@ def _order_of(event: Event) -> str | None:
 
 
 def _apply(tx: Session, store: StoreRow | StoreBrief, event: Event, now: datetime) -> tuple[str, str | None]:
+    if isinstance(event, CustomerDataRequested | CustomerErasureRequested | StoreErasureRequested):
+        return wish_privacy(tx, store, event, now), None
+    if store.status == "uninstalled":
+        return "ignored", "the shop was taken off"
     if isinstance(event, OrderChanged):
         return apply_order(tx, store, event.order, now)
     if isinstance(event, ShipmentChanged):
@@ -180,10 +186,9 @@ def _apply(tx: Session, store: StoreRow | StoreBrief, event: Event, now: datetim
             promise_set_up(tx, row, now)  # which takes the trouble back when all is well
         return "ignored", event.reason
     if isinstance(event, StoreUninstalled):
-        get_store(tx, store.id).status = "uninstalled"
+        if meet_departure(tx, get_store(tx, store.id), now):
+            end_bound_sessions(tx, store.id, now)
         return "applied", None
-    if isinstance(event, CustomerDataRequested | CustomerErasureRequested | StoreErasureRequested):
-        return wish_privacy(tx, store, event, now), None
     return "ignored", event.reason
 
 
@@ -215,6 +220,8 @@ def apply_order(
         changed = merge(tx, row, order.shipments, order.modified_at) or changed
         row.shipments_version = version if newest else row.shipments_version
     record_order(tx, row, order)
+    if asked and row.refetch is not None:
+        row.refetch = None
     if changed:
         promise_decision(tx, store, row, now)
     return outcome, None
@@ -283,6 +290,21 @@ def _apply_shipment(
     elif outcome == "applied":
         promise_decision(tx, store, row, now)
     return outcome, None
+
+
+def rest_wish(tx: Session, store: StoreRow | StoreBrief, external_id: str, words: str, now: datetime) -> None:
+    """Notes on the order that its platform should be asked about it, and why nobody could be asked."""
+    _lock(tx, store, external_id, now).refetch = words
+
+
+def leave_no_trace(tx: Session, store_id: int, external_id: str) -> bool:
+    """Forgets an order of which nothing was ever known but that somebody named it. False: more is known."""
+    row = tx.scalar(_ORDER_LOCKED, {"store": store_id, "order": external_id})
+    if row is not None and (row.version or row.gone_at is not None):
+        return False
+    if row is not None:
+        tx.execute(delete(OrderRow).where(OrderRow.store_id == store_id, OrderRow.id == row.id))
+    return True
 
 
 def mark_gone(

@@ -240,4 +240,7 @@ def _ask_once_more(db: Database, registry: Registry, clock: Clock, store_id: int
             if mark_gone(tx, get_store(tx, store_id), external_id, now, now) == "applied":
                 _count_recovered(tx, store_id)
         return
+    except PlatformRefused:
+        # A platform may show old orders to nobody: what it will not tell is neither deleted nor in the others' way.
+        return
     apply_found(db, clock, store_id, order, counts=True)

@@ -30,10 +30,11 @@ def wish_privacy(
     if isinstance(event, StoreErasureRequested):
         put(tx, "privacy.erase_store", {}, due_at=now, store=store.id, key=f"erase-store:{store.id}")
         return "applied"
-    if not event.email.strip() and not event.customer_id:
+    orders = [one for one in event.order_external_ids if one]
+    if not event.email.strip() and not event.customer_id and not orders:
         return "ignored"
     vault = tx.get_bind().dialect.mostrador_vault  # type: ignore[attr-defined]
-    named = msgspec.json.encode({"email": event.email, "customer_id": event.customer_id})
+    named = msgspec.json.encode({"email": event.email, "customer_id": event.customer_id, "orders": orders})
     copy = isinstance(event, CustomerDataRequested)
     kind = "privacy.export_customer" if copy else "privacy.erase_customer"
     put(tx, kind, {"sealed": vault.seal(named).decode()}, due_at=now, store=store.id)

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import Select, select
@@ -18,6 +18,7 @@ from plugin.database import Database
 from plugin.orders import OrderRow, Receipt
 
 PAGE = 200
+T = TypeVar("T")
 
 
 @dataclass
@@ -37,12 +38,18 @@ class Customer:
         return [db.vault.index("email", address) for address in sorted(self.addresses)]
 
 
-def find_customer(db: Database, store_id: int, email: str = "", customer_id: str = "") -> Customer:
-    """The customer with this address, with this id at the platform, or both. Raises ValueError for neither."""
-    if not email.strip() and not customer_id:
-        raise ValueError("Name the customer by an e-mail address or by the platform's customer id.")
-    found = Customer(store_id, {email.strip().lower()} - {""})
-    for row in _orders_of(db, found, customer_id):
+def find_customer(
+    db: Database, store_id: int, email: str = "", customer_id: str = "", orders: Sequence[str] = ()
+) -> Customer:
+    """The customer with this address, with this id at the platform, with these orders (the platform's ids), or all of
+    them. Raises ValueError for none."""
+    address = email.strip().lower()
+    named = {one for one in orders if one}
+    if not address and not customer_id and not named:
+        raise ValueError("Name the customer by an e-mail address, by the platform's customer id or by their orders.")
+    # An order that never reached us may still stand in deliveries.
+    found = Customer(store_id, {address} - {""}, order_ids=set(named))
+    for row in _orders_of(db, found, customer_id, named):
         found.orders.append(row.id)
         found.order_ids.add(row.external_id)
         found.addresses |= {str(_read(row.snapshot, "email")).strip().lower()} - {""}
@@ -55,17 +62,22 @@ def find_customer(db: Database, store_id: int, email: str = "", customer_id: str
     return found
 
 
-def _orders_of(db: Database, customer: Customer, customer_id: str) -> Iterator[OrderRow]:
-    """By the address's index, which is quick; an id at the platform has none, so every order is opened."""
-    mine = OrderRow.store_id == customer.store_id
-    if not customer_id:
-        query = select(OrderRow).where(mine, OrderRow.email_index.in_(customer.email_indexes(db)))
-        yield from scan(db, customer.store_id, query, OrderRow.id)
+def _orders_of(db: Database, customer: Customer, customer_id: str, named: set[str]) -> Iterator[OrderRow]:
+    """By address and by order there is an index, which is quick; a customer's id has none: every order is opened."""
+    mine, indexes = OrderRow.store_id == customer.store_id, set(customer.email_indexes(db))
+    if customer_id:
+        for row in scan(db, customer.store_id, select(OrderRow).where(mine), OrderRow.id):
+            is_theirs = _read(row.snapshot, "customer_id") == customer_id
+            if is_theirs or row.email_index in indexes or row.external_id in named:
+                yield row
         return
-    indexes = set(customer.email_indexes(db))
-    for row in scan(db, customer.store_id, select(OrderRow).where(mine), OrderRow.id):
-        if row.email_index in indexes or _read(row.snapshot, "customer_id") == customer_id:
-            yield row
+    seen: set[int] = set()
+    kinds = [OrderRow.email_index.in_(indexes)] if indexes else []
+    for which in (*kinds, *(OrderRow.external_id.in_(page) for page in pages(sorted(named)))):
+        for row in scan(db, customer.store_id, select(OrderRow).where(mine, which), OrderRow.id):
+            if row.id not in seen:
+                seen.add(row.id)
+                yield row
 
 
 def _read(snapshot: str, key: str) -> Any:
@@ -117,7 +129,7 @@ def scan(db: Database, store_id: int, query: Select[Any], key: InstrumentedAttri
         time.sleep(0)  # opening many sealed rows takes long: others of this process come in between
 
 
-def pages(ids: Sequence[int] | Iterable[int]) -> Iterator[list[int]]:
+def pages(ids: Iterable[T]) -> Iterator[list[T]]:
     """The ids in pieces that fit into one statement."""
     listed = list(ids)
     for start in range(0, len(listed), PAGE):

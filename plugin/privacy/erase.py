@@ -1,27 +1,30 @@
-"""Forgets a customer or a store, in short transactions: whoever is interrupted runs it again from the start.
+"""Forgets a customer, in short transactions: whoever is interrupted runs it again from the start.
 
 What is left of a customer's order is what a shop's books need: number, money, dates and states. Rows that would be
-empty go; ledger rows stay without their mail, so that nothing is sent a second time.
+empty go; ledger rows stay without their mail, so that nothing is sent a second time. The access log goes on naming
+orders by their number and conversations by their random id: who looked at what must stay answerable, the number stays
+in the books anyway, and behind the id nothing is left. What somebody typed to find the customer goes.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from plugin.agents import AgentRow, MembershipRow
 from plugin.care import MessageRow, VisitorRow
 from plugin.contract import Order
-from plugin.database import ALL, Base, Database
+from plugin.database import Database
 from plugin.notices import LedgerRow
 from plugin.orders import OrderRow, Receipt, ShipmentRow, TimelineEntry
 from plugin.orders.shipments import forget_wishes
 from plugin.orders.state import pack, unpack_order
+from plugin.privacy.access_log import find_typed_looks, forget_subjects
 from plugin.privacy.customer import (
     Customer,
     address_pattern,
@@ -31,7 +34,6 @@ from plugin.privacy.customer import (
     pages,
 )
 from plugin.privacy.models import PrivacyRequest
-from plugin.stores import StoreRow, get_store
 from plugin.work.models import Job
 
 PLACEHOLDER = "•••"
@@ -43,30 +45,63 @@ KEPT_OF_AN_ORDER = (
 """Fields that say nothing about a person. A field that the contract gets later is forgotten unless it is listed."""
 
 
+@dataclass(frozen=True)
+class ErasurePlan:
+    """What an erasure is going to touch. `counts`: how many rows of each kind are about the customer."""
+
+    customer: Customer
+    receipts: list[int]
+    mentions: list[int]
+    counts: dict[str, int]
+
+
 def erase_customer(
-    db: Database, store_id: int, email: str = "", customer_id: str = "", now: datetime | None = None
+    db: Database,
+    store_id: int,
+    email: str = "",
+    customer_id: str = "",
+    now: datetime | None = None,
+    orders: Sequence[str] = (),
 ) -> dict[str, int]:
     """Forgets one customer of one store. Gives how many rows of each kind were about them. Idempotent.
 
-    Their suppression stays, as a blind index: it is a wish of theirs. Raises ValueError when nobody is named.
+    `orders`: the platform's ids of orders that are theirs, whatever stands in them. Their suppression stays, as a blind
+    index: it is a wish of theirs. Raises ValueError when nobody is named.
     """
-    now = now or datetime.now(UTC)
-    customer = find_customer(db, store_id, email, customer_id)
+    plan = plan_erasure(db, store_id, email, customer_id, orders)
+    carry_out(db, plan, now or datetime.now(UTC))
+    return plan.counts
+
+
+def plan_erasure(
+    db: Database, store_id: int, email: str = "", customer_id: str = "", orders: Sequence[str] = ()
+) -> ErasurePlan:
+    """Looks for everything about the customer, and changes nothing. Raises ValueError when nobody is named."""
+    customer = find_customer(db, store_id, email, customer_id, orders)
     receipts, mentions = find_receipts(db, customer), find_mentions(db, customer)
-    counts = {"orders": len(customer.orders), "receipts": len(receipts), "mentions": len(mentions)}
-    counts |= {"conversations": len(customer.conversations)}
+    counts = {
+        "orders": len(customer.orders), "receipts": len(receipts), "mentions": len(mentions),
+        "conversations": len(customer.conversations), "shipments": _count(db, store_id, customer.orders),
+    }  # fmt: skip
+    return ErasurePlan(customer, receipts, mentions, counts)
+
+
+def carry_out(db: Database, plan: ErasurePlan, now: datetime) -> None:
+    """Does what is planned. The orders come last: by them everything else of the customer is found again, should this
+    be interrupted."""
+    customer, store_id = plan.customer, plan.customer.store_id
     # Receipts first: one that is applied a moment later must find nothing to bring back.
-    _each(db, store_id, receipts, lambda tx, ids: _empty_receipts(tx, store_id, ids, now))
-    counts["shipments"] = _count(db, store_id, customer.orders)
-    _each(db, store_id, customer.orders, lambda tx, ids: redact_orders(tx, store_id, ids))
-    _each(db, store_id, customer.visitors, lambda tx, ids: _delete_visitors(tx, store_id, ids))
-    _each(db, store_id, mentions, lambda tx, ids: _mask_messages(tx, customer, ids))
+    _each(db, store_id, plan.receipts, lambda tx, ids: _empty_receipts(tx, store_id, ids, now))
+    _each(db, store_id, plan.mentions, lambda tx, ids: _mask_messages(tx, customer, ids))
+    looks = find_typed_looks(db, customer)
+    _each(db, store_id, looks, lambda tx, ids: forget_subjects(tx, store_id, ids))
     with db.transaction(store_id) as tx:
         overwrite_freed(tx)
         _clear_words(tx, customer)
         _forget_copies(tx, customer, db)
+    _each(db, store_id, customer.visitors, lambda tx, ids: _delete_visitors(tx, store_id, ids))
+    _each(db, store_id, customer.orders, lambda tx, ids: redact_orders(tx, store_id, ids))
     empty_log(db)
-    return counts
 
 
 def _each(db: Database, store_id: int, ids: Sequence[int], forget: Callable[[Session, list[int]], None]) -> None:
@@ -143,53 +178,21 @@ def _clear_words(tx: Session, customer: Customer) -> None:
 
 
 def _forget_copies(tx: Session, customer: Customer, db: Database) -> None:
-    asked = (
-        PrivacyRequest.store_id == customer.store_id,
-        PrivacyRequest.email_index.in_(customer.email_indexes(db)),
-    )
-    tx.execute(update(PrivacyRequest).where(*asked).values(copy=None))
+    """Copies that somebody asked for, by whatever name; and no request of theirs is found by their address again."""
+    mine, indexes = PrivacyRequest.store_id == customer.store_id, set(customer.email_indexes(db))
+    either = or_(PrivacyRequest.copy.is_not(None), PrivacyRequest.email_index.in_(indexes))
+    for row in tx.scalars(select(PrivacyRequest).where(mine, either)):
+        if row.email_index in indexes or _is_about(row.copy, customer):
+            row.copy, row.email_index = None, ""
 
 
-def erase_store(db: Database, store_id: int) -> dict[str, int]:
-    """Forgets everything about a store, and the agents who stood behind no other counter. Gives counts by table.
-
-    The instance's last owner stays: somebody must be able to sign in.
-    """
-    counts: dict[str, int] = {}
-    with db.transaction(ALL, "a store that is erased takes nothing more in") as tx:
-        get_store(tx, store_id).status = "uninstalled"
-        team = list(tx.scalars(select(MembershipRow.agent_id).where(MembershipRow.store_id == store_id)))
-    for table in reversed(Base.metadata.sorted_tables):
-        if "store_id" in table.c:
-            counts[table.name] = _delete_rows(db, store_id, table)
-    with db.transaction(ALL, "the last of an erased store") as tx:
-        overwrite_freed(tx)
-        tx.execute(delete(StoreRow).where(StoreRow.id == store_id))
-        counts["agents"] = _forget_leavers(tx, team)
-    empty_log(db)
-    return {name: count for name, count in counts.items() if count}
-
-
-def _delete_rows(db: Database, store_id: int, table: Any) -> int:
-    total = 0
-    while True:
-        with db.transaction(store_id) as tx:
-            overwrite_freed(tx)
-            ids = list(tx.scalars(select(table.c.id).where(table.c.store_id == store_id).limit(1000)))
-            if not ids:
-                return total
-            tx.execute(delete(table).where(table.c.store_id == store_id, table.c.id.in_(ids)))
-        total += len(ids)
-
-
-def _forget_leavers(tx: Session, team: Sequence[int]) -> int:
-    elsewhere = set(tx.scalars(select(MembershipRow.agent_id).where(MembershipRow.agent_id.in_(team))))
-    leavers = [agent for agent in team if agent not in elsewhere]
-    others = tx.scalar(select(func.count()).select_from(AgentRow).where(AgentRow.id.not_in(leavers))) or 0
-    if not others:
-        leavers = sorted(leavers)[1:]
-    tx.execute(delete(AgentRow).where(AgentRow.id.in_(leavers)))
-    return len(leavers)
+def _is_about(copy: str | None, customer: Customer) -> bool:
+    try:
+        told = json.loads(copy or "{}")
+    except ValueError:
+        return False
+    orders = {str(order.get("external_id")) for order in told.get("orders", ())}
+    return bool(customer.addresses & set(told.get("addresses", ())) or customer.order_ids & orders)
 
 
 def overwrite_freed(tx: Session) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,18 +15,22 @@ from plugin.database import Database
 from plugin.notices.ledger import read_rows
 from plugin.notices.suppressions import is_suppressed
 from plugin.orders import OrderRow, get_order, view_order
-from plugin.orders.state import pack
-from plugin.privacy.customer import Customer, find_customer, find_mentions, find_receipts
+from plugin.orders.state import pack, unpack_order
+from plugin.privacy.access_log import find_looks
+from plugin.privacy.customer import Customer, find_customer, find_mentions, find_receipts, pages
 from plugin.stores import get_store
 
 
-def export_customer(db: Database, store_id: int, email: str = "", customer_id: str = "") -> dict[str, Any]:
+def export_customer(
+    db: Database, store_id: int, email: str = "", customer_id: str = "", orders: Sequence[str] = ()
+) -> dict[str, Any]:
     """`orders` (each with snapshot, parcels, story and mails), `conversations`, `mentions` of their address elsewhere,
-    `deliveries` (how many webhook bodies name them) and `mails_stopped`. Times are ISO 8601, UTC.
+    `looks` (when which of it was opened at the desk), `deliveries` (how many webhook bodies name them) and
+    `mails_stopped`. Times are ISO 8601, UTC.
 
     Raises ValueError when nobody is named.
     """
-    customer = find_customer(db, store_id, email, customer_id)
+    customer = find_customer(db, store_id, email, customer_id, orders)
     mentions = find_mentions(db, customer)
     copy: dict[str, Any] = {"addresses": sorted(customer.addresses), "deliveries": len(find_receipts(db, customer))}
     with db.reading(store_id) as tx:
@@ -34,6 +39,7 @@ def export_customer(db: Database, store_id: int, email: str = "", customer_id: s
         copy["orders"] = [_export_order(tx, row) for row in rows if row is not None]
         copy["conversations"] = [_export_conversation(tx, customer, one) for one in customer.conversations]
         copy["mentions"] = [_export_message(row) for row in _messages(tx, store_id, MessageRow.id.in_(mentions))]
+        copy["looks"] = _export_looks(tx, customer, [row for row in rows if row is not None])
         indexes = customer.email_indexes(db)
         copy["mails_stopped"] = any(is_suppressed(tx, store_id, index) for index in indexes)
     return copy
@@ -63,6 +69,28 @@ def _export_conversation(tx: Session, customer: Customer, conversation_id: int) 
         "started_at": _time(row.created_at), "locale": row.locale, "where": json.loads(row.context),
         "messages": [_export_message(message) for message in said],
     }  # fmt: skip
+
+
+def _export_looks(tx: Session, customer: Customer, orders: Sequence[OrderRow]) -> list[dict[str, Any]]:
+    """When their orders and conversations were opened, and by how many people. These are told apart by a number and not
+    named: their names are theirs, and the merchant finds them in the access log."""
+    talks: list[str] = []
+    for page in pages(customer.conversations):
+        mine = (ConversationRow.store_id == customer.store_id, ConversationRow.id.in_(page))
+        talks += tx.scalars(select(ConversationRow.public_id).where(*mine))
+    looks = find_looks(tx, customer.store_id, [*(name_order(row) for row in orders), *talks])
+    people: dict[str, int] = {}
+    return [
+        {"at": _time(look.at), "kind": look.kind, "subject": look.subject,
+         "person": people.setdefault(look.agent, len(people) + 1)}
+        for look in looks
+    ]  # fmt: skip
+
+
+def name_order(row: OrderRow) -> str:
+    """What an order is called in the access log: its number, or the platform's id of one without."""
+    order = unpack_order(row.snapshot) if row.snapshot else None
+    return (order.number if order is not None else "") or row.external_id
 
 
 def _messages(tx: Session, store_id: int, which: Any) -> list[MessageRow]:

@@ -19,8 +19,8 @@ STAFF = "staff"
 @dataclass(frozen=True)
 class Treatment:
     """`columns`: each encrypted one → ERASED, MERCHANT or STAFF. `goes_with`: ``store``: its rows are deleted with
-    their store; ``agent``: with their agent. `words`: columns in which a server's or platform's own
-    words stand; they are emptied where they name the customer."""
+    their store; ``agent``: with their agent; ``nothing``: nobody stands in them, they stay. `words`: columns in which
+    a server's, a platform's or an agent's own words stand; they are emptied where they name the customer."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     goes_with: str = "store"
@@ -49,4 +49,6 @@ REGISTER: Mapping[str, Treatment] = MappingProxyType({
     "sign_in_links": Treatment(goes_with="agent"),
     "hand_overs": Treatment(goes_with="agent"),
     "privacy_requests": Treatment({"copy": ERASED}),
+    "accesses": Treatment({"agent": STAFF}, words=("subject",)),
+    "erasure_receipts": Treatment(goes_with="nothing"),
 })  # fmt: skip

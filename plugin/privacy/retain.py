@@ -15,7 +15,7 @@ from plugin.notices import LedgerRow
 from plugin.orders import OrderRow
 from plugin.privacy.customer import PAGE
 from plugin.privacy.erase import empty_log, overwrite_freed, redact_orders
-from plugin.privacy.models import PrivacyRequest
+from plugin.privacy.models import AccessRow, PrivacyRequest
 from plugin.stores import list_stores
 from plugin.stores.models import InstallState
 from plugin.work.models import Job
@@ -26,6 +26,7 @@ KEEP_CONVERSATIONS = timedelta(days=365)
 KEEP_PERSONS = timedelta(days=730)
 """After an order's last change; then money, dates and states are left of it."""
 KEEP_COPIES = timedelta(days=30)
+KEEP_ACCESSES = timedelta(days=365)
 KEEP_BURIED = timedelta(days=90)
 KEEP_INSTALLS = timedelta(days=1)
 
@@ -53,6 +54,7 @@ def _forget_old(tx: Session, now: datetime) -> dict[str, int]:
         "visitors": _do(tx, delete(VisitorRow).where(lone)),
         "mails": _do(tx, update(LedgerRow).where(*old_mail).values(mail=None, words=None)),
         "copies": _do(tx, update(PrivacyRequest).where(*old_copy).values(copy=None)),
+        "accesses": _do(tx, delete(AccessRow).where(AccessRow.at < now - KEEP_ACCESSES)),
         "jobs": _do(tx, delete(Job).where(Job.buried_at < now - KEEP_BURIED)),
         "installs": _do(tx, delete(InstallState).where(InstallState.created_at < now - KEEP_INSTALLS)),
     }  # fmt: skip

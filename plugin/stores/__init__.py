@@ -1,6 +1,6 @@
 """A merchant's connected store: access, capabilities, look, go-live switch."""
 
-from plugin.stores.access import ask_platform, park
+from plugin.stores.access import ask_platform, lock_store, park
 from plugin.stores.addresses import store_urls
 from plugin.stores.brief import StoreBrief, read_store_brief
 from plugin.stores.connect import (
@@ -13,7 +13,7 @@ from plugin.stores.connect import (
     note_set_up,
     shop_url,
 )
-from plugin.stores.hook_addresses import HookAddresses
+from plugin.stores.hook_addresses import HookAddresses, fold_domain
 from plugin.stores.install import install_link, mint_install_ticket
 from plugin.stores.models import StoreRow
 
@@ -25,10 +25,12 @@ __all__ = [
     "ask_platform",
     "connect",
     "find_by_public_id",
+    "fold_domain",
     "get_store",
     "has_access",
     "install_link",
     "list_stores",
+    "lock_store",
     "mint_install_ticket",
     "note_set_up",
     "park",

@@ -7,10 +7,11 @@ from plugin.stores.models import StoreRow
 
 
 def store_urls(row: StoreRow, base_url: str) -> Urls:
-    """The store's webhook, widget and desk below `base_url`."""
+    """The store's webhook, widget, desk and help below `base_url`."""
     return Urls(
         webhook=f"{base_url}/hooks/{row.platform}/{row.hook_key}",
         install_callback=f"{base_url}/install/{row.platform}/callback",
         widget_loader=f"{base_url}/widget/loader.js",
         desk=f"{base_url}/desk/{row.public_id}/",
+        help=f"{base_url}/help/{row.public_id}/",
     )

@@ -14,41 +14,64 @@ from sqlalchemy.orm import Session
 
 from plugin.contract import Capability, Notice, Store, StoreAccess
 from plugin.stores.brief import StoreBrief
+from plugin.stores.install import take_turn
 from plugin.stores.models import StoreRow
 
 PUBLIC_ID = re.compile(r"st_[A-Za-z0-9_-]{8,64}")
+ORIGIN = re.compile(r"https://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?")
+MOST_ORIGINS = 20
 
 
 def connect(
     tx: Session, platform: str, access: StoreAccess, now: datetime, *, webhook_secret: str | None = None
 ) -> StoreRow:
     """Makes or renews a store; who may renew one is for the caller to ask. A renewed one keeps its ids and its secret,
-    its credentials when `access` brings none, and its connection time unless the app had been removed meanwhile."""
+    its credentials when `access` brings none, and its connection time unless it had only been announced until now, or
+    the app had been removed meanwhile."""
     row = find_by_domain(tx, platform, access.domain)
     if row is None:
-        row = StoreRow(
-            public_id="st_" + secrets.token_urlsafe(12),
-            platform=platform,
-            domain=access.domain,
-            hook_key=secrets.token_urlsafe(24),
-            webhook_secret=webhook_secret or secrets.token_urlsafe(32),
-            connected_at=now,
-            capabilities=[],
-            platform_mails=[],
-            origins=_origins(access.domain),
-        )
+        # A first delivery of this shop may announce it in the same moment.
+        take_turn(tx)
+        row = find_by_domain(tx, platform, access.domain)
+    if row is None:
+        row = make_row(platform, access.domain, now, webhook_secret)
         tx.add(row)
-    if row.status == "uninstalled":
+    if row.status in ("announced", "uninstalled"):
         _begin_quietly(row, now)
     if access.credentials:
-        row.previous_credentials, row.credentials = row.credentials, json.dumps(dict(access.credentials))
-    row.name, row.status = access.name or access.domain, "connected"
+        save_access(row, access)
+    row.name, row.status, row.uninstalled_at = access.name or access.domain, "connected", None
     row.trouble, row.trouble_told_at = None, None
     row.currency = access.currency or row.currency or ""
     row.locale = access.locale or row.locale or "es"
     row.time_zone = access.time_zone or "UTC"
     tx.flush()
     return row
+
+
+def make_row(platform: str, domain: str, now: datetime, webhook_secret: str | None = None) -> StoreRow:
+    """A store that nobody has heard of before, with ids and secrets of its own; in no transaction yet."""
+    return StoreRow(
+        public_id="st_" + secrets.token_urlsafe(12),
+        platform=platform,
+        domain=domain,
+        name=domain,
+        hook_key=secrets.token_urlsafe(24),
+        webhook_secret=webhook_secret or secrets.token_urlsafe(32),
+        connected_at=now,
+        capabilities=[],
+        platform_mails=[],
+        origins=list_origins(domain),
+    )
+
+
+def save_access(row: StoreRow, access: StoreAccess) -> None:
+    """Keeps an access with its end, and the one before beside it. Whoever was refreshing the old one is too late."""
+    fresh = json.dumps(dict(access.credentials))
+    if fresh != row.credentials:
+        row.previous_credentials, row.credentials = row.credentials, fresh
+    row.access_expires_at, row.refresh_before = access.expires_at, access.refresh_before
+    row.refresh_claimed_until = None
 
 
 def _begin_quietly(row: StoreRow, now: datetime) -> None:
@@ -74,10 +97,13 @@ def find_by_domain(tx: Session, platform: str, domain: str) -> StoreRow | None:
     return tx.scalar(select(StoreRow).where(*which).with_for_update())
 
 
-def _origins(domain: str) -> list[str]:
-    """The origins of a shop's pages; only a shop on one's own machine may be plain http."""
+def list_origins(domain: str, others: Sequence[str] = ()) -> list[str]:
+    """The origins of a shop's pages, those of its domain first; only a shop on one's own machine may be plain http.
+    `others`: where else they stand, as the platform says; whatever is no plain https origin is left out."""
     netloc = urlsplit(f"//{domain}").netloc
-    return [f"https://{netloc}"] + ([f"http://{netloc}"] if _is_at_home(domain) else [])
+    own = [f"https://{netloc}"] + ([f"http://{netloc}"] if _is_at_home(domain) else [])
+    said = [one for other in others if ORIGIN.fullmatch(one := other.strip().lower().rstrip("/"))]
+    return list(dict.fromkeys([*own, *said]))[:MOST_ORIGINS]
 
 
 def _is_at_home(domain: str) -> bool:
@@ -108,15 +134,18 @@ def as_contract(row: StoreRow) -> Store:
         time_zone=row.time_zone,
         name=row.name,
         accent=row.accent,
+        kept=dict(row.kept or {}),
     )
 
 
 def find_by_public_id(tx: Session, public_id: str) -> StoreRow | None:
-    """The store behind the widget's `data-store`, while it is connected."""
+    """The store behind the widget's `data-store`, while a merchant has it here."""
     if PUBLIC_ID.fullmatch(public_id) is None:
         return None  # PostgreSQL cannot even be asked for every text: it takes no NUL
     return tx.scalar(
-        select(StoreRow).where(StoreRow.public_id == public_id, StoreRow.status != "uninstalled")
+        select(StoreRow).where(
+            StoreRow.public_id == public_id, StoreRow.status.not_in(("announced", "uninstalled"))
+        )
     )
 
 

@@ -62,6 +62,11 @@ def count_live(coverage: Sequence[dict[str, str]]) -> int:
     return sum(one["state"] == SurfaceState.live for one in coverage)
 
 
+def count_linked(coverage: Sequence[dict[str, str]]) -> int:
+    """On how many pages a link to the help stands in the shop's own policies, where the widget cannot."""
+    return sum(one["state"] == SurfaceState.policy_link for one in coverage)
+
+
 def save_findings(row: StoreRow, findings: Sequence[Finding], now: datetime) -> None:
     """Keeps what the doctor found at `now`; an adapter without a doctor leaves none."""
     row.findings = [

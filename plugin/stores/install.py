@@ -158,8 +158,8 @@ def take_turn(tx: Session) -> None:
 
 
 def is_first(tx: Session) -> bool:
-    """Whether no shop was ever connected here."""
-    return tx.scalar(select(StoreRow.id).limit(1)) is None
+    """Whether no shop was ever connected here. One that only announced itself was not."""
+    return tx.scalar(select(StoreRow.id).where(StoreRow.status != "announced").limit(1)) is None
 
 
 def note_connected(tx: Session, state_id: int, store_id: int) -> None:

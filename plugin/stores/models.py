@@ -34,12 +34,21 @@ class StoreRow(Base):
     credentials: Mapped[str | None] = mapped_column(EncryptedText)
     """JSON of the platform's credentials; NULL: a store that only sends hooks."""
     previous_credentials: Mapped[str | None] = mapped_column(EncryptedText)
+    """The pair before, which a platform may still take after an answer of ours was lost."""
+    access_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the access ends by itself; NULL: it does not, or nobody said."""
+    refresh_before: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    """After this nothing refreshes the access any more, and its merchant must open the app."""
+    refresh_claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """One process is refreshing the access; the others wait for what it brings, until this moment at most."""
     capabilities: Mapped[list[str]] = mapped_column(JSON, default=list)
     platform_mails: Mapped[list[str]] = mapped_column(JSON, default=list)
     currency: Mapped[str] = mapped_column(default="")
     locale: Mapped[str] = mapped_column(default="es")
     time_zone: Mapped[str] = mapped_column(default="UTC")
     connected_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    uninstalled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the shop was taken off; NULL while it is here."""
     live_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the merchant switched mails on; NULL: preview, nothing is sent."""
     reconciled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -54,6 +63,8 @@ class StoreRow(Base):
     findings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """What the connection doctor last found: key, state, words (packed), url."""
     examined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """What the adapter's own pages learnt of the store, see `plugin.contract.PageDoors.keep`."""
     mails_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Since when the merchant leaves the platform's mails to us; NULL: the platform keeps them."""
     mails_leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -65,7 +76,7 @@ class StoreRow(Base):
     reply_to: Mapped[str] = mapped_column(EncryptedText, default="")
     accent: Mapped[str] = mapped_column(default="#0b57d0")
     origins: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """Origins whose pages may call the widget API."""
+    """Origins whose pages may call the widget API: of its domain, and those that `set_up` found."""
     answers: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     """The merchant's answers to the short form that fills the articles: locale → placeholder → words."""
     test_mails: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

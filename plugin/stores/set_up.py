@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ from plugin.database import Database
 from plugin.registry import Registry
 from plugin.stores.access import ask_platform
 from plugin.stores.addresses import store_urls
-from plugin.stores.connect import get_store, has_access, note_set_up
+from plugin.stores.connect import get_store, has_access, list_origins, note_set_up
 from plugin.stores.coverage import promise_examination, save_coverage
 from plugin.stores.models import StoreRow
 from plugin.stores.status_words import learn_statuses
@@ -37,6 +37,8 @@ from plugin.stores.words import pack, pack_all
 from plugin.work import Claimed, finish, put
 
 T = TypeVar("T")
+
+AFTER_THE_LOOK = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ def _write_down(
         row.mail_mode, row.mails_since = "extra_only", None
     note_set_up(row, capabilities, mails)
     row.repaired += told.report.repaired
+    if told.report.origins:
+        row.origins = list_origins(row.domain, told.report.origins)
     if told.surfaces is not None:
         save_coverage(row, told.surfaces)
     if told.statuses:
@@ -130,9 +134,15 @@ def _write_down(
 
 
 def _promise_first_look(tx: Session, row: StoreRow, now: datetime) -> None:
-    """What the shop holds already, and whether all is well there, without waiting for the next rounds."""
-    if Capability.BACKFILL.value in row.capabilities:
+    """What the shop holds already, what rested while nobody could be asked, and whether all is well there, without
+    waiting for the next rounds."""
+    lists_orders = Capability.BACKFILL.value in row.capabilities
+    if lists_orders:
         put(tx, "orders.reconcile", {}, due_at=now, store=row.id, key=f"reconcile:{row.id}")
+    if Capability.READ_ORDERS.value in row.capabilities:
+        # The look at all that changed answers most of it: what it leaves is asked for one by one.
+        due_at = now + AFTER_THE_LOOK if lists_orders else now
+        put(tx, "orders.ask_rested", {}, due_at=due_at, store=row.id, key=f"ask_rested:{row.id}")
     promise_examination(tx, row, now)
 
 

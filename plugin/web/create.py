@@ -14,6 +14,7 @@ from plugin.web.health import health
 from plugin.web.hooks import hooks
 from plugin.web.hub import hub
 from plugin.web.install_pages import install
+from plugin.web.pages import install_pages
 from plugin.web.row_ids import bound_row_ids
 from plugin.web.static_files import static_files
 from plugin.web.tracking import tracking
@@ -33,6 +34,7 @@ def create_web(given: Doors) -> Flask:
         app.register_blueprint(blueprint)
     install_desk(app)
     install_widget_api(app)
+    install_pages(app)
     install_widget_files(app)
     hops = given.settings.trusted_proxies
     if hops:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from plugin.web import (  # noqa: F401  (each registers its views with the blueprints of the frame)
+    desk_accesses,
     desk_answers,
     desk_connection,
     desk_conversations,
@@ -14,6 +15,7 @@ from plugin.web import (  # noqa: F401  (each registers its views with the bluep
     desk_live,
     desk_mails,
     desk_orders,
+    desk_privacy,
     desk_shipments,
     desk_statuses,
     desk_store,

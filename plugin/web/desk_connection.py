@@ -40,7 +40,7 @@ def let_go(here: Doors, store_id: int) -> str:
     def also(tx: Session) -> None:
         end_bound_sessions(tx, store_id, now)
 
-    return disconnect_store(here.db, here.registry, store_id, also)
+    return disconnect_store(here.db, here.registry, store_id, also, here.clock)
 
 
 def _show(state: str, trouble: str = "", silent: bool = False) -> Response:

@@ -28,6 +28,7 @@ from plugin.language import format_money
 from plugin.orders import get_order, view_order
 from plugin.web.access import here_store, visit
 from plugin.web.desk_frame import _, desk, is_htmx, page_locale, render
+from plugin.web.desk_looks import note_look
 from plugin.web.desk_orders import sum_up
 from plugin.web.desk_words import name_step
 from plugin.web.doors import doors
@@ -75,6 +76,8 @@ def _read_list() -> dict[str, Any]:
     status = shown if shown in STATUSES else None
     with doors().db.reading(store.id) as tx:
         listed, counts = list_conversations(tx, store.id, status), count_by_status(tx, store.id)
+    if listed:
+        note_look("list", "conversations")
     return {
         "listed": listed,
         "counts": counts,
@@ -91,6 +94,7 @@ def _read_whole(public_id: str) -> dict[str, Any]:
             abort(404)
         row = get_order(tx, store.id, whole.row.order_id) if whole.row.order_id is not None else None
         order = view_order(tx, row) if row is not None else None
+    note_look("conversation", whole.row.public_id)
     return {
         "whole": whole, "row": whole.row, "messages": [_shown(message) for message in whole.messages],
         "order": sum_up(order) if order is not None else None, "holder": _holder(whole),

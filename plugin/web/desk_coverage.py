@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from plugin.contract import FindingState, SurfaceState
 from plugin.notices.mail_facts import safe_link
 from plugin.stores import StoreRow
-from plugin.stores.coverage import count_live, read_coverage, read_findings
+from plugin.stores.coverage import count_linked, count_live, read_coverage, read_findings
 from plugin.web.adapter_words import tell_packed
 from plugin.web.desk_words import name_finding, name_finding_state, name_step, name_surface_state
 
@@ -16,10 +16,12 @@ _ORDER = (FindingState.trouble, FindingState.unknown, FindingState.mended, Findi
 
 @dataclass(frozen=True)
 class Coverage:
-    """Each page: state, state_name, name, words, url. `live` of all of them; `known`: the platform was asked ever."""
+    """Each page: state, state_name, name, words, url. The widget stands on `live` of them, and on `linked` others a
+    link in the shop's policies; `known`: the platform was asked ever."""
 
     pages: tuple[dict[str, str], ...]
     live: int
+    linked: int = 0
 
     @property
     def known(self) -> bool:
@@ -29,6 +31,12 @@ class Coverage:
     def left(self) -> tuple[dict[str, str], ...]:
         """The pages that need a step of the merchant's."""
         return tuple(page for page in self.pages if page["state"] == SurfaceState.needs_step)
+
+    @property
+    def done(self) -> bool:
+        """Whether every page that can lead to the help does."""
+        reachable = [page for page in self.pages if page["state"] != SurfaceState.not_possible]
+        return bool(reachable) and self.live + self.linked == len(reachable)
 
 
 def tell_coverage(store: StoreRow, locale: str) -> Coverage:
@@ -42,7 +50,7 @@ def tell_coverage(store: StoreRow, locale: str) -> Coverage:
         }
         for one in kept
     )  # fmt: skip
-    return Coverage(pages, count_live(kept))
+    return Coverage(pages, count_live(kept), count_linked(kept))
 
 
 def tell_findings(store: StoreRow, locale: str) -> list[dict[str, str]]:

@@ -118,12 +118,13 @@ def render(template: str, status: int = 200, /, **values: Any) -> Response:
         "endpoint": request.endpoint or "",
         "tell_done": lambda code: tell_done(code, locale),
     }
-    html = _environment().get_template(f"desk/{template}").render(frame | values)
+    html = page_templates().get_template(f"desk/{template}").render(frame | values)
     return Response(html, status, mimetype="text/html")
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def page_templates() -> Environment:
+    """The templates of this room but the plain pages, compiled once."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

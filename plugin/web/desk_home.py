@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Response, request
 
 from plugin.care import count_by_status
-from plugin.contract import Capability, FindingState, SurfaceState
+from plugin.contract import Capability, FindingState
 from plugin.help.form import count_answered, list_questions
 from plugin.orders import count_receipts, list_orders, wish_reconcile
 from plugin.stores import StoreRow, has_access
@@ -89,13 +89,10 @@ def list_steps(
     """What a new merchant has done and has left, in the order that makes sense. Going live comes last. `statuses`:
     how many of the shop's own statuses are confirmed, and how many it has."""
     answered, questions = count_answered(row), len(list_questions("en"))
-    reachable = [page for page in coverage.pages if page["state"] != SurfaceState.not_possible]
     confirmed, own = statuses
     steps = [
         TodoStep("connected", row.status == "connected" and row.trouble is None),
-        TodoStep(
-            "widget", bool(reachable) and coverage.live == len(reachable), coverage.live, len(coverage.pages)
-        ),
+        TodoStep("widget", coverage.done, coverage.live, len(coverage.pages)),
         TodoStep("answers", answered == questions, answered, questions),
         TodoStep("sender", bool(row.reply_to)),
         TodoStep("test_mail", bool(row.test_mails)),

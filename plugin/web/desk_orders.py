@@ -27,10 +27,12 @@ from plugin.orders import (
 from plugin.orders.shipments import list_wishes
 from plugin.orders.state import unpack_order
 from plugin.orders.wishes import wish_refetch
+from plugin.privacy import name_order
 from plugin.stores.status_words import read_meanings, translate
 from plugin.web.access import here_store
 from plugin.web.desk_frame import back_to, desk, page_locale, render
 from plugin.web.desk_ledger import tell_ledger
+from plugin.web.desk_looks import note_look
 from plugin.web.desk_shipments import suggest_carriers, tell_wishes, why_not_shipping
 from plugin.web.desk_times import Times
 from plugin.web.desk_words import tell_order_state, tell_payment, tell_shipping_trouble
@@ -63,6 +65,8 @@ def orders() -> Response:
         meanings = read_meanings(tx, store.id)
     if found is not None:
         return redirect(url_for("desk.order", order=found.id), 303)  # type: ignore[return-value]
+    if rows:
+        note_look("list", "orders")
     return render("orders.html", orders=[_list(row, meanings) for row in rows], asked=asked, most=MOST_ORDERS)
 
 
@@ -88,6 +92,7 @@ def _list(row: OrderRow, meanings: Mapping[str, Meaning]) -> Listed:
 
 def sum_up(view: OrderView) -> dict[str, Any]:
     """What stands beside a conversation: the proven order in a few lines."""
+    note_look("order", name_order(view.row))
     shown: ShownOrder = show_order(view, page_locale())
     return {"id": view.row.id, "shown": shown}
 
@@ -102,6 +107,7 @@ def order(order: int) -> Response:
             abort(404)
         view, lines, mails = view_order(tx, row), read_rows(tx, row), read_mails(tx, row)
         wishes = tell_wishes(list_wishes(tx, store.id, row.external_id), {row.external_id: row})
+    note_look("order", name_order(row))
     shown = show_order(view, page_locale())
     facts = {
         "name": clean(view.order.customer_name, 120), "email": clean(view.order.email, 254),

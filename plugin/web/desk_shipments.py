@@ -26,6 +26,7 @@ from plugin.registry import UnknownAdapter
 from plugin.stores import StoreRow, has_access
 from plugin.web.access import here_store
 from plugin.web.desk_frame import back_to, desk, page_locale, render
+from plugin.web.desk_looks import note_look
 from plugin.web.desk_words import tell_shipment_fate, tell_shipping_trouble
 from plugin.web.doors import doors
 
@@ -147,6 +148,8 @@ def _show(text: str, checked: Sequence[Checked] | None = None, *, confirmed: boo
     with here.db.reading(store.id) as tx:
         wishes = list_wishes(tx, store.id)
         rows = find_rows(tx, store.id, [wish.order for wish in wishes])
+    if wishes or any(one.row is not None for one in checked or ()):
+        note_look("list", "shipments")
     locale, trouble = page_locale(), why_not_shipping(store)
     lines = [_tell_line(one, locale, confirmed) for one in checked or ()]
     return render(

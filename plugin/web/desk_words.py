@@ -131,6 +131,7 @@ def name_surface_state(state: str, locale: str) -> str:
     _ = _words(locale).gettext
     return {
         SurfaceState.live: _("Live"),
+        SurfaceState.policy_link: _("By a link in your policies"),
         SurfaceState.needs_step: _("Needs a step of yours"),
         SurfaceState.not_possible: _("Not possible"),
     }[SurfaceState(state)]

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, redirect, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 from limits import RateLimitItemPerHour
+from sqlalchemy.orm import Session as Transaction
 
 from plugin.agents import AgentRow, Session, get_agent, get_role, open_session, use_word, welcome
 from plugin.contract import AdapterError, Capability, Merchant, StoreAdapter
@@ -59,14 +61,18 @@ def take_word(platform: str) -> Response:
     here = doors()
     try:
         with here.db.transaction(ALL, "a shop names who comes in") as tx:
-            agent = welcome(
-                tx, store.id, merchant.email, merchant.name, get_store(tx, store.id).locale, here.clock.now()
-            )
+            agent = let_in(tx, store.id, merchant, here.clock.now())
             if not use_word(tx, word, agent.id, here.clock.now()):
                 return _refuse("used", 403)
     except MailInvalid:
         return _refuse("address", 403)
-    return render("hand_over.html", state="go", token=_sign(agent.id, store.id), agent=agent, store=store)
+    return render("hand_over.html", state="go", token=sign_word(agent.id, store.id), agent=agent, store=store)
+
+
+def let_in(tx: Transaction, store_id: int, merchant: Merchant, now: datetime) -> AgentRow:
+    """The agent whom a platform's word names, with their place in its store. Raises `MailInvalid`."""
+    locale, role = get_store(tx, store_id).locale, "owner" if merchant.is_owner else "agent"
+    return welcome(tx, store_id, merchant.email, merchant.name, locale, now, role)
 
 
 @entry.post("/desk/arrive")
@@ -117,7 +123,8 @@ def _may_enter(session: Session, store: StoreRow) -> bool:
         return get_role(tx, store.id, session.agent.id) is not None
 
 
-def _sign(agent_id: int, store_id: int) -> str:
+def sign_word(agent_id: int, store_id: int) -> str:
+    """Our own word for `arrive`, for whom a platform proved just now."""
     # The nonce makes every word another one, so that each can be used up by itself.
     ends_at = int(doors().clock.now().timestamp()) + LIVES_SECONDS
     return str(_serializer().dumps([agent_id, store_id, secrets.token_urlsafe(12), ends_at]))

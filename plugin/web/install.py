@@ -270,9 +270,10 @@ def _say_no(adapter: StoreAdapter, taken: InstallState, browser: str, error: Ada
 
 
 def _read_request() -> WebRequest:
-    """This visit as an adapter sees it."""
+    """This visit as an adapter sees it. A value that stands there several times comes as one, parted by commas."""
     return WebRequest(
-        method=request.method, path=request.path, query=dict(request.args), body=request.get_data(),
+        method=request.method, path=request.path, body=request.get_data(),
+        query={name: ",".join(values) for name, values in request.args.lists()},
         headers={name.lower(): value for name, value in request.headers.items() if name.lower() != "cookie"},
     )  # fmt: skip
 

@@ -8,8 +8,7 @@ from plugin.agents import get_agent, get_role, list_memberships
 from plugin.agents.ownership import Hand, may_begin, settle_store
 from plugin.contract import StoreAccess
 from plugin.database import ALL
-from plugin.stores import list_stores
-from plugin.stores.install import Ticket, find_ticket, note_connected
+from plugin.stores.install import Ticket, find_ticket, is_first, note_connected
 from plugin.stores.models import InstallState
 from plugin.stores.set_up import promise_set_up
 from plugin.web.access import is_from_our_page, read_session
@@ -33,7 +32,7 @@ def find_owner() -> int | None:
         return None
     with doors().db.reading(ALL, "may this agent connect a shop") as tx:
         roles = {row.role for row in list_memberships(tx, session.agent.id)}
-        return session.agent.id if "owner" in roles or not list_stores(tx) else None
+        return session.agent.id if "owner" in roles or is_first(tx) else None
 
 
 def may_ask(ticket: Ticket | None) -> bool:

@@ -1,4 +1,4 @@
-"""The style sheet of the plain pages, under an address that changes with its content."""
+"""Style sheets of pages outside the desk, under addresses that change with their content."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
-FOLDER = Path(__file__).parent / "static" / "shopper"
-SHEET = "pages.css"
+FOLDER = Path(__file__).parent / "static"
+FOLDERS = {"pages.css": "shopper", "home.css": "home"}
+"""Each sheet, and the folder it lies in: the plain pages', and the embedded home's."""
 
 static_files = Blueprint("shopper_static", __name__)
 
 
-def stylesheet_url() -> str:
+def stylesheet_url(name: str = "pages.css") -> str:
     """Where browsers may keep it for ever: new content has a new address."""
-    return f"/static/shopper/{_sheet()[1]}/{SHEET}"
+    return f"/static/{FOLDERS[name]}/{_sheet(name)[1]}/{name}"
 
 
-@static_files.get(f"/static/shopper/<digest>/{SHEET}")
-def serve_sheet(digest: str) -> Response:
+@static_files.get("/static/<folder>/<digest>/<name>")
+def serve_sheet(folder: str, digest: str, name: str) -> Response:
     """The sheet; 404 for another version than this one, so that no cache keeps it under a wrong name."""
-    content, known = _sheet()
+    if FOLDERS.get(name) != folder:
+        abort(404)
+    content, known = _sheet(name)
     if digest != known:
         abort(404)
     answer = Response(content, mimetype="text/css")
@@ -32,7 +35,7 @@ def serve_sheet(digest: str) -> Response:
     return answer
 
 
-@lru_cache(maxsize=1)
-def _sheet() -> tuple[bytes, str]:
-    content = (FOLDER / SHEET).read_bytes()
+@lru_cache(maxsize=len(FOLDERS))
+def _sheet(name: str) -> tuple[bytes, str]:
+    content = (FOLDER / FOLDERS[name] / name).read_bytes()
     return content, hashlib.sha256(content).hexdigest()[:12]

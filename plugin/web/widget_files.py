@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 
 BUILT = Path(__file__).parents[1] / "static" / "widget"
 LOADER = "public, max-age=600, stale-while-revalidate=86400"
+_NAME = re.compile(r"[a-z][a-z0-9-]*\.(js|css)")
 _HASHED = re.compile(r"^/widget/[0-9A-Za-z_-]{6,64}/.+")
 
 
@@ -36,6 +37,14 @@ def install_widget_files(app: Flask, folder: Path = BUILT) -> None:
     )  # fmt: skip
     files.add_files(str(folder), prefix="widget/")
     app.wsgi_app = files  # type: ignore[method-assign]
+
+
+def find_built(name: str, folder: Path = BUILT) -> str | None:
+    """The path of a file of the build that is here, such as ``panel.js``; None when the build has none."""
+    if not _NAME.fullmatch(name):
+        return None
+    found = next((path for path in sorted(folder.glob(f"*/{name}")) if (path.parent / "panel.js").is_file()), None)
+    return f"/widget/{found.parent.name}/{name}" if found is not None else None
 
 
 def _is_immutable(_path: str, url: str) -> bool:

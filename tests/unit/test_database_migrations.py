@@ -74,7 +74,7 @@ def test_every_row_of_a_store_goes_with_it_and_points_to_one(table: str) -> None
     owner = columns.get("store_id") if "store_id" in columns else columns.get("store")
     if owner is None:
         assert table in (
-            "agents", "sign_in_links", "agent_sessions", "hand_overs", "install_states",
+            "agents", "sign_in_links", "agent_sessions", "hand_overs", "install_states", "erasure_receipts",
         ), f"{table} belongs to no store"
         return
     keys = [key for key in owner.foreign_keys if key.column.table.name == "stores"]

@@ -251,6 +251,18 @@ def test_the_daily_check_finds_what_was_deleted_and_what_was_missed_in_batches(r
     assert room.store().recovered == 2 and room.store().orders_checked_at == MOMENT
 
 
+def test_an_order_that_the_platform_shows_no_more_is_not_taken_for_deleted_and_the_check_goes_on(room: Room) -> None:
+    for number in range(1, 131):
+        room.deliver(OrderChanged(order=sell(room, str(number), modified_at=MOMENT)))
+    room.run()
+    room.shop.hidden = {"7"}
+    room.shop.troubles["get"] = [PlatformRefused("Older than 60 days.")]
+    check_all(room.db, room.clock)
+    room.run()
+    assert [call for call in room.shop.asked if call != "mend"] == ["check 100", "get 7", "check 30"]
+    assert room.row("7").gone_at is None and room.store().orders_checked_at == MOMENT
+
+
 def test_the_full_check_comes_once_a_day(room: Room) -> None:
     sell(room)
     for hours in range(30):
