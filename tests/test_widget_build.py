@@ -49,6 +49,31 @@ def test_the_widget_in_git_is_byte_for_byte_what_its_source_builds(tmp_path: Pat
     )
 
 
+def test_the_flat_build_is_the_same_bytes_each_time_and_clears_its_own_old_panel_alone(
+    tmp_path: Path,
+) -> None:
+    node = shutil.which("node")
+    assert node is not None
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/mostrador-panel-0123456789ab.js").write_text("old")
+    (tmp_path / "assets/logo.svg").write_text("theirs")
+    for folder in ("assets", "again"):
+        subprocess.run(
+            [node, WIDGET / "build.mjs", "--flat", tmp_path / folder],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+    first, second = read_tree(tmp_path / "assets"), read_tree(tmp_path / "again")
+    assert first.pop("logo.svg") == b"theirs"
+    assert first == second
+    loader, panel = sorted(first)
+    assert (loader, panel[:16]) == ("mostrador-loader.js", "mostrador-panel-")
+    assert panel.encode() in first[loader]
+    assert len(first[loader]) <= 10_000
+    assert all(word.encode() in first[panel] for word in ("Tu pedido", "Your order", "Seu pedido"))
+
+
 def test_git_would_take_every_built_file() -> None:
     names = [str(path.relative_to(ROOT)) for path in BUILT.rglob("*") if path.is_file()]
     assert names

@@ -1,5 +1,7 @@
-// Builds plugin/static/widget/: loader.js, <hash>/panel.js, <hash>/locales/*.json. The same sources give the same
-// bytes: the hash is of the contents, and no time or path goes in. Fails when a budget is exceeded.
+// Builds plugin/static/widget/: loader.js, <hash>/{panel,document}.js, <hash>/locales/*.json. `--flat DIR` instead builds
+// for a host that takes one folder of scripts: mostrador-loader.js, mostrador-panel-<hash>.js with all the words inside.
+// The same sources give the same bytes: the hash is of the contents, and no time or path goes in. Fails when a budget is
+// exceeded.
 import { build, transform } from 'esbuild'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
@@ -8,10 +10,19 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
-const OUT = process.argv[2] || join(HERE, '../plugin/static/widget')
+const FLAT = process.argv[2] === '--flat'
+const OUT = process.argv[FLAT ? 3 : 2] || (FLAT ? '' : join(HERE, '../plugin/static/widget'))
+if (!OUT) {
+  console.error('usage: node build.mjs [DIR] | node build.mjs --flat DIR')
+  process.exit(2)
+}
 const TARGET = 'es2022'
-export const LOCALES = ['en', 'es', 'pt']
-export const BUDGETS = { 'loader.js': { raw: 5000, br: 2000 }, 'panel.js': { br: 14000 }, locale: { br: 1500 } }
+const LOCALES = ['en', 'es', 'pt']
+// Bytes. `page`: all that the hosted chat page of an adapter makes a browser fetch of ours, to a usable panel.
+const BUDGETS = {
+  'loader.js': { raw: 5000, br: 2000 }, 'panel.js': { br: 14000 }, 'document.js': { br: 2500 }, locale: { br: 1500 },
+  'mostrador-loader.js': { raw: 10000, br: 2100 }, flat: { br: 16500 }, page: { br: 20000 },
+}
 
 /** Style sheets become strings; the constructed sheets need no file and no inline style. */
 const cssText = {
@@ -23,44 +34,94 @@ const cssText = {
     })
   },
 }
+/** Text is text: Preact's one way to write HTML is not even in the file. */
+const noHtml = {
+  name: 'no-html',
+  setup(b) {
+    b.onLoad({ filter: /preact[/]src[/]diff[/]index[.]js$/ }, async ({ path }) => {
+      let contents = await readFile(path, 'utf8')
+      for (const [part, instead] of [
+        ['newHtml = value;', ';'], ['oldHtml = value;', ';'], ['if (newHtml) {', 'if (false) {'], ["if (oldHtml) dom.innerHTML = '';", ''],
+      ]) {
+        if (contents.split(part).length !== 2) throw new Error(`Preact has changed: ${part}`)
+        contents = contents.replace(part, instead)
+      }
+      return { contents, loader: 'js' }
+    })
+  },
+}
 const bundle = async (entry, format, define = {}, banner = '') => {
   const { outputFiles } = await build({
     entryPoints: [join(HERE, 'src', entry)], absWorkingDir: HERE, bundle: true, minify: true, write: false, format, define,
-    target: TARGET, charset: 'utf8', tsconfigRaw: '{}', legalComments: 'none', plugins: [cssText], banner: { js: banner },
+    target: TARGET, charset: 'utf8', tsconfigRaw: '{}', legalComments: 'none', plugins: [cssText, noHtml], banner: { js: banner },
+    // Preact from its source: there its inner names are still long words with a `_`, which may become letters here
+    alias: { preact: join(HERE, 'node_modules/preact/src/index.js') }, mangleProps: /^_[a-z]/,
     jsx: 'transform', jsxFactory: 'h', jsxFragment: 'Fragment', supported: { 'dynamic-import': true, 'import-meta': true },
   })
   return Buffer.from(outputFiles[0].contents)
 }
 
-const panel = await bundle('panel.ts', 'esm', {}, '/*! contains Preact, (c) 2015-present Jason Miller, MIT licence */')
-const locales = {}
-for (const name of LOCALES) {
-  const words = JSON.parse(await readFile(join(HERE, 'locales', name + '.json'), 'utf8'))
-  locales[name] = Buffer.from(JSON.stringify(words) + '\n')
+const MIT = '/*! contains Preact, (c) 2015-present Jason Miller, MIT licence */'
+const hashOf = parts => {
+  const sum = createHash('sha256')
+  for (const part of parts) sum.update(`${part.length}:`).update(part)
+  return sum.digest('hex').slice(0, 12)
 }
-const sum = createHash('sha256')
-for (const part of [panel, ...Object.values(locales)]) sum.update(`${part.length}:`).update(part)
-const hash = sum.digest('hex').slice(0, 12)
-const loader = await bundle('loader.ts', 'iife', { PANEL: JSON.stringify(`${hash}/panel.js`) })
+const loaderOf = panel => bundle('loader.ts', 'iife', { PANEL: JSON.stringify(panel), SETTINGS_BESIDE: String(FLAT) })
 
-const files = { 'loader.js': loader, [`${hash}/panel.js`]: panel }
-for (const [name, bytes] of Object.entries(locales)) files[`${hash}/locales/${name}.json`] = bytes
+/** One folder per build, so that a page from before an update still finds the panel of its time. */
+const buildFolders = async () => {
+  const panel = await bundle('panel.ts', 'esm', { WORDS_INSIDE: 'false' }, MIT)
+  const page = await bundle('document.ts', 'esm')
+  const locales = {}
+  for (const name of LOCALES) {
+    const words = JSON.parse(await readFile(join(HERE, 'locales', name + '.json'), 'utf8'))
+    locales[name] = Buffer.from(JSON.stringify(words) + '\n')
+  }
+  const hash = hashOf([panel, page, ...Object.values(locales)])
+  const files = { 'loader.js': await loaderOf(`${hash}/panel.js`), [`${hash}/panel.js`]: panel, [`${hash}/document.js`]: page }
+  for (const [name, bytes] of Object.entries(locales)) files[`${hash}/locales/${name}.json`] = bytes
+  return files
+}
+const buildFlat = async () => {
+  const panel = await bundle('panel.ts', 'esm', { WORDS_INSIDE: 'true' }, MIT)
+  const name = `mostrador-panel-${hashOf([panel])}.js`
+  return { 'mostrador-loader.js': await loaderOf(name), [name]: panel }
+}
 
+const shrink = bytes => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
 let over = false
-for (const [path, bytes] of Object.entries(files)) {
-  const budget = BUDGETS[path.split('/').at(-1)] || BUDGETS.locale
-  const size = { raw: bytes.length, br: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length }
-  const broken = Object.keys(budget).filter(k => size[k] > budget[k])
-  over ||= broken.length > 0
-  console.log(`${broken.length ? 'OVER' : 'ok  '} ${path.padEnd(32)} raw ${size.raw}  br ${size.br}  budget ${JSON.stringify(budget)}`)
+const weigh = (name, budget, raw, br) => {
+  const broken = Object.keys(budget).some(k => ({ raw, br })[k] > budget[k])
+  over ||= broken
+  console.log(`${broken ? 'OVER' : 'ok  '} ${name.padEnd(34)} raw ${raw}  br ${br}  budget ${JSON.stringify(budget)}`)
 }
-if (process.env.DUMP) for (const [p, b] of Object.entries(files)) { await mkdir(dirname(join(process.env.DUMP, p)), { recursive: true }); await writeFile(join(process.env.DUMP, p), b) }
+
+const files = await (FLAT ? buildFlat() : buildFolders())
+const sizes = {}
+for (const [path, bytes] of Object.entries(files)) {
+  const name = path.split('/').at(-1)
+  sizes[name] = shrink(bytes)
+  weigh(path, BUDGETS[name] || BUDGETS[FLAT ? 'flat' : 'locale'], bytes.length, sizes[name])
+}
+const words = Math.max(...LOCALES.map(name => sizes[name + '.json'] || 0))
+for (const adapter of FLAT ? [] : await readdir(join(HERE, '../adapters')).catch(() => [])) {
+  const folder = join(HERE, '../adapters', adapter, 'static')
+  const own = (await readdir(folder).catch(() => [])).filter(name => /^chat\.(html|js|css)$/.test(name))
+  if (own.length < 3) continue
+  const page = await Promise.all(own.map(name => readFile(join(folder, name))))
+  const closed = page.reduce((sum, bytes) => sum + shrink(bytes), sizes['document.js'])
+  weigh(`chat page, ${adapter}: the button`, {}, 0, closed)
+  weigh(`chat page, ${adapter}: all`, BUDGETS.page, 0, closed + sizes['panel.js'] + words)
+}
 if (over) {
   console.error('A budget is exceeded: nothing was written. Make it smaller, or change the promise in docs first.')
   process.exit(1)
 }
 await mkdir(OUT, { recursive: true })
-for (const old of await readdir(OUT)) if (/^[0-9a-f]{12}$/.test(old) && old !== hash) await rm(join(OUT, old), { recursive: true })
+const stale = FLAT ? /^mostrador-panel-[0-9a-f]{12}\.js$/ : /^[0-9a-f]{12}$/
+for (const old of await readdir(OUT))
+  if (stale.test(old) && !Object.keys(files).some(path => path.split('/')[0] === old)) await rm(join(OUT, old), { recursive: true })
 for (const [path, bytes] of Object.entries(files)) {
   await mkdir(dirname(join(OUT, path)), { recursive: true })
   await writeFile(join(OUT, path), bytes)

@@ -23,6 +23,7 @@ from plugin.cli.frame import (
     read_settings,
     refuse,
 )
+from plugin.cli.privacy import privacy
 from plugin.cli.stores import stores
 
 
@@ -304,3 +305,4 @@ def faq_ask(catalogue: Path | None, jsonl: bool) -> None:
 main.add_command(stores)
 main.add_command(fake)
 main.add_command(drill)
+main.add_command(privacy)

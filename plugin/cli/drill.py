@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -25,10 +27,35 @@ def drill() -> None:
 )
 def woocommerce_hour(as_json: bool, seed: int, size: str) -> None:
     """An hour of a fake shop: lost deliveries, dead webhooks, an app that falls over. Needs the extra `demo`."""
-    from plugin.testing.woocommerce_hour import DrillError, Hour, run_hour, went_well
+    from plugin.testing.woocommerce_hour import Hour, run_hour, went_well
+
+    _play(lambda: run_hour(Hour(seed=seed, size=size)), went_well, as_json)
+
+
+@drill.command("shopify-day")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--seed", default=0, show_default=True, help="Which day is played.")
+@click.option(
+    "--size",
+    type=click.Choice(["quick", "full"]),
+    default="full",
+    show_default=True,
+    help="How many orders the day has: 200, or 40 of them.",
+)
+def shopify_day(as_json: bool, seed: int, size: str) -> None:
+    """A day of two fake shops: lost webhooks, accesses that end every hour, a bucket that runs dry. Needs the extra
+    `demo`."""
+    from plugin.testing.shopify_day import Day, run_day, went_well
+
+    _play(lambda: run_day(Day(seed=seed, size=size)), went_well, as_json)
+
+
+def _play(run: Callable[[], dict[str, Any]], went_well: Callable[[dict[str, Any]], bool], as_json: bool) -> None:
+    """Prints what came of it; exits 1 when it did not go well."""
+    from plugin.testing.drill_counter import DrillError
 
     try:
-        result = run_hour(Hour(seed=seed, size=size))
+        result = run()
     except DrillError as error:
         raise click.ClickException(str(error)) from None
     if as_json:

@@ -57,3 +57,53 @@ def woocommerce(port: int, https: bool, seed: int, plugin: bool, orders: int) ->
         click.echo("Closed.")
     except OSError as error:
         raise click.ClickException(f"Port {port} cannot be used: {error.strerror}.") from None
+
+
+@fake.command("shopify")
+@click.option("--port", default=8091, show_default=True, help="0: any free port.")
+@click.option("--app", "origin", default="http://127.0.0.1:8080", show_default=True, help="Where your server listens.")
+@click.option("--seed", default=0, show_default=True, help="Keys and ids are made from it.")
+@click.option("--orders", default=5, show_default=True, help="How many orders each shop begins with.")
+@click.option("--custom", is_flag=True, help="The app is one merchant's own: authorization-code grant.")
+def shopify(port: int, origin: str, seed: int, orders: int, custom: bool) -> None:
+    """Run a fake Shopify with two shops on loopback until Ctrl-C. Needs the extra `demo`."""
+    import signal
+    import sys
+    import threading
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    if find_spec("graphql") is None:
+        raise click.ClickException("The fake needs graphql-core: pip install 'mostrador[demo]'.")
+    from plugin.testing.fake_shopify import Manners, serve_shopify
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    name = "shopify.app.custom.toml" if custom else "shopify.app.toml"
+    toml = Path(__file__).parents[2] / "adapters" / "shopify" / "app" / name
+    manners = Manners(eager=True)
+    try:
+        with serve_shopify(port, seed=seed, manners=manners, app_origin=origin,
+                           toml=toml if toml.exists() else None) as server:  # fmt: skip
+            for address, plan in (("cafe", "basic"), ("molino", "plus")):
+                shop = server.add_shop(address, plan, installed=not custom)
+                for number in range(orders):
+                    shop.place_order(f"shopper{number}@example.com", paid=number % 2 == 0, customer_id=7000 + number)
+            click.echo(f"  {'Shopify':17} {server.url}/  (a shop without Plus: cafe; one with it: molino)")
+            click.echo(f"  {'Your server':17} {origin}")
+            click.echo("For the terminal of your server, before `mostrador serve`:")
+            for key, value in (
+                ("SHOPIFY_FAKE_URL", server.url),
+                ("SHOPIFY_CLIENT_ID", server.app.client_id),
+                ("SHOPIFY_CLIENT_SECRET", server.app.client_secret),
+                *((("SHOPIFY_DISTRIBUTION", "custom"),) if custom else ()),
+                ("ALLOW_PRIVATE_HOSTS", "yes"),
+            ):
+                click.echo(f"  export MOSTRADOR_{key}={value}")
+            where = f"{origin}/install/shopify  (shop: cafe.myshopify.com)" if custom else f"{server.url}/admin/cafe"
+            click.echo(f"Then open {where}; the app's home opens the desk.")
+            click.echo("Ctrl-C ends it.")
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo("Closed.")
+    except OSError as error:
+        raise click.ClickException(f"Port {port} cannot be used: {error.strerror}.") from None

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from checkout_frame import enter, origin, shop
 from playwright.sync_api import Browser
 from purchase import DESKTOP, Desk, Shopper, sign_in
 from widget_stub import Stub
 
 from plugin.testing.demo import Demo, open_demo
+
+__all__ = ["enter", "origin", "shop"]  # the chat page in checkout
 
 
 @pytest.fixture(scope="session")

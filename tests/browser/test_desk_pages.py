@@ -24,6 +24,7 @@ from plugin.agents import AgentRow
 from plugin.care import Agent, agents_here, reply
 from plugin.contract import OrderStatus, PaymentStatus, ShipmentStatus, TrackingEvent
 from plugin.orders import OrderRow
+from plugin.privacy import ask_for_customer
 from plugin.stores import StoreRow
 from plugin.testing.factories import MOMENT, make_shipment
 from plugin.testing.servers import find_free_port
@@ -55,6 +56,7 @@ class Desk:
     order: OrderRow
     answered: str
     waiting: str
+    receipt: str = ""
 
     def url(self, path: str) -> str:
         return f"{self.base}/desk/{self.store.public_id}/{path}"
@@ -122,11 +124,23 @@ def fill(counter: Counter, base: str) -> Desk:
     answered = counter.write(store, "¿Cuánto tarda en llegar un pedido?", order_id=order.id)
     reply(counter.house.doors.care, store.id, answered, Agent(ana.id, "Ana"), "¡Hola! Ya sale.", "c-1")
     waiting = counter.write(store, "quiero una persona", person=True)
-    return Desk(counter, base, store, ana, order, answered, waiting)
+    return Desk(counter, base, store, ana, order, answered, waiting, ask_for_copies(counter, store))
+
+
+def ask_for_copies(counter: Counter, store: StoreRow) -> str:
+    """A copy that waits for the merchant, and one that is not made yet; gives the receipt of the first."""
+    receipts = []
+    for address in ("alma@example.com", "otra@example.com"):
+        with counter.db.transaction(store.id) as tx:
+            receipts.append(ask_for_customer(tx, counter.db, store.id, "copy", address, counter.clock.now()))
+        if len(receipts) == 1:
+            counter.run_jobs()
+    return receipts[0]
 
 
 PAGES = ("", "conversations", "conversations/{answered}", "conversations/{waiting}#about", "orders", "orders?number=9",
-         "orders/{order}", "shipments", "store", "answers", "deliveries", "nothing-here")  # fmt: skip
+         "orders/{order}", "shipments", "store", "answers", "deliveries", "privacy", "privacy/{receipt}", "accesses",
+         "nothing-here")  # fmt: skip
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -134,7 +148,9 @@ def test_every_page_is_for_everybody_and_fits(browser: Browser, desk: Desk, look
     context = browser.new_context(**LOOKS[look])
     page = desk.open(context)
     paths = [
-        desk.url(one.format(answered=desk.answered, waiting=desk.waiting, order=desk.order.id))
+        desk.url(
+            one.format(answered=desk.answered, waiting=desk.waiting, order=desk.order.id, receipt=desk.receipt)
+        )
         for one in PAGES[:-1]
     ]
     for url in [*paths, f"{desk.base}/desk/account", f"{desk.base}/sign-in", f"{desk.base}/sign-in/{'A' * 32}",

@@ -3,7 +3,6 @@ import type {
   Article, Boot, ConversationAnswer, NewMessage, OrderAnswer, PostedAnswer, SearchAnswer,
 } from './api_types.ts'
 import { createParser, type StreamEvent } from './stream.ts'
-import type { Words } from './words.ts'
 
 /** `status` is 0 when no answer came at all; `message` is the server's own sentence, or empty. */
 export class ApiError extends Error {
@@ -25,7 +24,9 @@ const gone = (error: unknown): never => {
   throw error instanceof ApiError ? error : new ApiError(0)
 }
 
-export const fetchWords = (url: string): Promise<Words> => fetch(url).then(answerOf).catch(gone)
+/** A file of JSON: our words. Or, of the page's own server alone (`OWN`), what it knows: another origin is never asked. */
+export const fetchJson = (url: string, init?: RequestInit): Promise<any> => fetch(url, init).then(answerOf).catch(gone)
+export const OWN: RequestInit = { mode: 'same-origin' }
 
 export interface Api {
   boot(locale: string, steps: string): Promise<Boot>
@@ -44,14 +45,14 @@ export const createApi = (origin: string, storeId: string): Api => {
   const root = origin + '/api/widget/v1/'
   const store = `${root}stores/${encodeURIComponent(storeId)}/`
 
-  const ask = (url: string, init: RequestInit, token?: string): Promise<any> => {
-    const headers = { ...(init.headers as object), ...(token && { Authorization: 'Bearer ' + token }) }
-    return fetch(url, { ...init, headers, credentials: 'omit', signal: AbortSignal.timeout?.(PATIENCE_MS) ?? null }).then(answerOf).catch(gone)
-  }
+  const post = (url: string, body?: object, token?: string): Promise<any> =>
+    fetch(url, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      headers: { ...(body && { 'Content-Type': 'application/json' }), ...(token && { Authorization: 'Bearer ' + token }) },
+      credentials: 'omit', signal: AbortSignal.timeout?.(PATIENCE_MS) ?? null,
+    }).then(answerOf).catch(gone)
   const get = (url: string, query: Record<string, string>, token?: string): Promise<any> =>
-    ask(`${url}?${new URLSearchParams(query)}`, {}, token)
-  const post = (url: string, body: object, token?: string): Promise<any> =>
-    ask(url, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }, token)
+    post(`${url}?${new URLSearchParams(query)}`, undefined, token)
 
   return {
     boot: (locale, steps) => get(store + 'boot', { locale, steps }),

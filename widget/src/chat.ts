@@ -26,7 +26,7 @@ export interface Chat {
   watch(seen: boolean): void
   /** The browser says that it is online again. */
   backOnline(): void
-  send(text: string): void
+  send(text: string): Promise<void>
   retry(unsent: Unsent): void
   discard(unsent: Unsent): void
   /** "A person, please." Without a conversation the wish itself is the first message. False when nobody was told. */
@@ -133,6 +133,10 @@ export const createChat = (
     sending = false
     keepUnsent()
   }
+  const send = (text: string): Promise<void> => {
+    unsent.push({ client_id: mintId(), text, state: 'sending', status: 0, reason: '' })
+    return flush()
+  }
   const resend = (): void => {
     for (const u of unsent) if (!u.status) u.state = 'sending'
     void flush()
@@ -196,10 +200,7 @@ export const createChat = (
       wake()
       resend()
     },
-    send(text) {
-      unsent.push({ client_id: mintId(), text, state: 'sending', status: 0, reason: '' })
-      void flush()
-    },
+    send,
     retry(u) {
       u.state = 'sending'
       void flush()
@@ -210,10 +211,7 @@ export const createChat = (
     },
     async askPerson(firstWords) {
       try {
-        if (!memory.read().token) {
-          unsent.push({ client_id: mintId(), text: firstWords, state: 'sending', status: 0, reason: '' })
-          await flush()
-        }
+        if (!memory.read().token) await send(firstWords)
         const { token } = memory.read()
         if (!token) return false
         if (!conversation || conversation.status === 'bot') {

@@ -1,3 +1,7 @@
+import type { Changed, Stage } from './stage.ts'
+
+export type { Changed, Stage }
+
 export type Locale = 'es' | 'en' | 'pt'
 
 /** What the panel gets from the loader: the place on the page. */
@@ -5,6 +9,8 @@ export interface Host {
   readonly frame: HTMLElement
   readonly shadow: ShadowRoot
   readonly bubble: HTMLElement
+  /** Where the panel is the document: a stage of its own, which asks nothing of a page around it. */
+  readonly stage?: (host: Host, changed: Changed) => Stage
 }
 
 export interface Panel {

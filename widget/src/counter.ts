@@ -3,7 +3,7 @@
  * a page, so this is a module: its names cost nothing when minified.
  */
 import { h, render } from 'preact'
-import { createApi, fetchWords, type Api, type ApiError } from './api.ts'
+import { createApi, fetchJson, OWN, type Api, type ApiError } from './api.ts'
 import type { Article, Boot, Order, SearchAnswer } from './api_types.ts'
 import { createChat, type Chat, type Unsent } from './chat.ts'
 import { inkOn, isColour, readable } from './colour.ts'
@@ -12,6 +12,7 @@ import { createMemory, type Memory } from './memory.ts'
 import { createStage, type Stage } from './stage.ts'
 import { Frame } from './views/frame.tsx'
 import { say, useWords } from './words.ts'
+import { ALL_WORDS } from './words_inside.ts'
 
 interface Config {
   store: string
@@ -24,6 +25,8 @@ interface Config {
 export type Tab = 'help' | 'chat' | 'order'
 
 const STALE_MS = 60_000
+/** A proof that was fetched is believed for at least this long; within it the address is not asked again. */
+const PROOF_MS = 600_000
 const TYPING_PAUSE_MS = 250
 /** The surfaces that text in the accent colour lies on; panel.css has the same two. */
 const SOFT_LIGHT = '#f3f4f7'
@@ -53,6 +56,8 @@ let api: Api
 let memory: Memory
 let from: Tab
 let known = ''
+let proof = ''
+let provedAt = 0
 let bootedAt = 0
 let searchTimer: ReturnType<typeof setTimeout> | undefined
 let drawing = false
@@ -67,28 +72,28 @@ export const settleIn = (newHost: Host): void => {
   host = newHost
   config = boot = undefined
   known = query = articleId = ''
-  stage = createStage(host, (seen, online) => {
+  stage = (host.stage || createStage)(host, (seen, online) => {
     if (online) chat.backOnline()
     chat.watch(seen)
   })
 }
 
 export const open = async (data: DOMStringMap, source: string, locale: Locale): Promise<void> => {
-  if (stage.isOpen()) return
-  // the shop may now say on the element what lies in the basket: `data-basket="125800 COP"`
-  element().dispatchEvent(new CustomEvent('mostrador:open', { bubbles: true }))
   const next = {
-    store: data.store || '', api: new URL(data.api || source).origin, steps: data.steps || '', locale, proof: data.proof || '',
+    store: data.store || '', api: new URL(data.api || source).origin, steps: data.steps || '', locale, proof: data.proof || proof,
   }
   const key = JSON.stringify(next)
   if (key !== known) await meet(next)
   else if (Date.now() - bootedAt > STALE_MS) void fetchBoot()
   known = key
   tint()
-  stage.open(say('help'), next.locale)
+  if (!stage.open(say('help'), next.locale)) return draw()
+  // the shop may now say on the element what lies in the basket: `data-basket="125800 COP"`
+  element().dispatchEvent(new CustomEvent('mostrador:open', { bubbles: true }))
   if (tab === 'chat') toEnd()
   else drawNow()
   stage.enter(tab)
+  if (!data.proof && data.proofUrl && Date.now() - provedAt > PROOF_MS) void prove(data.proofUrl)
 }
 
 export const close = (): void => stage.close()
@@ -115,11 +120,19 @@ const meet = async (next: Config): Promise<void> => {
   void fetchBoot()
   order = undefined
   tabs = ['help', 'chat']
-  if (next.proof) {
-    tabs.push('order')
-    void fetchOrder()
-  } else if (tab === 'order') tab = 'help'
-  useWords(await fetchWords(new URL(`locales/${next.locale}.json`, import.meta.url).href))
+  if (next.proof) showOrder()
+  else if (tab === 'order') tab = 'help'
+  useWords(WORDS_INSIDE ? ALL_WORDS[next.locale] : await fetchJson(new URL(`locales/${next.locale}.json`, import.meta.url).href))
+}
+
+/** The page's own server says who is logged in here; when it does not answer, nobody is. */
+const prove = async (url: string): Promise<void> => {
+  provedAt = Date.now()
+  const answer = await fetchJson(url, OWN).catch(() => 0)
+  if (!answer?.proof) return
+  config!.proof = proof = answer.proof
+  known = JSON.stringify(config)
+  showOrder()
 }
 
 const element = () => host.shadow.host as HTMLElement
@@ -130,7 +143,7 @@ const circumstances = () => {
     locale,
     steps: steps.split(/[\s,]+/).filter(Boolean),
     // without the query: shops put keys of orders there
-    page: location.origin + location.pathname,
+    page: host.stage ? null : location.origin + location.pathname,
     proof: proof || null,
     basket: element().dataset.basket || null,
   }
@@ -228,6 +241,11 @@ export const ask = (words?: string): void => {
 
 // --- order ----------------------------------------------------------------------------------------------
 
+const showOrder = (): void => {
+  tabs = ['help', 'chat', 'order']
+  void fetchOrder()
+}
+
 export const fetchOrder = async (): Promise<void> => {
   const asked = config!
   orderFailed = false
@@ -259,7 +277,7 @@ export const send = (): void => {
   if (!text) return
   write('')
   atEnd = true
-  chat.send(text)
+  void chat.send(text)
 }
 
 /** An unsent message goes back into the composer, so that nothing typed is thrown away. */
@@ -310,7 +328,7 @@ const draw = (): void => {
 
 const drawNow = (): void => {
   drawing = false
-  if (!stage.isOpen()) return
+  if (!stage.isOpen()) return stage.rest?.()
   const count = chat.messages.length + chat.unsent.length
   if (!atEnd && count > drawn) unseen = true
   drawn = count

@@ -111,9 +111,12 @@ const build = (Known: WidgetClass): Widget => {
 
 const script = document.currentScript as HTMLScriptElement
 const start = (): void => {
+  // where the platform writes the tag itself (a Shopify theme) the settings lie elsewhere; without them there is no store yet
+  const beside = SETTINGS_BESIDE ? document.getElementById('mostrador-settings') : script
+  if (SETTINGS_BESIDE && !beside) return
   let Known = customElements.get(NAME) as WidgetClass | undefined
   if (!Known) customElements.define(NAME, (Known = class extends HTMLElement {}))
-  ;(Known.one ||= build(Known)).adopt(script.dataset, script.src)
+  ;(Known.one ||= build(Known)).adopt((SETTINGS_BESIDE ? beside! : script).dataset, script.src)
 }
 /** After the shop's own work, and found out without listening: polling costs nothing and leaves nothing. */
 const wait = (): unknown => (document.readyState === 'complete' ? (window.requestIdleCallback || setTimeout)(start) : setTimeout(wait, 100))

@@ -2,6 +2,8 @@
 export interface Kept {
   token?: string | undefined
   draft?: string | undefined
+  /** The last message that was on the screen, where one is told of newer ones. */
+  seen?: string | undefined
   unsent?: { client_id: string; text: string }[] | undefined
 }
 

@@ -1,7 +1,11 @@
 /** What the loader imports when somebody wants help. */
+import css from './panel.css'
 import type { Host, Panel } from './config.ts'
 import { close, destroy, open, reattach, settleIn } from './counter.ts'
-import css from './panel.css'
+
+/** For a document of our own (document.ts), which must not carry a second copy. */
+export { chat } from './counter.ts'
+export { createStage } from './stage.ts'
 
 export const mount = (host: Host): Panel => {
   const sheet = new CSSStyleSheet()

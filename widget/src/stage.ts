@@ -7,7 +7,8 @@ export interface Stage {
   /** Where the views are drawn. */
   readonly sheet: HTMLElement
   isOpen(): boolean
-  open(label: string, lang: string): void
+  /** False when it is open already, or stays closed. */
+  open(label: string, lang: string): boolean
   close(): void
   /** After a move to a new body: a modal dialog must enter the top layer again. */
   reattach(): void
@@ -19,14 +20,19 @@ export interface Stage {
   scroll(to?: number): number
   /** After drawing: the composer as high as its text, the log at its end. */
   settle(toEnd: boolean): void
+  /** Something changed while it is closed. */
+  rest?(): void
 }
+
+export type Changed = (seen: boolean, online?: boolean) => void
 
 /**
  * The dialog and everything it asks of the page while it is open: focus, Escape, Back, the on-screen keyboard,
  * the tab going away. Every listener hangs on one signal, so closing leaves none behind.
  * `changed(seen, online)`: the panel is open and the tab in view; the line came back just now.
  */
-export const createStage = ({ frame, bubble, shadow }: Host, changed: (seen: boolean, online?: boolean) => void): Stage => {
+export const createStage = (host: Host, changed: Changed): Stage => {
+  const { frame, bubble, shadow } = host
   const dialog = document.createElement('dialog')
   const sheet = document.createElement('div')
   let isOpen = false
@@ -40,7 +46,7 @@ export const createStage = ({ frame, bubble, shadow }: Host, changed: (seen: boo
     // to the bubble, unless the shopper is already in a field of the shop
     const within = shadow.activeElement || document.activeElement === document.body
     dialog.close()
-    bubble.setAttribute('aria-expanded', 'false')
+    bubble.ariaExpanded = 'false'
     if (within) bubble.focus({ preventScroll: true })
     // our own step back; when Back itself closed the panel it is taken already
     if (phone && history.state?.mostrador) history.back()
@@ -66,7 +72,7 @@ export const createStage = ({ frame, bubble, shadow }: Host, changed: (seen: boo
       if (!history.state?.mostrador) history.pushState({ ...history.state, mostrador: 1 }, '')
       hears(window, 'popstate', e => e.state?.mostrador || close())
     } catch {} // a frame without a history: Back is not ours there
-    const view = window.visualViewport
+    const view = visualViewport
     if (!view) return
     const fit = (): void => {
       if (view.scale > 1.05) return // the shopper zooms in to read
@@ -84,7 +90,7 @@ export const createStage = ({ frame, bubble, shadow }: Host, changed: (seen: boo
   }
 
   dialog.className = 'panel'
-  dialog.setAttribute('part', 'panel')
+  dialog.part = 'panel'
   sheet.className = 'sheet'
   sheet.dir = 'ltr' // of the languages we speak; the corner follows the page
   dialog.append(sheet)
@@ -103,15 +109,17 @@ export const createStage = ({ frame, bubble, shadow }: Host, changed: (seen: boo
     sheet,
     isOpen: () => isOpen,
     open(label, lang) {
-      isOpen = true
-      phone = matchMedia(PHONE).matches
-      dialog.classList.toggle('full', phone)
-      dialog.setAttribute('aria-label', label)
+      dialog.ariaLabel = label
       sheet.lang = lang
-      bubble.setAttribute('aria-expanded', 'true')
+      if (isOpen) return false
+      isOpen = true
+      phone = !host.stage && matchMedia(PHONE).matches
+      dialog.classList.toggle('full', phone)
+      bubble.ariaExpanded = 'true'
       dialog[phone ? 'showModal' : 'show']()
       tie()
       changed(!document.hidden)
+      return true
     },
     close,
     reattach() {

@@ -13,12 +13,23 @@ test('the files keep their budgets', () => {
   assert.ok(size('loader.js') <= 2000)
   assert.ok(readFileSync(OUT + 'loader.js').length <= 5000)
   assert.ok(size(hash + '/panel.js') <= 14000)
+  assert.ok(size(hash + '/document.js') <= 2500)
   for (const name of ['en', 'es', 'pt']) assert.ok(size(`${hash}/locales/${name}.json`) <= 1500)
 })
 
 test('there is one build, and the loader asks for it', () => {
   assert.deepEqual(readdirSync(OUT).filter(name => name !== 'loader.js'), [hash])
   assert.ok(read('loader.js').includes(`"${hash}/panel.js"`))
+})
+
+test('the document brings no second panel: it fetches the one beside it', () => {
+  const text = read(hash + '/document.js')
+  assert.match(text, /"panel\.js"/)
+  assert.doesNotMatch(text, /createElementNS|Preact/)
+})
+
+test('nothing that was built can write HTML', () => {
+  for (const path of ['loader.js', hash + '/panel.js', hash + '/document.js']) assert.doesNotMatch(read(path), /\.innerHTML|insertAdjacentHTML/, path)
 })
 
 test('no source of ours builds HTML, evaluates text, or shouts !important', () => {

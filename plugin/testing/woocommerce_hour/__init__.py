@@ -63,7 +63,7 @@ def run_hour(wish: Hour) -> dict[str, Any]:
         server.shop.statuses[UNMAPPED] = "En empaque"
         server.shop.webhooks.patience = 20.0
         watch = PassWatch(server.shop, works=wish.reconciles)
-        counter = Counter(folder, clock, mailbox.url, watch)
+        counter = Counter(folder, clock, mailbox.url, watch=watch)
         stack.callback(counter.stop)
         drill = _Drill(wish, server, counter, clock)
         drill.play()
@@ -150,7 +150,7 @@ class _Drill:
         return [life.order for life in self.lives if life.order is not None and is_placed(life)]
 
     def tell(self, mailbox: Mailbox) -> dict[str, Any]:
-        row, watch = self.counter.read_store(), self.counter.watch
+        row, watch = self.counter.read_store(self.counter.store_id), self.counter.watch
         placed = self.list_placed()
         with self.counter.db.reading(self.counter.store_id) as tx:
             tally: Tally = take_tally(tx, self.shop, row.id, self.older, placed, mailbox.mails)

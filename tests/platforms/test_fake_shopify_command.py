@@ -1,0 +1,55 @@
+"""`mostrador fake shopify` as a developer starts it: an address, an app, and what to export."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def start():
+    started = []
+
+    def run(*options):
+        command = [sys.executable, "-m", "plugin.cli", "fake", "shopify", "--port", "0", *options]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(process)
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "Ctrl-C" in line:
+                return process, "".join(lines)
+        raise AssertionError(process.stderr.read())
+
+    yield run
+    for process in started:
+        process.terminate()
+        process.wait(20)
+
+
+def test_it_prints_what_to_export_and_its_shops_answer(start):
+    process, words = start()
+    given = dict(re.findall(r"export MOSTRADOR_(\w+)=(\S+)", words))
+    assert {"SHOPIFY_FAKE_URL", "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET", "ALLOW_PRIVATE_HOSTS"} == given.keys()
+    url = given["SHOPIFY_FAKE_URL"]
+    assert f"{url}/admin/cafe" in words and requests.get(f"{url}/admin/cafe", timeout=10).text.count("#100") == 5
+    refused = requests.post(f"{url}/shops/molino.myshopify.com/admin/oauth/access_token", timeout=10, json={
+        "client_id": given["SHOPIFY_CLIENT_ID"], "client_secret": "wrong"})  # fmt: skip
+    assert refused.json()["error"] == "invalid_client"
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0 and "Closed." in process.stdout.read()
+
+
+def test_a_merchant_s_own_app_is_not_installed_yet(start):
+    _, words = start("--custom", "--orders", "0")
+    assert "export MOSTRADOR_SHOPIFY_DISTRIBUTION=custom" in words and "/install/shopify" in words
+    url = re.search(r"FAKE_URL=(\S+)", words)[1]
+    assert "not installed" in requests.get(f"{url}/admin/cafe", timeout=10).text
