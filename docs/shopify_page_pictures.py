@@ -31,6 +31,7 @@ from widget_shop import EXAMPLE_ANSWERS  # noqa: E402  # type: ignore[import-not
 
 LARGEST = 200_000
 """Bytes that one picture may weigh."""
+TOML = HERE.parent / "adapters/shopify/app/shopify.app.toml"
 PLUS, BASIC = "molino", "cafe"
 QUESTION = "¿Cuánto tarda el envío?"
 
@@ -44,7 +45,7 @@ def take_pictures() -> None:
     port = find_free_port()
     base = f"http://localhost:{port}"
     clock = FrozenClock(MOMENT)
-    with tempfile.TemporaryDirectory() as name, serve_shopify(clock=clock, app_origin=base) as shopify:
+    with tempfile.TemporaryDirectory() as name, serve_shopify(clock=clock, app_origin=base, toml=TOML) as shopify:
         own = {
             "shopify_client_id": shopify.app.client_id, "shopify_client_secret": shopify.app.client_secret,
             "shopify_fake_url": shopify.url, "installs": "open", "allow_private_hosts": "true", "base_url": base,
@@ -85,12 +86,12 @@ def _home_of(page: Page) -> FrameLocator:
 
 
 def _show_home(browser: Browser, shopify: FakeServer) -> None:
-    page = browser.new_page(viewport={"width": 1000, "height": 900}, locale="es-CO")
+    page = browser.new_page(viewport={"width": 1000, "height": 3600}, locale="es-CO")
     page.goto(f"{shopify.url}/admin/{BASIC}")
     frame = _home_of(page)
-    page.add_style_tag(content="iframe.home { block-size: 1500px !important; border: 0 !important }")
+    page.add_style_tag(content="iframe.home { block-size: 3400px !important; border: 0 !important }")
     page.wait_for_timeout(300)
-    _keep("shopify-home", frame.locator("body").screenshot())
+    _keep("shopify-home", frame.locator("main").screenshot())
     page.close()
 
 
@@ -99,7 +100,7 @@ def _show_chat(
 ) -> None:
     page = browser.new_page(viewport=size, locale="es-CO")  # type: ignore[arg-type]
     page.goto(f"{shopify.url}/checkout/{PLUS}/payment")
-    frame = page.frame_locator("iframe.chat")
+    frame = page.frame_locator(".chat iframe")
     frame.get_by_role("button").first.wait_for()
     if opens:
         frame.get_by_role("button").first.click()

@@ -128,7 +128,7 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         "orders.meaning": lambda job: decide_meant_orders(db, clock, job),
         "notices.decide": lambda job: decide_order(db, clock, job),
         "privacy.erase_customer": lambda job: erase_requested_customer(db, clock, job),
-        "privacy.erase_store": lambda job: erase_requested_store(db, job, clock),
+        "privacy.erase_store": lambda job: erase_requested_store(db, registry, clock, job),
         "privacy.export_customer": lambda job: export_requested_customer(db, clock, job),
         "stores.departure": lambda job: confirm_departure(db, registry, clock, job, end_bound_sessions),
         "stores.examine": lambda job: examine_store(db, registry, clock, base_url, job),

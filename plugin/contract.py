@@ -194,6 +194,9 @@ class StoreUninstalled(Record):
 class AccessBroken(Record):
     """The platform no longer lets us see the store's orders; the merchant must act."""
     reason: str
+class StoreChanged(Record):
+    """The shop itself changed: its name, plan, addresses, or what we may do there. It is set up anew."""
+    reason: str
 class CustomerDataRequested(Record):
     """A customer asked for a copy of their data. They are named by any of the three."""
     customer_id: str
@@ -212,7 +215,7 @@ class Ignored(Record):
     reason: str
 
 Event = (
-    OrderChanged | ShipmentChanged | Refetch | OrderGone | StoreUninstalled | AccessBroken
+    OrderChanged | ShipmentChanged | Refetch | OrderGone | StoreUninstalled | StoreChanged | AccessBroken
     | CustomerDataRequested | CustomerErasureRequested | StoreErasureRequested | Ignored
 )
 
@@ -236,6 +239,8 @@ class Store(Record):
     name: str = ""
     accent: str = ""
     """The colour of its widget, ``#rrggbb``."""
+    origins: tuple[str, ...] = ()
+    """Where its pages stand: its domain's first, then what `set_up` found."""
     kept: Mapping[str, str] = field(default_factory=dict)
     """What the adapter's own pages learnt of it (`PageDoors.keep`)."""
 class HookRequest(Record):
@@ -469,7 +474,9 @@ class StoreAdapter(ABC):
     catalogues: ClassVar[str] = ""
     """The folder with the adapter's own words, ``<language>/LC_MESSAGES/<name>.mo``; '' when it has none."""
     asks_address: ClassVar[bool] = False
-    """`begin_install` reads the posted fields ``shop`` (its address) and ``keys=1`` (the merchant wants the `Form`)."""
+    """`begin_install` reads the posted field ``shop`` (its address), and ``keys=1`` where the merchant wants the `Form`."""
+    takes_keys: ClassVar[bool] = False
+    """Beside an approval at the platform, a merchant may paste keys: the `Form` of `begin_install`."""
     app_hooks: ClassVar[bool] = False
     """One secret of the app signs the deliveries of all stores, sent to ``/hooks/<name>``. A genuine one of a store not
     known yet makes it an announced one, whose deliveries wait for its access."""

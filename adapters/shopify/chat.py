@@ -7,7 +7,6 @@ own domains, Shopify's checkout and Shop. Source: https://shopify.dev/docs/apps/
 
 from __future__ import annotations
 
-import json
 from html import escape
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def show_chat(app: App, request: WebRequest, doors: PageDoors) -> WebResponse:
     store = doors.find_store(claims.shop)
     if store is None:
         return refuse(404)
-    frames = (f"https://{claims.shop}", *CHECKOUT_ORIGINS, *list_origins(store))
+    frames = (f"https://{claims.shop}", *CHECKOUT_ORIGINS, *store.origins)
     if app.identity.fake_url:
         frames += (app.identity.fake_url,)
     return WebResponse(
@@ -56,15 +55,6 @@ def refuse(status: int) -> WebResponse:
     return WebResponse(
         status=status, body=b"<!doctype html><title>-</title>", headers={"Cache-Control": "no-store"}
     )
-
-
-def list_origins(store: Store) -> tuple[str, ...]:
-    """The merchant's own domains, as the home learnt them (`home.note_extensions`)."""
-    try:
-        kept = json.loads(store.kept.get("origins", "[]"))
-    except ValueError:
-        return ()
-    return tuple(one for one in kept if isinstance(one, str)) if isinstance(kept, list) else ()
 
 
 def show_file(name: str) -> WebResponse:

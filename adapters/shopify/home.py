@@ -9,14 +9,11 @@ https://shopify.dev/docs/api/app-home/latest/apis/authentication-and-data/app-ap
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, Final
 
 from adapters.shopify import tokens
-from adapters.shopify.api import Shop
 from adapters.shopify.bounce import APP_BRIDGE, HOME, ROOT, list_frames, seek_token, show_words
 from adapters.shopify.extension_api import read_fields
-from adapters.shopify.facts import list_hosts
 from adapters.shopify.policies import list_sections
 from adapters.shopify.proof import ADMIN, Claims, get_bearer, name_proven, read_kind
 from adapters.shopify.proxy import tell
@@ -41,7 +38,6 @@ from plugin.contract import (
 POLARIS: Final = "/shopifycloud/polaris.js"
 RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1", "Cache-Control": "no-store"}
 HANDLES = frozenset({"mostrador-embed", "mostrador-chat", "mostrador-checkout", "mostrador-order-status"})
-HOST = re.compile(r"[a-z0-9.-]{1,80}", re.ASCII)
 MOST_EXTENSIONS = 50
 NO_EMAIL = Words(
     "Shopify has not confirmed your e-mail address, so we cannot know who you are at the desk. Confirm it in your "
@@ -99,7 +95,7 @@ def open_desk(app: App, request: WebRequest, doors: PageDoors) -> WebResponse:
 
 
 def note_extensions(app: App, request: WebRequest, doors: PageDoors) -> WebResponse:
-    """Keeps which of our extensions stand in the shop, as App Bridge reports it, and where the shop's pages are."""
+    """Keeps which of our extensions stand in the shop, as App Bridge reports it."""
     try:
         claims = read_kind(get_bearer(request), app.identity, app.clock.now(), ADMIN)
     except WebhookRejected:
@@ -108,11 +104,6 @@ def note_extensions(app: App, request: WebRequest, doors: PageDoors) -> WebRespo
     if store is None:
         return tell({"message": "There is no such store."}, 404)
     kept = {}
-    try:
-        hosts = doors.ask(store, lambda shop: list_hosts(Shop(app.http, app.identity, shop, app.clock)))
-        kept["origins"] = json.dumps(sorted(f"https://{host}" for host in hosts if HOST.fullmatch(host)))
-    except AdapterError:
-        pass  # what was known before stays, and the report counts all the same
     reported = read_fields(request).get("extensions")
     if isinstance(reported, list):
         kept["extensions"] = json.dumps(read_extensions(reported), sort_keys=True)

@@ -127,7 +127,7 @@ def set_up(shop: Shop, store: Store, urls: Urls) -> InstallReport:
     return InstallReport(
         webhooks=count,
         capabilities=choose_capabilities(scopes),
-        warnings=(*warnings, OWN_MAILS),
+        warnings=tuple(warnings),
         repaired=repaired,
         origins=tuple(f"https://{host}" for host in list_hosts(shop)),
     )

@@ -33,6 +33,7 @@ from plugin.contract import (
     PlatformRefused,
     Refetch,
     Store,
+    StoreChanged,
     StoreErasureRequested,
     StoreUninstalled,
     WebhookDelivery,
@@ -131,6 +132,8 @@ def parse_webhook(delivery: WebhookDelivery) -> Sequence[Event]:
         return (reader(body),)
     if topic == "app/scopes_update":
         return (read_scopes(topic, body),)
+    if topic == "shop/update":
+        return (StoreChanged(reason=topic),)
     return (Ignored(topic=topic, reason="nothing of ours hangs on it"),)
 
 
@@ -201,7 +204,7 @@ def read_scopes(topic: str, body: HookBody) -> Event:
     before, now = read_words(body.previous), read_words(body.current)
     if before & READING and not now & READING:
         return AccessBroken(reason=LOST_ORDERS)
-    return Ignored(topic=topic, reason="the app's permissions changed")
+    return StoreChanged(reason=topic)
 
 
 def read_words(value: Any) -> frozenset[str]:

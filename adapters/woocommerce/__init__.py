@@ -67,6 +67,7 @@ class WooCommerceAdapter(StoreAdapter):
     name = "woocommerce"
     label = "WooCommerce"
     asks_address = True
+    takes_keys = True
     capabilities = hooks.READING | hooks.WRITING | hooks.WITH_PLUGIN
     catalogues = str(Path(__file__).parent / "locales")
 

@@ -27,6 +27,7 @@ from plugin.contract import (
     PayloadUnreadable,
     Refetch,
     ShipmentChanged,
+    StoreChanged,
     StoreErasureRequested,
     StoreUninstalled,
     WebhookDelivery,
@@ -49,7 +50,10 @@ from plugin.work import Claimed, finish, put
 
 def keep(tx: Transaction, store_id: int, delivery: WebhookDelivery, now: datetime) -> int:
     """Keeps one genuine arrival and promises to apply it. Gives the receipt's id."""
-    packed = msgspec.msgpack.encode({"headers": dict(delivery.headers), "body": delivery.body})
+    kept: dict[str, object] = {"headers": dict(delivery.headers), "body": delivery.body}
+    if delivery.claimed_domain:
+        kept["shop"] = delivery.claimed_domain
+    packed = msgspec.msgpack.encode(kept)
     row = {"store_id": store_id, "topic": delivery.topic[:200], "delivery": packed, "received_at": now}
     receipt_id: int = _KEEP.run(tx, row)
     put(tx, "orders.apply", {"receipt": receipt_id}, due_at=now, store=store_id)
@@ -71,7 +75,8 @@ def unpack_delivery(topic: str, delivery: bytes | None) -> WebhookDelivery:
     if delivery is None:
         raise PayloadUnreadable("The body of this delivery is no longer kept.")
     kept = msgspec.msgpack.decode(delivery)
-    return WebhookDelivery(topic=topic, headers=kept["headers"], body=kept["body"])
+    shop = kept.get("shop", "")
+    return WebhookDelivery(topic=topic, headers=kept["headers"], body=kept["body"], claimed_domain=shop)
 
 
 def apply_receipt(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
@@ -185,6 +190,11 @@ def _apply(tx: Session, store: StoreRow | StoreBrief, event: Event, now: datetim
             wish_reconcile(tx, row, now)
             promise_set_up(tx, row, now)  # which takes the trouble back when all is well
         return "ignored", event.reason
+    if isinstance(event, StoreChanged):
+        row = get_store(tx, store.id)
+        if has_access(row):
+            promise_set_up(tx, row, now)
+        return "applied", event.reason
     if isinstance(event, StoreUninstalled):
         if meet_departure(tx, get_store(tx, store.id), now):
             end_bound_sessions(tx, store.id, now)

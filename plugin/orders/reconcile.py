@@ -66,12 +66,12 @@ def reconcile_all(db: Database, clock: Clock) -> None:
 
 def reconcile_store(db: Database, registry: Registry, clock: Clock, base_url: str, job: Claimed) -> None:
     """The job `orders.reconcile`: mends the webhooks, applies what changed since the last round, and counts the
-    orders it brought right; those of a store's first pass are no repair."""
+    orders it brought right; those of a store's first pass since it is connected are no repair."""
     assert job.store is not None
     started_at = clock.now()
     with db.reading(job.store) as tx:
         row = get_store(tx, job.store)
-        reachable, first = has_access(row), row.reconciled_at is None
+        reachable, first = has_access(row), row.reconciled_at is None or row.reconciled_at < row.connected_at
         since = row.reconciled_at - OVERLAP if row.reconciled_at is not None else row.connected_at - FIRST_LOOK
         waits = not first and _is_unapplied(tx, job.store)
     if not reachable or (waits and _step_back(db, job, started_at)):
@@ -101,7 +101,7 @@ def _meet_refusal(db: Database, job: Claimed, error: PlatformRefused, now: datet
     assert job.store is not None
     with db.transaction(job.store) as tx:
         row = get_store(tx, job.store)
-        lasting = now - (row.reconciled_at or row.connected_at) > REFUSED_LONG
+        lasting = now - max(row.reconciled_at or row.connected_at, row.connected_at) > REFUSED_LONG
         finish(tx, job)
     if lasting:
         park(db, job.store, error.words, now)

@@ -8,6 +8,7 @@ found and the receipt's name, so that one that is run again ends the same, with 
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +18,18 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from plugin.contract import Clock, PayloadUnreadable, SystemClock
+from plugin.contract import Clock, PayloadUnreadable
 from plugin.database import Database, Transaction
 from plugin.privacy.erase import carry_out, plan_erasure
 from plugin.privacy.export import export_customer
 from plugin.privacy.models import PrivacyRequest
 from plugin.privacy.store_erasure import erase_store
+from plugin.registry import Registry
+from plugin.stores.disconnect import is_still_here
 from plugin.work import Claimed, finish, put
 from plugin.work.models import Job
+
+log = logging.getLogger("mostrador.privacy")
 
 KINDS = {"copy": "privacy.export_customer", "erasure": "privacy.erase_customer"}
 """What is asked for → the job that does it."""
@@ -83,11 +88,17 @@ def export_requested_customer(db: Database, clock: Clock, job: Claimed) -> None:
     _write(db, clock.now(), job, _Done("copy", named, receipt, counts, json.dumps(copy, ensure_ascii=False)))
 
 
-def erase_requested_store(db: Database, job: Claimed, clock: Clock | None = None) -> None:
-    """The job `privacy.erase_store`; its own row goes with the store."""
+def erase_requested_store(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
+    """The job `privacy.erase_store`; its own row goes with the store.
+
+    The wish comes days after a shop took the app off, late, and twice: one that lets us in when it is asked is back, and
+    keeps what it has. Raises `PlatformDown` and `RateLimited`: nothing is erased before somebody answered.
+    """
     assert job.store is not None
-    now = (clock or SystemClock()).now()
-    erase_store(db, job.store, why="asked", asked_at=job.first_due_at, now=now)
+    if is_still_here(db, registry, job.store):
+        log.warning("Store %s is not erased as its platform wished: its merchant is here.", job.store)
+        return
+    erase_store(db, job.store, why="asked", asked_at=job.first_due_at, now=clock.now())
 
 
 def ask_for_customer(tx: Transaction, db: Database, store_id: int, kind: str, email: str, now: datetime) -> str:

@@ -21,6 +21,7 @@ from plugin.database import ALL, Base, Database
 from plugin.privacy.erase import empty_log, overwrite_freed
 from plugin.privacy.models import ErasureReceipt
 from plugin.stores import StoreRow
+from plugin.stores.set_up import promise_set_up
 
 KEPT_KEY = "mostrador:erasure"
 """Under this the plan stands in `StoreRow.kept`."""
@@ -40,7 +41,8 @@ def erase_store(
     db: Database, store_id: int, *, why: str = "asked", asked_at: datetime | None = None, now: datetime | None = None
 ) -> dict[str, int]:
     """Forgets everything about a store, and the agents who stood behind no other counter. Gives counts by table; {} for
-    a store that is not there any more, and with `why` swept for one that is back.
+    a store that is not there any more, and with `why` swept for one that is back. One whose merchant comes back in the
+    middle keeps its row alone.
 
     `asked_at`: when it was asked for; with `why` swept when the store was taken off. The instance's last owner stays:
     somebody must be able to sign in.
@@ -58,8 +60,11 @@ def erase_store(
         row = tx.scalar(select(StoreRow).where(StoreRow.id == store_id).with_for_update())
         if row is None:
             return {}
-        counts |= {"stores": 1}
-        tx.execute(delete(StoreRow).where(StoreRow.id == store_id))
+        if row.status in ("uninstalled", "announced"):
+            counts |= {"stores": 1}
+            tx.execute(delete(StoreRow).where(StoreRow.id == store_id))
+        else:
+            _welcome_back(tx, row, now)
         if leavers := _forget_leavers(tx, plan.team):
             counts["agents"] = leavers
         tx.add(_write_receipt(row, plan, counts, now))
@@ -80,7 +85,8 @@ def _begin(db: Database, store_id: int, why: str, asked_at: datetime) -> _Plan |
             return None
         if why == "swept" and (row.status != "uninstalled" or row.uninstalled_at != asked_at):
             return None
-        row.status = "uninstalled"
+        if row.status != "announced":  # nobody let that one in: it stays a stranger
+            row.status = "uninstalled"
         known = _Plan(**json.loads(row.kept[KEPT_KEY])) if row.kept and KEPT_KEY in row.kept else None
         if known is not None and (known.why, known.asked_at) == (why, asked_at.isoformat()):
             return known
@@ -90,6 +96,13 @@ def _begin(db: Database, store_id: int, why: str, asked_at: datetime) -> _Plan |
         plan = _Plan(why, asked_at.isoformat(), counts, sorted(team))
         row.kept = {**(row.kept or {}), KEPT_KEY: json.dumps(asdict(plan))}
     return plan
+
+
+def _welcome_back(tx: Session, row: StoreRow, now: datetime) -> None:
+    """Its merchant connected the store while it was being erased: what was is forgotten, what is begins anew."""
+    row.kept = {key: fact for key, fact in row.kept.items() if key != KEPT_KEY}
+    row.reconciled_at = None
+    promise_set_up(tx, row, now)
 
 
 def _list_tables() -> list[Any]:

@@ -134,6 +134,7 @@ def as_contract(row: StoreRow) -> Store:
         time_zone=row.time_zone,
         name=row.name,
         accent=row.accent,
+        origins=tuple(row.origins or ()),
         kept=dict(row.kept or {}),
     )
 

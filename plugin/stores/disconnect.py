@@ -81,7 +81,10 @@ def _give_mails_back(adapter: StoreAdapter, store: Store) -> None:
 
 
 def meet_departure(tx: Session, row: StoreRow, now: datetime) -> bool:
-    """A delivery says that the merchant took the app off. True: so it is; False: the platform is asked first."""
+    """A delivery says that the merchant took the app off. True: so it is; False: the platform is asked first, or nobody
+    had let the shop in: then it stays a stranger, who comes by no other way than any stranger."""
+    if row.status == "announced":
+        return False
     if row.status != "uninstalled" and row.credentials is not None and row.access_expires_at is not None:
         put(tx, "stores.departure", {}, due_at=now, store=row.id, key=f"departure:{row.id}")
         return False
@@ -96,24 +99,45 @@ def confirm_departure(
     down is asked again, and believed when it stays so. `and_also`: as in `disconnect_store`, with the store and now."""
     assert job.store is not None
     with db.reading(job.store) as tx:
-        row = get_store(tx, job.store)
-        platform, used = row.platform, as_contract(row)
+        used = as_contract(get_store(tx, job.store))
     if not used.credentials:
         return
-    adapter = registry.get(platform)
     try:
-        used = renew_access(db, adapter, job.store, used)
-        adapter.surfaces(used)
-        return
+        left = _find_refused(db, registry, job.store, used)
     except (PlatformDown, RateLimited):
         if not is_last_try(job, clock.now()):
             raise
-    except AdapterError:
-        pass  # it is so
+        left = used
+    if left is None:
+        return
     with db.transaction(job.store) as tx:
         row = lock_store(tx, job.store)
         # Credentials that are others by now came from a merchant who is back.
-        if as_contract(row).credentials == used.credentials:
+        if as_contract(row).credentials == left.credentials:
             take_off(row, clock.now())
             and_also(tx, job.store, clock.now())
         finish(tx, job)
+
+
+def is_still_here(db: Database, registry: Registry, store_id: int) -> bool:
+    """Whether the shop, asked just now, lets us in; False also where nobody can tell. Raises `PlatformDown` and
+    `RateLimited`."""
+    with db.reading(store_id) as tx:
+        row = tx.get(StoreRow, store_id)
+        if row is None or row.status == "uninstalled" or row.credentials is None or row.access_expires_at is None:
+            return False
+        used = as_contract(row)
+    return used.platform in registry.names and _find_refused(db, registry, store_id, used) is None
+
+
+def _find_refused(db: Database, registry: Registry, store_id: int, used: Store) -> Store | None:
+    """The store with the credentials that its platform takes no more; None: it gave new ones, and answered to them."""
+    adapter = registry.get(used.platform)
+    try:
+        used = renew_access(db, adapter, store_id, used)
+        adapter.surfaces(used)
+    except (PlatformDown, RateLimited):
+        raise
+    except AdapterError:
+        return used
+    return None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from plugin.stores.connect import find_by_domain, has_access
 from plugin.stores.coverage import promise_examination
+from plugin.stores.hook_addresses import DOMAIN
 from plugin.stores.models import StoreRow
 
 MOST_KEPT = 50
@@ -20,7 +21,8 @@ LONGEST_FACT = 8000
 def look_up_store(tx: Session, platform: str, domain: str) -> StoreRow | None:
     """The store at this address of a platform, whatever became of it; read only, without a lock."""
     which = (StoreRow.platform == platform, StoreRow.domain == domain)
-    return tx.scalar(select(StoreRow).where(*which)) if "\0" not in domain else None
+    # PostgreSQL cannot even be asked for every text: it takes no NUL and no lone surrogate.
+    return tx.scalar(select(StoreRow).where(*which)) if DOMAIN.fullmatch(domain) else None
 
 
 def is_open(row: StoreRow) -> bool:

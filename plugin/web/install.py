@@ -239,7 +239,7 @@ def _show_begin(
     plain = doors().settings.allow_private_hosts or adapter.asks_address
     return show(
         "install_begin.html", reader_language(), status, platform=adapter.label, action=f"/install/{adapter.name}",
-        ticket=ticket, asks=adapter.asks_address, shop=shop, trouble=trouble, why=why,
+        ticket=ticket, asks=adapter.asks_address, keys=adapter.takes_keys, shop=shop, trouble=trouble, why=why,
         form_action="'self' https:" + (" http:" if plain else ""),
     )  # fmt: skip
 

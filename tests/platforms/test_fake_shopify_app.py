@@ -79,4 +79,4 @@ def test_the_chat_stands_in_the_checkout_and_asks_with_a_shopper_s_token(served,
         page.goto(f"{fake.url}/checkout/molino/payment")
     session = asked.value.json()
     assert asked.value.status == 200 and session["store"] == read_stores(counter)[shop.domain].public_id
-    page.frame_locator("iframe.chat").locator("main button, main [role=button]").first.wait_for()
+    page.frame_locator(".chat iframe").locator("main button, main [role=button]").first.wait_for()

@@ -145,7 +145,7 @@ def test_in_a_browser_the_home_gets_tokens_asks_again_and_hears_of_extensions(be
 def test_in_a_browser_the_chat_hears_the_step_and_takes_its_size(bench, page):
     bench.shop.plan = "plus"
     page.goto(f"{bench.server.url}/checkout/cafe/payment")
-    said = page.frame_locator("iframe.chat").locator("#said")
+    said = page.frame_locator(".chat iframe").locator("#said")
     said.filter(has_text="[").wait_for()
     assert json.loads(said.text_content()) == ["payment", "mostrador-chat", 3]
-    page.wait_for_function("document.querySelector('iframe.chat').getBoundingClientRect().height === 400")
+    page.wait_for_function("document.querySelector('.chat').getBoundingClientRect().height === 400")

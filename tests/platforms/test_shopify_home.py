@@ -16,7 +16,6 @@ from shopify_hand import (
     admin_claims,
     answer_as_shopify,
     make_app,
-    make_facts,
     make_shop,
     make_tokens,
     shopper_claims,
@@ -269,7 +268,6 @@ def test_what_app_bridge_reports_is_kept_for_our_own_extensions():
     assert answer.status == 200 and json.loads(kept["extensions"]) == {
         "mostrador-embed": "active", "mostrador-chat": "active", "mostrador-checkout": "inactive",
     }  # fmt: skip
-    assert json.loads(kept["origins"]) == [f"https://{SHOP}", "https://www.floresdelvalle.co"]
     visit("extensions", token=sign_jwt(admin_claims()), body={"extensions": REPORTED}, doors=doors)
     assert doors.asked[-1] == ("keep", SHOP, {}), "the same again changes nothing"
 
@@ -281,12 +279,6 @@ def test_a_theme_block_that_nobody_placed_is_not_active_and_no_report_takes_noth
     doors = HandDoors(store)
     visit("extensions", token=sign_jwt(admin_claims()), body={}, doors=doors)
     assert doors.stores[SHOP].kept["extensions"] == '{"mostrador-embed": "active"}'
-
-
-def test_a_host_that_is_none_becomes_no_origin():
-    doors, http = HandDoors(make_shop()), RecordingHttp(make_facts(host="evil.com; script-src *"))
-    visit("extensions", token=sign_jwt(admin_claims()), body={}, doors=doors, http=http)
-    assert json.loads(doors.stores[SHOP].kept["origins"]) == [f"https://{SHOP}"]
 
 
 def test_the_script_of_the_home_is_served_and_says_no_cookie():
@@ -323,12 +315,3 @@ def test_words_before_anybody_is_known_come_in_the_language_of_the_admin():
     ):
         answer = visit("home", {"shop": "", "locale": locale})
         assert words in answer.body.decode(), locale
-
-
-def test_a_shop_that_does_not_answer_keeps_the_report_all_the_same():
-    doors, away = HandDoors(make_shop(kept={"origins": "[]"})), RecordingHttp(PlatformDown("away"))
-    visit("extensions", token=sign_jwt(admin_claims()), body={"extensions": REPORTED}, doors=doors, http=away)
-    assert (
-        doors.stores[SHOP].kept["origins"] == "[]"
-        and "mostrador-chat" in doors.stores[SHOP].kept["extensions"]
-    )

@@ -19,6 +19,7 @@ from plugin.contract import (
     Ignored,
     PayloadUnreadable,
     Refetch,
+    StoreChanged,
     StoreErasureRequested,
     StoreUninstalled,
     WebhookDelivery,
@@ -234,12 +235,17 @@ def test_losing_the_orders_breaks_the_access_and_losing_another_permission_does_
     assert isinstance(event, AccessBroken)
     kept = {"previous": ["write_orders", "write_discounts"], "current": ["write_orders"]}
     (event,) = parse_webhook(arrive("app/scopes_update", kept))
-    assert isinstance(event, Ignored)
+    assert event == StoreChanged(reason="app/scopes_update")
     (event,) = parse_webhook(arrive("app/scopes_update", {"previous": "read_orders,x", "current": "x"}))
     assert isinstance(event, AccessBroken)
 
 
-@pytest.mark.parametrize("topic", ["shop/update", "products/update", "", "orders"])
+def test_a_shop_that_changed_is_set_up_anew() -> None:
+    (event,) = parse_webhook(arrive("shop/update", {"domain": "nuevo.example", "myshopify_domain": SHOP}))
+    assert event == StoreChanged(reason="shop/update")
+
+
+@pytest.mark.parametrize("topic", ["products/update", "", "orders"])
 def test_what_is_not_ours_is_ignored(topic: str) -> None:
     (event,) = parse_webhook(arrive(topic, {"id": 1}))
     assert isinstance(event, Ignored)

@@ -87,8 +87,9 @@ FRAME = """// The page around the app's frame: answers what the stand-ins ask.
       return;
     }
     if (what === "resize") {
-      frame.style.inlineSize = `${Math.max(1, width)}px`;
-      frame.style.blockSize = `${Math.max(1, height)}px`;
+      // The frame fills the window, and only a box of the wished size shows it.
+      frame.parentElement.style.inlineSize = `${Math.max(1, width)}px`;
+      frame.parentElement.style.blockSize = `${Math.max(1, height)}px`;
       return;
     }
     if (typeof what !== "string" || !number) return;

@@ -34,8 +34,10 @@ SHOP_ACTS = (
 STYLE = """body{font:16px/1.5 system-ui;margin:0 auto;max-width:70rem;padding:1rem}table{border-collapse:collapse}
 td,th{padding:.2rem .6rem;text-align:start;border-block-end:1px solid #ddd}form{display:inline}
 iframe{border:1px solid #999}
-iframe.home{inline-size:100%;block-size:40rem}.chat{position:fixed;inset:auto 1rem 1rem auto;border:0;inline-size:224px;
-block-size:72px;max-inline-size:415px;max-block-size:700px}nav a{margin-inline-end:1rem}"""
+iframe.home{inline-size:100%;block-size:40rem}.chat{position:fixed;inset:auto 0 0 auto;overflow:hidden;
+inline-size:224px;block-size:72px;max-inline-size:415px;max-block-size:700px}.chat iframe{position:absolute;
+inset:auto 0 0 auto;inline-size:100vw;block-size:100vh;border:0}
+@media(max-width:580px){.chat{max-inline-size:100%;max-block-size:93vh}}nav a{margin-inline-end:1rem}"""
 
 
 def write_page(title: str, inside: str) -> str:
@@ -235,6 +237,6 @@ class Pages:
         }
         address = f"{self.platform.app.origin}/p/shopify/chat?{urlencode(query)}"
         return (
-            f'<iframe class="chat" title="Chat" data-token="/checkout/{name}/token" src="{escape(address)}"'
-            f' data-context="{escape(json.dumps(context))}"></iframe>'
+            f'<div class="chat"><iframe title="Chat" data-token="/checkout/{name}/token" src="{escape(address)}"'
+            f' data-context="{escape(json.dumps(context))}"></iframe></div>'
         )

@@ -18,18 +18,22 @@ from typing import Any
 from plugin.testing.clock import FrozenClock
 from plugin.testing.fake_shopify import FakeServer, FakeShop, Manners, Order, serve_shopify
 from plugin.testing.shopify_day.counter import Counter, DrillError
-from plugin.testing.shopify_day.lives import DAY, Act, plan_day, perform
+from plugin.testing.shopify_day.lives import DAY, Act, perform, plan_day
 from plugin.testing.shopify_day.tally import Tally, count_doubled, count_over_budget, take_tally
 from plugin.testing.smtp import Mailbox, free_port, open_mailbox
+from plugin.work import Claimed
 
 __all__ = ["Day", "DrillError", "run_day", "went_well"]
 
 BEGINS_AT = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 SIZES = {"quick": 40, "full": 200}
 LOST, DUPLICATES, LATE = 0.1, 0.05, 0.02
-BUCKET, RATE = 500, 10
-"""Points at most and per second: a twentieth and a tenth of what the smallest plan gives, so that it runs empty."""
+THROTTLED = 0.03
+"""So many questions are throttled beside those for which the bucket of the plan is too empty: the shop's other apps."""
 STEP = 300
+ANSWERS_LOST = (4 * 3600, 13 * 3600)
+"""At these seconds of the day the next answer with new tokens is cut off."""
+PASSES = ("orders.reconcile", "orders.check_open")
 OLDER = (7200, 600, 60)
 """Seconds before the day at which each shop had an order already."""
 AFTERWARDS = (600, 600, 3600, 6 * 3600, 18 * 3600, 600)
@@ -43,6 +47,8 @@ class Day:
 
     seed: int = 0
     size: str = "quick"
+    lost: float = LOST
+    reconciles: bool = True
     tamper: Callable[[Mailbox], None] = lambda _box: None
 
 
@@ -54,7 +60,7 @@ def run_day(wish: Day) -> dict[str, Any]:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="mostrador-day-")))
         mailbox = stack.enter_context(open_mailbox())
         clock, port = FrozenClock(BEGINS_AT - timedelta(hours=3)), free_port()
-        manners = Manners(lost=LOST, duplicates=DUPLICATES, late=LATE, bucket=BUCKET, restore_rate=RATE, real_seconds=True)
+        manners = Manners(lost=wish.lost, duplicates=DUPLICATES, late=LATE, throttled=THROTTLED, real_seconds=True)
         toml = Path(__file__).parents[3] / "adapters" / "shopify" / "app" / "shopify.app.toml"
         server = stack.enter_context(
             serve_shopify(
@@ -65,7 +71,9 @@ def run_day(wish: Day) -> dict[str, Any]:
                 toml=toml if toml.exists() else None,
             )
         )
-        counter = Counter(folder, clock, mailbox.url, port, server)
+        counter = Counter(folder, clock, mailbox.url, port=port, shopify=server)
+        if not wish.reconciles:
+            counter.wrap = lambda kinds, _db: dict(kinds) | dict.fromkeys(PASSES, leave_out)
         stack.callback(counter.stop)
         drill = _Drill(wish, server, counter, clock)
         drill.play()
@@ -73,6 +81,10 @@ def run_day(wish: Day) -> dict[str, Any]:
         result = drill.tell(mailbox)
     result["seconds"] = round(time.monotonic() - started, 2)
     return result
+
+
+def leave_out(_job: Claimed) -> None:
+    """A pass that does nothing."""
 
 
 def went_well(result: dict[str, Any]) -> bool:
@@ -111,6 +123,8 @@ class _Drill:
     def play_step(self, ends: int, left: list[Act]) -> list[Act]:
         """What happens in it, then Shopify's deliveries and our rounds."""
         due = [act for act in left if act.second < ends]
+        if ends in ANSWERS_LOST:
+            self.server.manners.lose_answers = 1
         for act in due:
             self.clock.move_to(max(self.clock.now(), BEGINS_AT + timedelta(seconds=act.second)))
             perform(act)
@@ -142,10 +156,11 @@ class _Drill:
             "missing": sum(len({name for name, _ in tally.missing}) for tally in tallies),
             "calls": len(calls),
             "throttled": sum(one.outcome == "throttled" for one in calls),
-            "over_budget": count_over_budget(calls, dict.fromkeys(platform.shops, float(RATE))),
+            "over_budget": count_over_budget(calls, self.server.api.buckets),
             "token_refreshes": sum(shop.tokens.refreshes for shop in self.shops),
             "foreign_tokens": len(platform.foreign),
             "older_mailed": sum(tally.older_mailed for tally in tallies),
+            "answers_lost": len(ANSWERS_LOST) - self.server.manners.lose_answers,
             "mails": len(mailbox.mails),
             "deliveries": len(platform.webhooks.attempts),
             "deliveries_lost": len(platform.webhooks.unmade),

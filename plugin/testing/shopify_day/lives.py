@@ -10,6 +10,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from plugin.testing.fake_shopify import FakeShop, Order
 from plugin.testing.fake_shopify.nouns import Tracking
@@ -113,7 +114,7 @@ def perform(act: Act) -> None:
 
 
 def place(life: Life, how: str) -> Order:
-    name = {"first_name": "Prueba", "last_name": f"Número {life.number}"}
+    name: dict[str, Any] = {"first_name": "Prueba", "last_name": f"Número {life.number}"}
     if how == "bank":
         return life.shop.place_order(life.email, items=GOODS, gateway="Transferencia bancaria", **name)
     return life.shop.place_order(

@@ -4,7 +4,7 @@ against what it may cost."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from plugin.notices import LedgerLine, read_ledger
 from plugin.orders import OrderView, find_order, list_orders, view_order
 from plugin.testing.fake_shopify import Asked, FakeShop, Order
-from plugin.testing.fake_shopify.cost import MOST
-from plugin.testing.woocommerce_hour.tally import EVERYTHING, UNKNOWN, count_doubled, was_told
+from plugin.testing.fake_shopify.cost import MOST, Bucket
+from plugin.testing.mail_tally import count_doubled, was_told
 
+EVERYTHING = 100_000
+UNKNOWN = "is unknown"
 TRUE_PARCEL = {
     "FULFILLED": "in_transit",
     "IN_TRANSIT": "in_transit",
@@ -135,9 +137,9 @@ def describe_ours(view: OrderView) -> dict[str, Any]:
     }
 
 
-def count_over_budget(calls: Iterable[Asked], rates: dict[str, float]) -> int:
-    """Questions beyond the budget: dearer than one may be, or throttled and asked again before the bucket had filled.
-    `rates`: points per second of each shop's bucket."""
+def count_over_budget(calls: Iterable[Asked], buckets: Mapping[str, Bucket]) -> int:
+    """Questions beyond the budget: dearer than one may be, or throttled and asked again before the bucket is full
+    enough."""
     over, waits = 0, dict[tuple[str, str], datetime]()
     for one in calls:
         key = (one.shop, one.question)
@@ -145,7 +147,7 @@ def count_over_budget(calls: Iterable[Asked], rates: dict[str, float]) -> int:
         waits.pop(key, None)
         if one.outcome == "throttled":
             # A tenth of a second less: the app's clock and the shop's are not one.
-            seconds = max(0.0, (one.requested - one.left) / rates[one.shop] - 0.1)
+            seconds = max(0.0, (one.requested - one.left) / buckets[one.shop].rate - 0.1)
             waits[key] = one.at + timedelta(seconds=seconds)
     return over
 
