@@ -557,7 +557,7 @@ class StoreAdapter(ABC):
         """Orders modified at or after `since`, oldest change first; drafts left out."""
         raise Unsupported(Capability.BACKFILL)
     def check_orders(self, store: Store, external_ids: Sequence[str]) -> Iterable[Order]:
-        """Those of these orders that still exist, as they are now; which do not come are gone."""
+        """Those of these orders that still exist, as they are now, in this order; which do not come are gone."""
         for external_id in external_ids:
             try:
                 yield self.get_order(store, external_id)

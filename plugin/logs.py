@@ -10,18 +10,20 @@ from typing import Any
 import structlog
 
 SECRET = re.compile(
-    r"(://[^/\s:@]+:)[^@\s]+(@)|([\w.+-]+@[\w-]+\.[\w.-]+)|((?:Bearer|Basic)\s+)\S+|\b(c[ks]_)[0-9a-f]{8,}",
+    r"(://[^/\s:@]+:)[^@\s]+(@)|([\w.+-]+@[\w-]+\.[\w.-]+)|((?:Bearer|Basic)\s+)\S+|\b(c[ks]_)[0-9a-f]{8,}"
+    r"|\b(eyJ)[\w-]{5,}\.[\w.-]+|([?&][\w.-]+=)[^&\s'\"]+",
     re.IGNORECASE,
 )
 
 
 def redact(text: str) -> str:
-    """`text` without mail addresses, passwords in URLs, tokens and platform keys."""
+    """`text` without mail addresses, passwords and queries in URLs, tokens and platform keys."""
 
     def hide(found: re.Match[str]) -> str:
         if found[3]:
             return "[address]"
-        return f"{found[1] or found[4] or found[5] or ''}[secret]{found[2] or ''}"
+        kept = found[1] or found[4] or found[5] or found[6] or found[7] or ""
+        return f"{kept}[secret]{found[2] or ''}"
 
     return SECRET.sub(hide, text)
 

@@ -14,10 +14,21 @@ from typing import Any
 
 import gevent
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from plugin.app import House, build_house
 from plugin.logs import set_up_logs
 from plugin.settings import Settings, load_settings
+
+
+class ServerLog(Logger):  # type: ignore[misc]
+    """What gunicorn itself has to say, without secrets like everything else: it writes whole addresses, and platforms
+    put tokens there."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -40,6 +51,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "accesslog": None,
             "loglevel": "warning",
+            "logger_class": ServerLog,
             "post_worker_init": self._start,
             "worker_exit": self._stop,
         }.items():

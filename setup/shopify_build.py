@@ -19,7 +19,6 @@ import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "adapters/shopify/app"
@@ -49,8 +48,7 @@ class Refused(Exception):
 def read_service(text: str) -> str:
     """The operator's address, bare; '' for none."""
     text = text.strip().rstrip("/")
-    parts = urlsplit(text)
-    if text and not (re.fullmatch(r"https://[^/?#@\\\s\"]+", text) and parts.hostname):
+    if text and not re.fullmatch(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?", text):
         raise Refused(
             f"SERVICE={text} is no address like https://counter.example: Shopify asks for https, without a path."
         )
@@ -81,11 +79,16 @@ def find_node() -> Path:
     )
 
 
-def write_copy(folder: Path, service: str = "", client_id: str = "") -> None:
-    """The app in `folder`, with the real address and client id where they are given."""
+def write_copy(folder: Path, service: str = "", client_id: str = "", kind: str = "public") -> None:
+    """The app in `folder`, with the real address and client id where they are given. Only the configuration that was
+    asked for comes along, under the name that Shopify's tool takes unasked: it cannot deploy the other by mistake."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(APP, folder, ignore=shutil.ignore_patterns(*NOT_COPIED))
     (folder / "node_modules").symlink_to(TOOLS)
+    chosen = (folder / CONFIGS[kind]).read_bytes()
+    for name in CONFIGS.values():
+        (folder / name).unlink()
+    (folder / CONFIGS["public"]).write_bytes(chosen)
     for path in (*folder.glob("*.toml"), *folder.glob("extensions/*/*.toml"), folder / "shared/service.js"):
         text = path.read_text()
         text = text.replace(SERVICE, service or SERVICE).replace(CLIENT_ID, client_id or CLIENT_ID)
@@ -120,10 +123,9 @@ def run_tool(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[st
         )  # fmt: skip
 
 
-def build_app(folder: Path, kind: str = "public") -> dict[str, int]:
+def build_app(folder: Path) -> dict[str, int]:
     """Builds the app in `folder`; the compressed bytes of every extension with a script, by its handle."""
-    config = ("--config", "custom") if kind == "custom" else ()
-    run = run_tool(folder, "app", "build", "--no-color", "--skip-dependencies-installation", *config)
+    run = run_tool(folder, "app", "build", "--no-color", "--skip-dependencies-installation")
     told = run.stdout + run.stderr
     if run.returncode:
         raise Refused(f"Shopify's tool could not build the app:\n{told[-3000:]}")
@@ -161,8 +163,8 @@ def main(given: Mapping[str, str]) -> None:
     kind = given.get("APP", "").strip() or "public"
     if kind not in CONFIGS:
         raise Refused(f"APP={kind} is neither public nor custom.")
-    write_copy(OUT, service, client_id)
-    sizes = build_app(OUT, kind)
+    write_copy(OUT, service, client_id, kind)
+    sizes = build_app(OUT)
     whose = service or f"{SERVICE}, a placeholder: SERVICE=https://… names yours"
     print(f"Built {OUT.relative_to(ROOT)} ({CONFIGS[kind]}) for {whose}")
     for name, size in sizes.items():

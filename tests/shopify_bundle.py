@@ -50,10 +50,8 @@ def read_extension(handle: str) -> dict[str, Any]:
     return {**extension, "api_version": read["api_version"]}
 
 
-def run_node(
-    program: str, *words: str | Path, cwd: Path = APP, **more: str
-) -> subprocess.CompletedProcess[str]:
-    """A program of the installed tools, in the Node.js that Shopify's own needs."""
+def run_node(program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """A program of the installed tools on the app's sources, in the Node.js that Shopify's own needs."""
     if not (TOOLS / program).exists():
         pytest.fail(
             "Shopify's tools are missing: `make test` and `make shopify-tools` set them up.", pytrace=False

@@ -15,6 +15,7 @@ from shopify_bundle import APP, EXTENSIONS, TARGETS, TOOLS, builder, read_extens
 from adapters.shopify.client import API_VERSION
 from adapters.shopify.hooks import TOPICS as MADE_BY_THE_COUNTER
 from adapters.shopify.pages import list_pages
+from plugin.contract import Step
 
 CONFIGS = ("shopify.app.toml", "shopify.app.custom.toml")
 COMPLIANCE = {"customers/data_request", "customers/redact", "shop/redact"}
@@ -23,6 +24,13 @@ TOPICS = {
     *("fulfillments/create", "fulfillments/update", "fulfillment_events/create", "fulfillment_events/delete"),
     *("refunds/create", "app/uninstalled", "app/scopes_update", "shop/update"),
 }
+PAGE_TYPES = {
+    *("404", "article", "blog", "captcha", "cart", "collection", "gift_card", "index", "list-collections", "metaobject"),
+    *("page", "password", "policy", "product", "search"),
+    *(f"customers/{what}" for what in ("account", "activate_account", "addresses", "login", "order", "register",
+                                       "reset_password")),
+}  # fmt: skip
+"""What `request.page_type` can be (shopify.dev/docs/api/liquid/objects/request, 2026-11)."""
 PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
@@ -62,10 +70,15 @@ def test_the_public_app_declares_what_the_counter_makes_for_a_merchant_s_own_app
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-def test_the_three_compliance_topics_are_asked_for_at_the_one_address(config: str) -> None:
+def test_the_three_compliance_topics_are_asked_for(config: str) -> None:
     [compliance] = [one for one in list_subscriptions(config) if "compliance_topics" in one]
     assert set(compliance["compliance_topics"]) == COMPLIANCE
-    assert {one["uri"] for one in list_subscriptions(config)} == {"/hooks/shopify"}
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_everything_is_delivered_where_the_counter_listens(config: str) -> None:
+    """A path alone would stand behind all of `application_url`, `/p/shopify/home` included: nobody listens there."""
+    assert {one["uri"] for one in list_subscriptions(config)} == {f"{builder.SERVICE}/hooks/shopify"}
 
 
 def test_every_delivery_is_trimmed_to_what_is_read_and_never_without_its_time() -> None:
@@ -158,7 +171,7 @@ def test_all_languages_say_the_same_things_with_the_same_places(handle: str) -> 
     folder = APP / "extensions" / handle / "locales"
     for kind in ("*.schema.json",) if handle == "mostrador-embed" else ("*.json",):
         read = {path.name: flatten(json.loads(path.read_text())) for path in sorted(folder.glob(kind))}
-        assert {name.partition(".")[0] for name in read} >= {"en", "es", "pt-BR"}
+        assert {name.partition(".")[0] for name in read} == {"en", "es", "pt-BR", "pt-PT"}
         [default] = [words for name, words in read.items() if ".default." in name]
         for name, words in read.items():
             assert words.keys() == default.keys(), name
@@ -190,6 +203,23 @@ def test_the_theme_gets_settings_as_data_and_a_fixed_script() -> None:
     outputs = re.findall(r"\{\{(.*?)\}\}", page)
     assert [one for one in outputs if "| escape" not in one and one.strip() != "steps"] == []
     assert re.findall(r"\bon\w+=", page) == []
+
+
+def test_the_pages_of_a_theme_are_known_by_shopify_s_names_and_called_by_ours() -> None:
+    liquid = (APP / "extensions/mostrador-embed/blocks/mostrador-embed.liquid").read_text()
+    cases = re.findall(r"when (.+)\n\s+assign steps = '(\w+)'", liquid)
+    steps = {page: step for pages, step in cases for page in re.findall(r"'([^']+)'", pages)}
+    assert set(steps) <= PAGE_TYPES
+    assert set(steps.values()) <= {step.value for step in Step}
+    assert {page: steps[page] for page in ("index", "search", "product", "cart", "customers/order")} == {
+        "index": "home", "search": "catalogue", "product": "product", "cart": "cart",
+        "customers/order": "order_status",
+    }  # fmt: skip
+
+
+def test_the_block_s_name_fits_where_shopify_shows_it() -> None:
+    for path in (APP / "extensions/mostrador-embed/locales").glob("*.schema.json"):
+        assert 0 < len(json.loads(path.read_text())["name"]) <= 25, path.name
 
 
 def test_the_theme_s_scripts_carry_no_liquid_and_the_loader_is_small() -> None:

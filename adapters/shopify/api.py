@@ -27,7 +27,7 @@ from adapters.shopify.bodies import (
     RefundBody,
     read_shape,
 )
-from adapters.shopify.client import AdminClient
+from adapters.shopify.client import LONGEST_LIST_WAIT, AdminClient
 from adapters.shopify.facts import ShopFacts, read_shop_facts
 from adapters.shopify.orders import read_order
 from adapters.shopify.settings import AppIdentity
@@ -120,6 +120,8 @@ class Shop(AdminClient):
         yield from self.read_some([read_id(external_id, "order") for external_id in external_ids])
 
     def read_some(self, external_ids: Sequence[str]) -> Iterator[Order]:
+        """In their order; waits for the bucket, so that a long list comes to its end."""
+        self.longest_wait = LONGEST_LIST_WAIT
         wanted = list(dict.fromkeys(external_ids))
         for begin in range(0, len(wanted), ORDERS_AT_ONCE):
             chunk = wanted[begin : begin + ORDERS_AT_ONCE]

@@ -31,6 +31,10 @@ SHOP: Final = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com", re.ASCII)
 LONGEST_DOMAIN = 255
 LONGEST_WAIT = 2.0
 """Seconds a request of ours may wait by itself; a longer wait is the caller's to plan."""
+LONGEST_LIST_WAIT = 25.0
+"""The same while a long list is gone through: longer than any plan needs to fill its bucket."""
+PATIENCE = 120.0
+"""Seconds that one client waits altogether: less than a job may stay in somebody's hands."""
 MOST_TRIES = 3
 DOCUMENTS = Path(__file__).parent / "documents"
 SPREAD = re.compile(r"\.\.\.\s*(?!on\b)([A-Za-z]\w*)")
@@ -99,6 +103,8 @@ class AdminClient:
         self.bucket: Bucket | None = None
         self.bucket_at: datetime = clock.now()
         self.costs: dict[str, float] = {}
+        self.longest_wait = LONGEST_WAIT
+        self.patience = PATIENCE
 
     def __repr__(self) -> str:
         return f"AdminClient({self.store.domain!r})"
@@ -106,8 +112,9 @@ class AdminClient:
     def run(self, document: str, variables: Mapping[str, Any] | None = None) -> Data:
         """The data of one operation; `Data.errors` names the fields that Shopify kept from us.
 
-        Waits up to two seconds by itself. Raises `AccessExpired`, `AccessRevoked`, `RateLimited`, `PlatformDown`, and
-        `PlatformRefused` for a refusal, `answers.UserRefused` where Shopify tells which field of a wish is wrong.
+        Waits up to `longest_wait` seconds by itself. Raises `AccessExpired`, `AccessRevoked`, `RateLimited`,
+        `PlatformDown`, and `PlatformRefused` for a refusal, `answers.UserRefused` where Shopify tells which field of a
+        wish is wrong.
         """
         waited = self.wait_for_bucket(document)
         for left in reversed(range(MOST_TRIES)):
@@ -115,9 +122,9 @@ class AdminClient:
                 return self.ask(document, variables or {})
             except Throttled as error:
                 waited += error.retry_after
-                if not left or waited > LONGEST_WAIT:
+                if not left or waited > min(self.longest_wait, self.patience):
                     raise RateLimited(BUSY, retry_after=error.retry_after) from error
-                self.sleep(error.retry_after)
+                self.wait(error.retry_after)
         raise AssertionError("MOST_TRIES is zero")
 
     def ask(self, document: str, variables: Mapping[str, Any]) -> Data:
@@ -146,14 +153,18 @@ class AdminClient:
 
     def wait_for_bucket(self, document: str) -> float:
         """Waits until the bucket holds what `document` cost last time, and gives how long. Raises `RateLimited`
-        rather than wait for more than two seconds."""
+        rather than wait for longer than `longest_wait`, or when it has waited enough."""
         needed = self.costs.get(document, 0.0)
         if self.bucket is None or not needed:
             return 0.0
         passed = max((self.clock.now() - self.bucket_at).total_seconds(), 0.0)
         wait = self.bucket.wait_for(needed, passed)
-        if wait > LONGEST_WAIT:
+        if wait > min(self.longest_wait, self.patience):
             raise RateLimited(BUSY, retry_after=wait)
         if wait > 0:
-            self.sleep(wait)
+            self.wait(wait)
         return wait
+
+    def wait(self, seconds: float) -> None:
+        self.patience -= seconds
+        self.sleep(seconds)

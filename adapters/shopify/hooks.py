@@ -129,8 +129,14 @@ def set_up(shop: Shop, store: Store, urls: Urls) -> InstallReport:
         capabilities=choose_capabilities(scopes),
         warnings=tuple(warnings),
         repaired=repaired,
-        origins=tuple(f"https://{host}" for host in list_hosts(shop)),
+        origins=list_origins(shop),
     )
+
+
+def list_origins(shop: Shop) -> tuple[str, ...]:
+    """Where the shop's pages stand; those of a fake stand on the fake."""
+    fake = (shop.identity.fake_url,) if shop.identity.fake_url else ()
+    return (*(f"https://{host}" for host in list_hosts(shop)), *fake)
 
 
 def read_installation(shop: Shop) -> InstallationBody:

@@ -97,6 +97,7 @@ def shopify(port: int, origin: str, seed: int, orders: int, custom: bool) -> Non
                 ("SHOPIFY_CLIENT_SECRET", server.app.client_secret),
                 *((("SHOPIFY_DISTRIBUTION", "custom"),) if custom else ()),
                 ("ALLOW_PRIVATE_HOSTS", "yes"),
+                ("INSTALLS", "open"),
             ):
                 click.echo(f"  export MOSTRADOR_{key}={value}")
             where = f"{origin}/install/shopify  (shop: cafe.myshopify.com)" if custom else f"{server.url}/admin/cafe"

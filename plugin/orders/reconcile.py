@@ -6,7 +6,8 @@ asked: a pass killed in the middle is simply made again, and counts nothing twic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select, update
@@ -19,8 +20,7 @@ from plugin.contract import (
     Order,
     OrderStatus,
     PlatformRefused,
-    Store,
-    StoreAdapter,
+    RateLimited,
     Unsupported,
 )
 from plugin.database import ALL, Database
@@ -78,21 +78,49 @@ def reconcile_store(db: Database, registry: Registry, clock: Clock, base_url: st
         return
     mend_webhooks(db, registry, base_url, job.store)
 
-    def ask(adapter: StoreAdapter, store: Store) -> list[Order]:
-        return list(adapter.changed_orders(store, since))
-
     try:
-        found = ask_platform(db, registry, job.store, ask)
+        told = ask_platform(
+            db, registry, job.store, lambda adapter, store: _listen(adapter.changed_orders(store, since))
+        )
     except PlatformRefused as error:
         _meet_refusal(db, job, error, started_at)
         return
-    for order in found:
+    for order in told.orders:
         apply_found(db, clock, job.store, order, counts=not first)
+    # What was changed until the newest that came has come: the platform tells the oldest change first.
+    reached = started_at if told.rest is None else min(told.orders[-1].modified_at + OVERLAP, started_at)
     with db.transaction(job.store) as tx:
         row = get_store(tx, job.store)
-        if row.reconciled_at is None or row.reconciled_at < started_at:
-            row.reconciled_at = started_at
+        if row.reconciled_at is None or row.reconciled_at < reached:
+            row.reconciled_at = reached
+        if told.rest is not None and reached - OVERLAP <= since:
+            raise told.rest  # all that came was there at this moment already: nothing would be won by going on so
+        if told.rest is not None:
+            due_at, key = clock.now() + timedelta(seconds=told.rest.retry_after), f"reconcile:{job.store}"
+            put(tx, "orders.reconcile", {}, due_at=due_at, store=job.store, key=key)
         finish(tx, job)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What came before the platform asked for a pause, if it did."""
+
+    orders: list[Order]
+    rest: RateLimited | None = None
+
+
+def _listen(orders: Iterable[Order]) -> _Told:
+    """Keeps what came: a long list is gone through in several passes, and none of them is in vain. Raises what the
+    platform raises, a wish for a pause too when nothing came before it."""
+    found: list[Order] = []
+    try:
+        for order in orders:
+            found.append(order)
+    except RateLimited as error:
+        if not found:
+            raise
+        return _Told(found, error)
+    return _Told(found)
 
 
 def _meet_refusal(db: Database, job: Claimed, error: PlatformRefused, now: datetime) -> None:
@@ -200,20 +228,25 @@ def check_open_orders(db: Database, registry: Registry, clock: Clock, job: Claim
         batch = _read_batch(tx, job.store, after, now)
     external_ids = [external_id for _, external_id in batch]
 
-    def ask(adapter: StoreAdapter, store: Store) -> list[Order]:
-        return list(adapter.check_orders(store, external_ids))
-
-    answered = ask_platform(db, registry, job.store, ask) if external_ids else []
-    found = {order.external_id: order for order in answered}
-    for external_id in external_ids:
+    told = _Told([])
+    if external_ids:
+        told = ask_platform(
+            db, registry, job.store, lambda adapter, store: _listen(adapter.check_orders(store, external_ids))
+        )
+    found = {order.external_id: order for order in told.orders}
+    if told.rest is not None:
+        # Which of the others are gone nobody has said yet: the next batch begins after the last that came.
+        batch = batch[: 1 + max(place for place, (_, external_id) in enumerate(batch) if external_id in found)]
+    for _, external_id in batch:
         if external_id in found:
             apply_found(db, clock, job.store, found[external_id], counts=True)
         else:
             _ask_once_more(db, registry, clock, job.store, external_id)
     with db.transaction(job.store) as tx:
-        if len(batch) == BATCH:
+        if len(external_ids) == BATCH or told.rest is not None:
             key, payload = f"check_open:{job.store}:{batch[-1][0]}", {"after": batch[-1][0]}
-            put(tx, "orders.check_open", payload, due_at=clock.now(), store=job.store, key=key)
+            due_at = clock.now() + timedelta(seconds=told.rest.retry_after if told.rest is not None else 0)
+            put(tx, "orders.check_open", payload, due_at=due_at, store=job.store, key=key)
         else:
             get_store(tx, job.store).orders_checked_at = clock.now()
         finish(tx, job)

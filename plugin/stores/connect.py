@@ -18,7 +18,9 @@ from plugin.stores.install import take_turn
 from plugin.stores.models import StoreRow
 
 PUBLIC_ID = re.compile(r"st_[A-Za-z0-9_-]{8,64}")
-ORIGIN = re.compile(r"https://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?")
+ORIGIN = re.compile(
+    r"(https://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?"
+)
 MOST_ORIGINS = 20
 
 
@@ -99,7 +101,7 @@ def find_by_domain(tx: Session, platform: str, domain: str) -> StoreRow | None:
 
 def list_origins(domain: str, others: Sequence[str] = ()) -> list[str]:
     """The origins of a shop's pages, those of its domain first; only a shop on one's own machine may be plain http.
-    `others`: where else they stand, as the platform says; whatever is no plain https origin is left out."""
+    `others`: where else they stand, as the platform says; whatever is no plain origin is left out."""
     netloc = urlsplit(f"//{domain}").netloc
     own = [f"https://{netloc}"] + ([f"http://{netloc}"] if _is_at_home(domain) else [])
     said = [one for other in others if ORIGIN.fullmatch(one := other.strip().lower().rstrip("/"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from plugin.contract import FindingState, SurfaceState
@@ -51,6 +52,17 @@ def tell_coverage(store: StoreRow, locale: str) -> Coverage:
         for one in kept
     )  # fmt: skip
     return Coverage(pages, count_live(kept), count_linked(kept))
+
+
+def gather_pages(pages: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """The pages with those together of which the same is said: one step of a merchant's may be left on six of them.
+    `name` then names them all."""
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for page in pages:
+        alone = page["name"] if not page["words"] else ""
+        entry = found.setdefault((page["state"], page["words"], page["url"], alone), {**page, "name": ""})
+        entry["name"] += (", " if entry["name"] else "") + page["name"]
+    return list(found.values())
 
 
 def tell_findings(store: StoreRow, locale: str) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from plugin.language import LOCALES, pick_locale, translator
 from plugin.notices.mail_facts import safe_link
 from plugin.web.access import SAFE, Visit, enter, read_session, refuse_foreign_writes
+from plugin.web.desk_coverage import gather_pages
 from plugin.web.desk_times import Times
 from plugin.web.desk_words import tell_done
 from plugin.web.doors import doors
@@ -137,6 +138,7 @@ def page_templates() -> Environment:
         "url_for": url_for,
         "asset": asset,
         "safe_link": safe_link,
+        "gather_pages": gather_pages,
         "read_time": datetime.fromisoformat,
         "half_a_day": timedelta(hours=12),
     }

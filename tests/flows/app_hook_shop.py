@@ -126,6 +126,8 @@ class Mall(StoreAdapter):
 
     def parse_webhook(self, delivery: WebhookDelivery) -> Sequence[Event]:
         told = _read(delivery.body)
+        if told["topic"] in ("uninstalled", "erase_shop") and not delivery.claimed_domain:
+            raise PayloadUnreadable("It does not say whose it is.")
         if told["topic"] == "uninstalled":
             return [StoreUninstalled()]
         if told["topic"] == "erase_shop":
@@ -143,6 +145,7 @@ class Mall(StoreAdapter):
 
     def changed_orders(self, store: Store, since: datetime) -> Iterable[Order]:
         self.asked.append((store.domain, "changed"))
+        self._meet("changed")
         return [one for one in self.orders.get(store.domain, {}).values() if one.modified_at >= since]
 
 

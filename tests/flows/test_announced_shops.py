@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from app_hook_shop import ABLE, DAY, OTHER, SHOP, Door
+from app_hook_shop import ABLE, DAY, HOUR, OTHER, SHOP, Door
 from sqlalchemy import select
 
-from plugin.agents.ownership import Hand, NotTheirs, settle_store
-from plugin.contract import AccessRevoked, Capability, StoreAccess
+from plugin.agents.ownership import PROVEN, Hand, NotTheirs, settle_store
+from plugin.contract import AccessRevoked, Capability, PlatformRefused, StoreAccess
 from plugin.database import ALL
 from plugin.notices import LedgerRow
 from plugin.orders import OrderRow, Receipt
 from plugin.orders.refetch import refetch_order
+from plugin.orders.wishes import wish_reconcile
 from plugin.stores import StoreRow, find_by_public_id, get_store, list_stores
 from plugin.stores import announce as announcing
 from plugin.stores.announce import sweep_announced
@@ -178,6 +179,50 @@ def test_a_shop_that_comes_back_begins_quietly(door: Door) -> None:
     assert (row.status, row.uninstalled_at, row.connected_at, row.live_at) == ("connected", None, came_back_at, None)
 
 
+def test_what_changed_while_a_shop_was_away_is_no_loss_of_its_platform_s(door: Door) -> None:
+    door.connect()
+    door.post("uninstalled")
+    door.work()
+    away_at = door.clock.advance(DAY)
+    door.mall.orders[SHOP] = {"1001": make_order(created_at=away_at, modified_at=away_at)}
+    door.clock.advance(DAY)
+    row = door.connect()
+    assert list(door.orders()) == ["1001"] and row.recovered == 0
+    missed_at = door.clock.advance(HOUR)
+    door.mall.orders[SHOP]["1002"] = make_order(external_id="1002", created_at=missed_at, modified_at=missed_at)
+    with door.db.transaction(row.id) as tx:
+        wish_reconcile(tx, get_store(tx, row.id), door.clock.now())
+    door.work()
+    assert sorted(door.orders()) == ["1001", "1002"] and door.store().recovered == 1
+
+
+def test_a_refusal_of_a_shop_that_is_just_back_does_not_park_it_at_once(door: Door) -> None:
+    door.connect()
+    door.post("uninstalled")
+    door.work()
+    door.clock.advance(DAY)
+    door.mall.troubles["changed"] = PlatformRefused("not yet")
+    assert door.connect().status == "connected"
+
+
+@pytest.mark.parametrize("topic", ["uninstalled", "erase_shop"])
+def test_a_stranger_who_takes_the_app_off_and_comes_again_is_a_stranger_still(door: Door, topic: str) -> None:
+    door.post(order="1001")
+    door.post("uninstalled")
+    door.work()
+    assert door.store().status == "announced"
+    with door.db.reading(ALL, "is anything connected") as tx:
+        assert is_first(tx)
+    access = StoreAccess(domain=SHOP, name="Shop", credentials={"token": "t"})
+    for hand in (PROVEN, Hand()):
+        with pytest.raises(NotTheirs) as refused, door.db.transaction(ALL, "a stranger connects") as tx:
+            settle_store(tx, "mall", access, hand, "invite", door.clock.now())
+        assert refused.value.code == "ticket"
+    door.post(topic)
+    door.work()
+    assert [row.status for row in door.stores()] == ([] if topic == "erase_shop" else ["announced"])
+
+
 def test_an_erased_shop_s_late_delivery_begins_from_nothing(door: Door) -> None:
     door.connect()
     door.post("erase_shop")
@@ -194,9 +239,11 @@ def test_the_origins_that_a_set_up_found_may_call_the_widget_s_api(door: Door) -
         "https://Barro.Example", "https://barro.example/", "http://plain.example", "https://path.example/x",
         "https://user@evil.example", "javascript:alert(1)", "https://", "https://a b", "https://*.example", "*", "null",
         "https://port.example:8443", f"https://{SHOP}",
+        "http://127.0.0.1:8091", "http://127.0.0.1.evil.example", "http://localhost.evil.example:80",
     )  # fmt: skip
     store = door.connect()
-    assert store.origins == [f"https://{SHOP}", "https://barro.example", "https://port.example:8443"]
+    told = ["https://barro.example", "https://port.example:8443", "http://127.0.0.1:8091"]
+    assert store.origins == [f"https://{SHOP}", *told]
     for origins, count in ((many, 20), ((), 20)):
         door.mall.origins = origins
         with door.db.transaction(store.id) as tx:

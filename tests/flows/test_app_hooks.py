@@ -178,6 +178,13 @@ def test_a_customer_who_is_named_by_orders_alone_is_heard_and_stands_in_no_outbo
     assert door.receipts() == {"applied": 2, "ignored": 1}
 
 
+def test_whose_a_delivery_claims_to_be_is_kept_with_it(door: Door) -> None:
+    make_store(door.db, platform="mall", domain=SHOP)
+    assert door.post("uninstalled", shop=SHOP.upper()) == 200
+    door.work()
+    assert door.receipts() == {"applied": 1} and door.store().status == "uninstalled"
+
+
 def test_the_secret_is_the_app_s_and_no_store_s(door: Door) -> None:
     store = make_store(door.db, platform="mall", domain=SHOP, webhook_secret="its own")
     body = b'{"topic": "updated", "order": "1"}'

@@ -16,8 +16,10 @@ from paper_shop import Paper
 
 from faq_links import EXAMPLE_ANSWERS
 from plugin.contract import InstallRejected, RateLimited, ShipmentStatus, TrackingEvent
+from plugin.database import ALL
 from plugin.stores import StoreRow, store_urls
 from plugin.stores.access import park
+from plugin.stores.page_stores import look_up_store
 from plugin.testing.factories import MOMENT, make_shipment
 from plugin.web import pages
 from plugin.web.page_doors import StoreDoors
@@ -240,6 +242,14 @@ def test_a_store_s_help_has_an_address_that_leads_to_its_language(counter: Count
     assert address.startswith(base) and (answer.status_code, answer.headers["Location"]) == (
         302, f"/help/{row.public_id}/es/"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("domain", ["", "a\0b", "\ud800", "é.example", "a b", "x" * 256, "' OR 1=1 --", "ONE.example"])
+def test_a_shop_s_name_that_no_database_takes_is_no_shop_s(counter: Counter, domain: str) -> None:
+    add_shop(counter)
+    with counter.house.db.reading(ALL, "the store a page is asked for") as tx:
+        assert look_up_store(tx, "paper", domain) is None
+        assert look_up_store(tx, "paper", "one.example") is not None
 
 
 def test_what_pages_learn_of_a_store_is_kept_and_bounded(counter: Counter) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from app_hook_shop import DAY, Door
+from app_hook_shop import DAY, SHOP, Door
 
 from plugin.agents import add_membership, create_agent, find_session, open_session
 from plugin.contract import (
@@ -17,7 +17,9 @@ from plugin.contract import (
     PlatformRefused,
     RateLimited,
 )
-from plugin.testing.factories import MOMENT
+from plugin.database import ALL
+from plugin.privacy import list_receipts
+from plugin.testing.factories import MOMENT, make_order
 from plugin.work import count_due
 
 
@@ -101,3 +103,38 @@ def test_whoever_came_in_by_the_shop_s_word_is_out_when_it_has_left(door: Door) 
     door.work()
     with door.db.reading(store.id) as tx:
         assert find_session(tx, word, door.clock.now()) is None
+
+
+def test_a_late_or_second_wish_to_erase_a_shop_does_not_erase_one_that_is_back(door: Door) -> None:
+    door.mall.orders[SHOP] = {"1001": make_order()}
+    door.post()
+    door.work()
+    before = door.store()
+    assert door.post("erase_shop") == 200
+    assert "privacy.erase_store" in door.work()
+    row = door.store()
+    assert (row.status, row.public_id, list(door.orders())) == ("connected", before.public_id, ["1001"])
+    assert list(door.jobs("privacy.erase_store")) == []
+    with door.db.reading(ALL, "no receipt") as tx:
+        assert list_receipts(tx) == []
+
+
+@pytest.mark.parametrize("at", ["refresh", "surfaces"])
+def test_a_shop_that_lets_us_in_no_more_is_erased_when_its_platform_wishes(door: Door, at: str) -> None:
+    """Also when nobody told us that it was taken off."""
+    door.mall.troubles[at] = AccessRevoked("gone")
+    door.post("erase_shop")
+    door.work()
+    assert door.stores() == []
+
+
+@pytest.mark.parametrize("error", [PlatformDown("down"), RateLimited("slow")])
+def test_nothing_is_erased_on_a_wish_before_the_platform_answered(door: Door, error: AdapterError) -> None:
+    door.mall.troubles["refresh"] = error
+    door.post("erase_shop")
+    for _ in range(60):
+        door.work()
+        door.clock.advance(timedelta(minutes=40))
+    assert door.store().status == "connected"
+    [job] = door.jobs("privacy.erase_store")
+    assert job.buried_at is not None, "the operator sees it, and may play it again"

@@ -1,4 +1,4 @@
-"""The whole way by hand in a browser: a merchant opens the app in the fake admin, a shopper chats in the fake checkout."""
+"""The whole way by hand in a browser: a merchant opens the app in the fake admin, a shopper chats in its checkout."""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ def start():
 def test_it_prints_what_to_export_and_its_shops_answer(start):
     process, words = start()
     given = dict(re.findall(r"export MOSTRADOR_(\w+)=(\S+)", words))
-    assert {"SHOPIFY_FAKE_URL", "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET", "ALLOW_PRIVATE_HOSTS"} == given.keys()
+    assert given.keys() == {
+        "SHOPIFY_FAKE_URL", "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET", "ALLOW_PRIVATE_HOSTS", "INSTALLS",
+    }  # fmt: skip
     url = given["SHOPIFY_FAKE_URL"]
     assert f"{url}/admin/cafe" in words and requests.get(f"{url}/admin/cafe", timeout=10).text.count("#100") == 5
     refused = requests.post(f"{url}/shops/molino.myshopify.com/admin/oauth/access_token", timeout=10, json={

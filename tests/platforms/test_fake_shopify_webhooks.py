@@ -264,6 +264,19 @@ def test_whole_bodies_have_the_rest_shape(bench):
     assert sent and all(one["tracking_numbers"] == ["A1", "A2"] and one["status"] == "success" for one in sent)
 
 
+def test_a_path_in_the_toml_stands_behind_the_whole_address_of_the_app(tmp_path):
+    toml = tmp_path / "shopify.app.toml"
+    for uri, path in (
+        ("/hooks/shopify", "/p/shopify/home/hooks/shopify"),
+        ("https://mostrador.example/hooks/shopify", "/hooks/shopify"),
+    ):
+        toml.write_text(
+            'application_url = "https://mostrador.example/p/shopify/home/"\n[[webhooks.subscriptions]]\n'
+            f'topics = ["orders/create"]\nuri = "{uri}"\n'
+        )
+        assert [one.uri for one in read_declared(toml)] == [path]
+
+
 def test_the_app_s_own_toml_says_which_topics_come():
     declared = read_declared(TOML)
     compliance = {"customers/data_request", "customers/redact", "shop/redact"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,6 +118,12 @@ def test_a_public_apps_shop_is_told_its_store_and_makes_no_webhook() -> None:
         (INSTALLATION, "mostrador", "service", "https://care.example"),
     }
     assert not any(name.startswith("webhook") for name in arranged.names)
+
+
+def test_the_pages_of_a_fakes_shops_stand_on_the_fake() -> None:
+    arranged = arrange()
+    identity = replace(PUBLIC, fake_url="http://127.0.0.1:8091")
+    assert set_up(make_shop(arranged, identity=identity)[0], STORE, URLS).origins[-1] == "http://127.0.0.1:8091"
 
 
 def test_a_second_time_nothing_is_written() -> None:

@@ -115,7 +115,7 @@ def test_the_apps_own_file_declares_exactly_these_topics() -> None:
     declared: dict[str, set[str]] = {}
     compliance: set[str] = set()
     for row in webhooks["subscriptions"]:
-        assert row["uri"] == "/hooks/shopify"
+        assert row["uri"] == "https://mostrador.example/hooks/shopify"
         compliance |= set(row.get("compliance_topics", ()))
         for topic in row.get("topics", ()):
             assert topic not in declared

@@ -16,6 +16,7 @@ from plugin.contract import (
     MailLease,
     NotFound,
     Order,
+    RateLimited,
     Shipment,
     Store,
     StoreAccess,
@@ -64,6 +65,8 @@ class MemoryShop(StoreAdapter):
         self.asked: list[str] = []
         self.troubles: dict[str, list[AdapterError]] = {}
         self.hidden: set[str] = set()
+        self.pauses_after = 0
+        """Of a list, this many orders come before the shop asks for a pause; 0: all of them."""
         self.disabled_hooks = 0
         self.leases: list[MailLease | None] = []
         self.events: dict[bytes, list[Event]] = {}
@@ -103,12 +106,18 @@ class MemoryShop(StoreAdapter):
     def changed_orders(self, store: Store, since: datetime) -> Iterable[Order]:
         self._meet("changed")
         changed = [order for order in self.orders.values() if order.modified_at >= since]
-        return sorted(changed, key=lambda order: order.modified_at)
+        return self._hand_out(sorted(changed, key=lambda order: order.modified_at))
 
     def check_orders(self, store: Store, external_ids: Sequence[str]) -> Iterable[Order]:
         self._meet(f"check {len(external_ids)}")
         known = [self.orders[one] for one in external_ids if one in self.orders]
-        return [order for order in known if order.external_id not in self.hidden]
+        return self._hand_out([order for order in known if order.external_id not in self.hidden])
+
+    def _hand_out(self, orders: Sequence[Order]) -> Iterable[Order]:
+        for place, order in enumerate(orders):
+            if self.pauses_after and place >= self.pauses_after:
+                raise RateLimited(retry_after=20)
+            yield order
 
     def add_shipment(self, store: Store, order_external_id: str, shipment: Shipment) -> Shipment:
         order = self.orders[order_external_id]

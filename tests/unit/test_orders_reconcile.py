@@ -18,13 +18,14 @@ from plugin.contract import (
     OrderStatus,
     PlatformDown,
     PlatformRefused,
+    RateLimited,
 )
 from plugin.database import ALL
 from plugin.orders import check_all, reconcile_all, wish_reconcile
 from plugin.orders import reconcile as passes
 from plugin.stores import get_store
 from plugin.testing.factories import MOMENT, make_order, make_shipment, make_store
-from plugin.work import claim
+from plugin.work import claim, put
 from plugin.work.models import Job
 
 HOUR = timedelta(hours=1)
@@ -280,3 +281,46 @@ def test_an_order_taken_for_deleted_that_comes_back_lives_again(room: Room) -> N
     wish(room)
     room.run()
     assert room.row().gone_at is None and room.store().recovered == 1
+
+
+def test_a_long_list_is_gone_through_in_several_passes_and_none_is_in_vain(room: Room) -> None:
+    connected = room.store().connected_at
+    for number in range(9):
+        sell(room, str(2000 + number), modified_at=MOMENT - timedelta(minutes=70 - number * 5))
+    with room.db.transaction(room.store_id) as tx:
+        get_store(tx, room.store_id).reconciled_at = MOMENT - timedelta(minutes=65)
+    room.shop.pauses_after = 4
+    wish(room)
+    for _ in range(9):
+        room.run()
+        room.clock.advance(21)
+    asked = room.shop.asked.count("changed")
+    assert [room.view(str(2000 + number)) is not None for number in range(9)] == [True] * 9
+    assert room.store().recovered == 9 and 3 <= asked <= 7
+    assert room.store().reconciled_at > MOMENT and room.store().connected_at == connected
+
+
+def test_a_pause_before_the_first_order_is_simply_waited_for(room: Room) -> None:
+    sell(room)
+    room.shop.troubles["changed"] = [RateLimited(retry_after=20)]
+    wish(room)
+    room.run()
+    assert room.view() is None and room.store().reconciled_at < MOMENT
+    room.clock.advance(60)
+    room.run()
+    assert room.view() is not None and room.store().reconciled_at > MOMENT
+
+
+def test_who_did_not_come_before_a_pause_is_not_taken_for_gone(room: Room) -> None:
+    for number in range(7):
+        room.deliver(OrderChanged(order=sell(room, str(3000 + number))))
+    room.run()
+    del room.shop.orders["3001"]
+    room.shop.pauses_after = 2
+    with room.db.transaction(room.store_id) as tx:
+        put(tx, "orders.check_open", {}, due_at=room.clock.now(), store=room.store_id)
+    for _ in range(9):
+        room.run()
+        room.clock.advance(21)
+    gone = [number for number in range(7) if room.row(str(3000 + number)).gone_at is not None]
+    assert gone == [1] and room.store().orders_checked_at is not None

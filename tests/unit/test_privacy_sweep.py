@@ -10,13 +10,16 @@ import pytest
 from privacy_scene import EMAIL, NAME, everything, fill, open_house
 from sqlalchemy import select
 
+from plugin.agents.ownership import PROVEN, settle_store
 from plugin.app import House
+from plugin.contract import StoreAccess
 from plugin.database import ALL
-from plugin.privacy import ErasureReceipt, list_receipts, sweep_uninstalled
+from plugin.privacy import ErasureReceipt, erase_store, list_receipts, sweep_uninstalled
 from plugin.registry import Registry
 from plugin.stores import StoreRow, get_store, list_stores
 from plugin.testing.clock import FrozenClock
 from plugin.testing.factories import MOMENT, make_store
+from plugin.work import list_promised
 
 AFTER = timedelta(days=3)
 
@@ -111,8 +114,6 @@ def test_one_store_that_cannot_be_erased_stops_no_other(house: House, monkeypatc
 
 
 def test_a_store_that_is_back_before_its_turn_stays(house: House) -> None:
-    from plugin.privacy import erase_store
-
     store = take_off(house, "forgets")
     with house.db.transaction(ALL, "back again") as tx:
         row = get_store(tx, store.id)
@@ -121,3 +122,36 @@ def test_a_store_that_is_back_before_its_turn_stays(house: House) -> None:
     assert list_left(house) == ["forgets.example"]
     with house.db.reading(ALL, "no receipt") as tx:
         assert list(tx.scalars(select(ErasureReceipt))) == []
+
+
+@pytest.mark.parametrize("table", ["orders", "memberships"])
+def test_a_merchant_who_comes_back_while_the_store_is_erased_stays_connected(
+    house: House, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    import sys
+
+    store = fill(house)
+    with house.db.transaction(ALL, "taken off") as tx:
+        row = get_store(tx, store.id)
+        row.status, row.uninstalled_at, row.reconciled_at = "uninstalled", MOMENT, MOMENT
+    module = sys.modules["plugin.privacy.store_erasure"]
+    real = module._delete_rows
+
+    def come_back(db: Any, store_id: int, emptied: Any) -> int:
+        gone: int = real(db, store_id, emptied)
+        if emptied.name == table:
+            access = StoreAccess(domain=store.domain, name="Back", credentials={"key": "new"})
+            with db.transaction(ALL, "the merchant is back") as tx:
+                settle_store(tx, store.platform, access, PROVEN, "invite", MOMENT + AFTER)
+        return gone
+
+    monkeypatch.setattr(module, "_delete_rows", come_back)
+    counts = erase_store(house.db, store.id, why="swept", asked_at=MOMENT, now=MOMENT + AFTER)
+    assert "stores" not in counts and counts["orders"] == 3
+    text = everything(house)
+    assert EMAIL not in text and NAME not in text
+    with house.db.reading(ALL, "what is left") as tx:
+        row = get_store(tx, store.id)
+        assert (row.status, row.name, row.kept, row.reconciled_at) == ("connected", "Back", {}, None)
+        assert len(list_promised(tx, "stores.set_up", store.id)) == 1
+        assert [one.counts for one in list_receipts(tx)] == [counts]

@@ -212,3 +212,13 @@ def test_a_worker_that_would_do_harm_or_nothing_says_so(
     assert run.returncode == 2
     assert words in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_what_the_server_says_of_a_broken_request_holds_no_token(sqlite_url: str) -> None:
+    with AppServer(make_values(sqlite_url)) as server:
+        for end in (b"", b" HTTP/9.x", b" HTTP/1.1 more"):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+                line.sendall(b"GET /p/x/chat?id_token=planted&shop=planted" + end + b"\r\nHost: x\r\n\r\n")
+                assert line.recv(100)
+        wait_for(lambda: "Invalid request" in server.log.read_text())
+        assert "planted" not in server.log.read_text()

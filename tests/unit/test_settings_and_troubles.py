@@ -130,6 +130,9 @@ def test_keys_and_passwords_show_in_no_repr() -> None:
         ("postgresql://user:planted@db/x", "planted"),
         ("Authorization: Bearer planted-token", "planted-token"),
         ("key ck_0123456789abcdef0123", "0123456789abcdef"),
+        ("GET /p/x/chat?locale=es&id_token=planted refused", "planted"),
+        ("GET /p/x/chat?hmac=planted&locale=es refused", "planted"),
+        ("the token eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0.planted-_ is old", "planted"),
     ],
 )
 def test_logs_hide_secrets_and_addresses(text: str, hidden: str) -> None:

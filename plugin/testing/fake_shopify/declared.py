@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from plugin.testing.fake_shopify.bodies import COMPLIANCE
 from plugin.testing.fake_shopify.nouns import Subscription
@@ -34,11 +35,19 @@ def read_declared(toml: Path | None) -> list[Subscription]:
     if toml is None or not toml.exists():
         return [Subscription(one.topic, one.uri, one.include) for one in PLAIN]
     read = tomllib.loads(toml.read_text(encoding="utf-8"))
+    home = read.get("application_url", "")
     return [
-        Subscription(topic, one["uri"], tuple(one.get("include_fields", ())), name=one.get("name", ""))
+        Subscription(topic, find_path(one["uri"], home), tuple(one.get("include_fields", ())), name=one.get("name", ""))
         for one in read.get("webhooks", {}).get("subscriptions", ())
         for topic in (*one.get("topics", ()), *one.get("compliance_topics", ()))
     ]
+
+
+def find_path(uri: str, application_url: str) -> str:
+    """Where on the app's server a delivery arrives. A path stands behind the whole `application_url`, as `@shopify/cli`
+    4.8.2 puts it there when it deploys; of a whole address the server is left out, for it is wherever the app is run."""
+    whole = f"{application_url.rstrip('/')}{uri}" if uri.startswith("/") else uri
+    return urlsplit(whole).path
 
 
 def read_scopes(toml: Path | None) -> tuple[str, ...]:

@@ -101,6 +101,40 @@ describe.each(LOCALES)('in %s', (locale) => {
   });
 });
 
+test('who closes the sign-in stays where they are', async () => {
+  prepare('es', 'pre_authenticated');
+  answers(json({order: ORDER, redacted: true}));
+  page.shopify.requireLogin = vi.fn(() => Promise.reject(new Error('dismissed')));
+  await page.render();
+  await settle();
+  const shown = document.body.innerHTML;
+  all('s-link')[0]!.dispatchEvent(new Event('click'));
+  await settle();
+  expect(page.shopify.requireLogin).toHaveBeenCalledTimes(1);
+  expect(document.body.innerHTML).toBe(shown);
+});
+
+test('two parcels under one number are two parcels', async () => {
+  prepare();
+  const parcel = ORDER.shipments[0]!;
+  const warned = vi.spyOn(console, 'error');
+  answers(json({order: {...ORDER, shipments: [parcel, {...parcel, status_label: 'Listo para recoger'}]}}));
+  await page.render();
+  await settle();
+  expect(texts('s-heading').slice(0, 2)).toEqual(['Paquete 1 de 2', 'Paquete 2 de 2']);
+  expect(document.body.textContent).toContain('Listo para recoger · Servientrega 2104567890');
+  expect(warned).not.toHaveBeenCalled();
+});
+
+test.each(['Cancelado', 'Devuelto a la tienda', 'Listo para recoger'])('an order that is "%s" says so under a heading that fits', async (label) => {
+  prepare();
+  answers(json({order: {...ORDER, status_label: label, shipments: []}}), json({}, 503));
+  await page.render();
+  await settle();
+  expect(document.body.querySelector('s-section')!.getAttribute('heading')).toBe('Seguimiento de tu pedido');
+  expect(texts('s-text')).toEqual([label]);
+});
+
 test('after signing in the order is asked for again and shown whole', async () => {
   prepare('es', 'pre_authenticated');
   const fetched = answers(json({order: ORDER, redacted: false}));

@@ -63,11 +63,16 @@ function Page({order, help, known}: Shown & {known: boolean}) {
     <s-section heading={words(order ? 'heading' : 'questions')}>
       <s-stack gap="base">
         {order && <Status order={order} whole={known} words={words} time={formatTime} />}
-        {order && !known && <SignIn words={words} ask={() => void shopify.requireLogin()} />}
+        {order && !known && <SignIn words={words} ask={signIn} />}
         {help && <Questions help={help} heading={order ? words('questions') : ''} words={words} />}
       </s-stack>
     </s-section>
   );
+}
+
+/** Who does not sign in after all stays where they are. */
+function signIn(): void {
+  shopify.requireLogin().catch(() => {});
 }
 
 /** A moment as the reader writes it, in the time zone the page itself uses. */

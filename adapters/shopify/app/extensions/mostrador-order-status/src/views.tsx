@@ -30,7 +30,7 @@ export function Status(shown: {order: Order; whole: boolean; words: Words; time:
     <s-stack gap="base">
       <s-text type="strong">{order.status_label}</s-text>
       {parcels.map((parcel, at) => (
-        <s-stack key={parcel.tracking_number ?? at} gap="small">
+        <s-stack key={at} gap="small">
           {parcels.length > 1 && <s-heading>{words('parcel', {number: at + 1, total: parcels.length})}</s-heading>}
           <Parcel parcel={parcel} words={words} time={time} />
         </s-stack>
