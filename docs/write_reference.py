@@ -40,6 +40,12 @@ def settings_page() -> str:
     for one in DECLARED:
         default = "required" if one.default is None else f"`{one.default}`" if one.default != "" else "empty"
         lines.append(f"| `{PREFIX}{one.name}` | {one.kind} | {default} | {one.help} |")
+    registry = find_adapters({}, RecordingHttp(), FrozenClock())
+    lines += ["", "## Of the adapters", "", "| setting | default | |", "|---|---|---|"]
+    for name in registry.names:
+        for given in registry.get(name).settings:
+            default = f"`{given.default}`" if given.default else "empty"
+            lines.append(f"| `{PREFIX}{name.upper()}_{given.key}` | {default} | {given.help} |")
     return "\n".join(lines) + "\n"
 
 

@@ -408,8 +408,8 @@ class PageDoors(Protocol):
     def list_links(self, store: Store, steps: Sequence[str], locale: str) -> Mapping[str, Any]:
         """``{"hub_url", "links": [{"article_id", "title", "url"}]}``, fitting the steps."""
     def show_order(self, store: Store, who: Visitor | TrackingLink, locale: str) -> Mapping[str, Any] | None:
-        """The order as the widget shows it (its API's shape ``order``); for a `TrackingLink` only how it and its parcels
-        stand. None: there is none to show."""
+        """The order as the widget shows it (its API's shape ``order``); for a `TrackingLink` how it stands, and its
+        parcels. None: there is none to show."""
     def widget_file(self, name: str) -> str:
         """The address of a built file of the widget: ``document.js``."""
 class Page(Record):
@@ -474,7 +474,7 @@ class StoreAdapter(ABC):
     catalogues: ClassVar[str] = ""
     """The folder with the adapter's own words, ``<language>/LC_MESSAGES/<name>.mo``; '' when it has none."""
     asks_address: ClassVar[bool] = False
-    """`begin_install` reads the posted field ``shop`` (its address), and ``keys=1`` where the merchant wants the `Form`."""
+    """`begin_install` reads the posted field ``shop`` (its address), and ``keys=1``: the merchant wants the `Form`."""
     takes_keys: ClassVar[bool] = False
     """Beside an approval at the platform, a merchant may paste keys: the `Form` of `begin_install`."""
     app_hooks: ClassVar[bool] = False
@@ -486,6 +486,9 @@ class StoreAdapter(ABC):
         self.values = settings
         self.http = http
         self.clock = clock
+    def list_faults(self) -> Sequence[str]:
+        """What of its settings does not fit together, each as a sentence that says what to do."""
+        return ()
     @abstractmethod
     def begin_install(self, request: WebRequest, urls: Urls, state: str) -> Redirect | Form:
         """The merchant asked to connect. `state` is minted and checked by the core."""
@@ -546,6 +549,9 @@ class StoreAdapter(ABC):
         raise Unsupported(Capability.PROOFS)
     def pages(self) -> Sequence[Page]:
         """Platform-shaped pages, mounted under ``/p/<name>/``."""
+        return ()
+    def sections(self, store: Store, base_url: str) -> Sequence[HomeSection]:
+        """What only this platform needs of its merchant, for the store's page at the desk. Asks nobody."""
         return ()
     def get_order(self, store: Store, external_id: str) -> Order:
         """The order now, parcels included. Raises `NotFound`."""

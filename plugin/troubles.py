@@ -161,6 +161,9 @@ def _with_adapters(settings: Settings) -> list[str]:
     http = GuardedHttp(allow_private_hosts=settings.allow_private_hosts, ca_bundle=settings.ca_bundle or None)
     registry = find_adapters(settings.adapter_values, http, SystemClock(), settings.adapters)
     troubles = [f"The adapter {name} does not work: {reason}" for name, reason in registry.broken.items()]
+    for name in registry.names:
+        adapter = registry.get(name)
+        troubles += [f"{adapter.label}: {fault}" for fault in adapter.list_faults()]
     return troubles if registry.names else [*troubles, "No adapter is installed."]
 
 

@@ -167,6 +167,8 @@ def main(given: Mapping[str, str]) -> None:
     sizes = build_app(OUT)
     whose = service or f"{SERVICE}, a placeholder: SERVICE=https://… names yours"
     print(f"Built {OUT.relative_to(ROOT)} ({CONFIGS[kind]}) for {whose}")
+    if not client_id:
+        print("  without a client id: CLIENT_ID=… names your app, and nothing can be deployed before")
     for name, size in sizes.items():
         print(
             f"  {name:24} {size:6} bytes compressed{'' if size <= GOAL else f', more than the {GOAL} we aim at'}"

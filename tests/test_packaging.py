@@ -123,6 +123,10 @@ def test_the_wheel_holds_nothing_but_the_three_packages(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == OWN
 
 
+def test_the_wheel_leaves_out_what_shopify_s_own_tools_build(wheel: Path) -> None:
+    assert [name for name in read_names(wheel) if "/shopify/app/" in name or "node_modules" in name] == []
+
+
 def test_the_wheel_tells_its_name_licence_and_commands(wheel: Path) -> None:
     metadata = read_metadata(wheel)
     assert (metadata["Name"], metadata["License-Expression"]) == ("mostrador", "MIT")

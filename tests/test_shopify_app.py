@@ -25,8 +25,8 @@ TOPICS = {
     *("refunds/create", "app/uninstalled", "app/scopes_update", "shop/update"),
 }
 PAGE_TYPES = {
-    *("404", "article", "blog", "captcha", "cart", "collection", "gift_card", "index", "list-collections", "metaobject"),
-    *("page", "password", "policy", "product", "search"),
+    *("404", "article", "blog", "captcha", "cart", "collection", "gift_card", "index", "list-collections"),
+    *("metaobject", "page", "password", "policy", "product", "search"),
     *(f"customers/{what}" for what in ("account", "activate_account", "addresses", "login", "order", "register",
                                        "reset_password")),
 }  # fmt: skip
@@ -247,6 +247,17 @@ def test_the_lock_file_pins_everything_and_names_no_registry() -> None:
     assert "http://" not in text
     locked = json.loads(text)["packages"]
     assert [name for name, one in locked.items() if name and "integrity" not in one] == []
+
+
+def test_the_extensions_write_no_html_run_no_text_and_keep_nothing() -> None:
+    banned = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|\bFunction\(|[sS]torage\b|\.cookie\b|indexedDB"
+    )
+    sources = [*APP.glob("extensions/*/src/*"), *APP.glob("shared/*")]
+    assert len(sources) > 10
+    assert {
+        path.name: banned.findall(path.read_text()) for path in sources if banned.search(path.read_text())
+    } == {}
 
 
 def test_the_sources_hold_no_secret_and_no_address_but_the_placeholder() -> None:

@@ -97,7 +97,12 @@ def test_a_bundle_that_shopify_would_not_take_is_fatal(tmp_path: Path) -> None:
     "service",
     [
         *("http://counter.example", "counter.example", "https://", "https://a b", "https://x.example/path"),
-        *("https://user@x.example", "https://x.example?q", 'https://x"\nname="y', "https://x.example'+alert()+'"),
+        *(
+            "https://user@x.example",
+            "https://x.example?q",
+            'https://x"\nname="y',
+            "https://x.example'+alert()+'",
+        ),
     ],
 )
 def test_no_address_is_written_into_the_app_that_is_none(service: str) -> None:

@@ -15,7 +15,8 @@ from adapters.shopify import acting, doctor, facts, hooks, install, pages, parce
 from adapters.shopify import proof as proofs
 from adapters.shopify.api import Shop
 from adapters.shopify.mapping import PLATFORM_MAILS
-from adapters.shopify.settings import SETTINGS, App, read_identity
+from adapters.shopify.policies import list_own_parts, list_sections
+from adapters.shopify.settings import SETTINGS, App, list_faults, read_identity
 from adapters.shopify.webhooks import sign
 from plugin.contract import (
     Clock,
@@ -24,6 +25,7 @@ from plugin.contract import (
     Finding,
     Form,
     Handshake,
+    HomeSection,
     HookRequest,
     Http,
     InstallReport,
@@ -56,7 +58,8 @@ class ShopifyAdapter(StoreAdapter):
 
     name = "shopify"
     label = "Shopify"
-    asks_address = True
+    # A constant of the class to the contract; here it depends on how the operator's app is distributed.
+    asks_address: bool = True  # type: ignore[misc]
     app_hooks = True
     erase_after = timedelta(days=30)
     capabilities = hooks.CAPABILITIES
@@ -66,6 +69,14 @@ class ShopifyAdapter(StoreAdapter):
     def __init__(self, settings: Mapping[str, str], http: Http, clock: Clock) -> None:
         super().__init__(settings, http, clock)
         self.identity = read_identity(settings)
+        self.asks_address = self.identity.asks_address
+
+    def sections(self, store: Store, base_url: str) -> Sequence[HomeSection]:
+        own = () if self.identity.is_public else list_own_parts(store, self.identity)
+        return (*own, *list_sections(store, base_url))
+
+    def list_faults(self) -> Sequence[str]:
+        return list_faults(self.identity)
 
     def begin_install(self, request: WebRequest, urls: Urls, state: str) -> Redirect | Form:
         return install.begin_install(self.identity, request, urls, state)

@@ -40,17 +40,15 @@ def issue_coupon(shop: Shop, store: Store, coupon: Coupon, now: datetime) -> Cou
     known = find_coupon(shop, code)
     if known is None:
         try:
-            made = shop.run("coupon_create", {"coupon": write_coupon(code, coupon, now)}).get(
-                "discountCodeBasicCreate"
-            )
+            made = shop.run("coupon_create", {"coupon": write_coupon(code, coupon, now)})
         except UserRefused as refusal:
             # Another request may have made it meanwhile.
             known = find_coupon(shop, code) if TAKEN in refusal.codes else None
             if known is None:
                 raise
         else:
-            node = (made or {}).get("codeDiscountNode") or {}
-            known = read_shape(node.get("codeDiscount"), CouponBody, "coupon")
+            made_node = made.find("discountCodeBasicCreate", "codeDiscountNode", "codeDiscount")
+            known = read_shape(made_node, CouponBody, "coupon")
     if not is_same(known, code, coupon):
         raise PlatformRefused(Words(ANOTHER_COUPON, code=code))
     return coupon
@@ -134,6 +132,7 @@ def is_worth_the_same(found: CouponBody, coupon: Coupon) -> bool:
             isinstance(money, dict)
             and read_amount(money.get("amount"), "coupon's amount") == coupon.amount.amount
             and money.get("currencyCode") == coupon.amount.currency
+            and value.get("appliesOnEachItem") is not True
         )
     part = value.get("percentage")
     wished = (coupon.percent or Decimal(0)) / 100
@@ -161,11 +160,8 @@ def add_order_note(shop: Shop, external_id: str, text: str, *, tell_shopper: boo
         if now != before:
             before = now
             continue
-        answer = (
-            shop.run("note_set", {"id": make_gid("Order", external_id), "note": wish}).get("orderUpdate")
-            or {}
-        )
-        kept = ((answer.get("order") or {}).get("note") or "").replace("\r\n", "\n")
+        answer = shop.run("note_set", {"id": make_gid("Order", external_id), "note": wish})
+        kept = str(answer.find("orderUpdate", "order", "note") or "").replace("\r\n", "\n")
         if line in kept:
             return
         before = kept

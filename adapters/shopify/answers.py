@@ -95,6 +95,13 @@ class Data(dict[str, Any]):
 
     errors: tuple[FieldError, ...] = ()
 
+    def find(self, *path: str) -> Any:
+        """What stands at the end of a path of names; None where something on the way is no object."""
+        value: Any = self
+        for name in path:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value
+
     @property
     def withheld(self) -> frozenset[str]:
         """The names of the fields kept from us: ``{"email"}``."""
@@ -113,7 +120,8 @@ class Bucket:
         """Seconds until `needed` points are there, `passed` seconds after it was told."""
         held = min(self.available + passed * self.restore_rate, self.maximum)
         missing = min(needed, self.maximum) - held
-        return missing / self.restore_rate if missing > 0 and self.restore_rate > 0 else 0.0
+        wait = missing / self.restore_rate if missing > 0 and self.restore_rate > 0 else 0.0
+        return min(wait, LONGEST_RETRY)
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ class Reading:
             raise Throttled(SLOW_DOWN, retry_after=min(max(wait, SMALLEST_WAIT), LONGEST_RETRY))
         grave = [error for error in errors if not is_withheld(error)]
         # A field that may not be null takes its parents with it: an order like that is not gone.
-        swallowed = [error for error in errors if error.path and self.data.get(str(error.path[0])) is None]
+        swallowed = [error for error in errors if error.path and is_swallowed(error, self.data)]
         if grave or swallowed or (self.is_empty and errors):
             raise describe_errors(grave or swallowed or errors)
         if self.is_empty:
@@ -204,14 +212,17 @@ def read_bucket(status: Any) -> Bucket | None:
 
 
 def read_errors(rows: Any) -> tuple[FieldError, ...]:
-    """``errors`` as a list; Shopify also writes a bare string there."""
-    if isinstance(rows, str):
-        return (FieldError(path=(), code="", message=clean_text(rows)[:LONGEST_MESSAGE]),)
-    listed = rows if isinstance(rows, Sequence) else ()
-    return tuple(read_error(row) for row in listed[:MOST_ERRORS] if isinstance(row, Mapping))
+    """``errors`` as a list; Shopify also writes a bare string there. None is passed over: one that cannot be read is
+    about the whole answer."""
+    if not rows:
+        return ()
+    listed = rows if isinstance(rows, list) else [rows]
+    return tuple(read_error(row) for row in listed[:MOST_ERRORS])
 
 
-def read_error(row: Mapping[str, Any]) -> FieldError:
+def read_error(row: Any) -> FieldError:
+    if not isinstance(row, Mapping):
+        return FieldError(path=(), code="", message=clean_text(row)[:LONGEST_MESSAGE])
     path, extensions = row.get("path"), row.get("extensions")
     code = extensions.get("code") if isinstance(extensions, Mapping) else ""
     return FieldError(
@@ -226,6 +237,19 @@ def is_withheld(error: FieldError) -> bool:
     if len(error.path) < 2:
         return False
     return error.code == DENIED or (not error.code and error.path[-1] in PROTECTED)
+
+
+def is_swallowed(error: FieldError, data: Mapping[str, Any]) -> bool:
+    """Whether the error left no answer at all, or took one of a list: what is null there looks like what is gone."""
+    value: Any = data
+    for place, step in enumerate(error.path):
+        if isinstance(step, int):
+            value = value[step] if isinstance(value, list) and 0 <= step < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        if value is None:
+            return place == 0 or isinstance(step, int)
+    return False
 
 
 def describe_errors(errors: Sequence[FieldError]) -> AdapterError:
@@ -269,7 +293,10 @@ def read_number(value: Any) -> float | None:
     """A finite number that is not negative, or None."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return float(value) if math.isfinite(value) and value >= 0 else None
+    try:
+        return float(value) if math.isfinite(value) and value >= 0 else None
+    except OverflowError:
+        return None
 
 
 def read_retry_after(value: str, now: datetime) -> float:

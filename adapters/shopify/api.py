@@ -31,7 +31,7 @@ from adapters.shopify.client import LONGEST_LIST_WAIT, AdminClient
 from adapters.shopify.facts import ShopFacts, read_shop_facts
 from adapters.shopify.orders import read_order
 from adapters.shopify.settings import AppIdentity
-from adapters.shopify.values import clean_text, make_gid, read_gid, read_id
+from adapters.shopify.values import clean_text, make_gid, read_gid, read_id, read_optional_time
 from plugin.contract import Clock, Http, NotFound, Order, PlatformRefused, Store, Words
 
 PAGE = 50
@@ -57,6 +57,7 @@ class OrderKeys:
     checkout_token: str
     confirmation_number: str
     order_id: str = ""
+    created_at: datetime | None = None
 
 
 class Shop(AdminClient):
@@ -139,8 +140,8 @@ class Shop(AdminClient):
         if body.line_items.page_info.has_next_page:
             body.line_items.nodes = [*body.line_items.nodes, *self.list_lines(body)]
         if len(body.refunds or ()) >= SHORT_REFUNDS:
-            order = self.run("order_refunds", {"id": body.id}).get("order") or {}
-            body.refunds = read_shape(order.get("refunds"), list[RefundBody], "list of refunds")
+            rows = self.run("order_refunds", {"id": body.id}).find("order", "refunds")
+            body.refunds = read_shape(rows, list[RefundBody], "list of refunds")
         if lacks_parcels(body):
             body.fulfillments = self.list_parcels(body.id)
         return read_order(body)
@@ -149,8 +150,8 @@ class Shop(AdminClient):
         """The lines after those in `body`, to the last one."""
         after, found = body.line_items.page_info.end_cursor, []
         for _ in range(MOST_LINE_PAGES):
-            order = self.run("order_lines", {"id": body.id, "after": after}).get("order") or {}
-            page = read_shape(order.get("lineItems"), LinesBody, "list of order lines")
+            answer = self.run("order_lines", {"id": body.id, "after": after})
+            page = read_shape(answer.find("order", "lineItems"), LinesBody, "list of order lines")
             found += page.nodes
             after = page.page_info.end_cursor
             if not page.page_info.has_next_page or not after:
@@ -159,8 +160,8 @@ class Shop(AdminClient):
 
     def list_parcels(self, order_gid: str) -> list[ParcelBody]:
         """All fulfillments of an order, each whole. One list of them has no pages, so their ids are asked for first."""
-        order = self.run("order_parcel_ids", {"id": order_gid}).get("order") or {}
-        rows = read_shape(order.get("fulfillments"), list[OrderRowBody], "list of fulfillments")
+        answer = self.run("order_parcel_ids", {"id": order_gid}).find("order", "fulfillments")
+        rows = read_shape(answer, list[OrderRowBody], "list of fulfillments")
         found: list[ParcelBody] = []
         for begin in range(0, len(rows), PARCELS_AT_ONCE):
             ids = [row.id for row in rows[begin : begin + PARCELS_AT_ONCE]]
@@ -222,4 +223,5 @@ def read_order_keys(
         checkout_token=clean_text(body.checkout_token),
         confirmation_number=clean_text(body.confirmation_number),
         order_id=read_gid(body.id, "Order"),
+        created_at=read_optional_time(body.created_at, "order's createdAt"),
     )

@@ -154,6 +154,7 @@ class OrderRowsBody(Body):
 
 class KeysBody(Body):
     id: str
+    created_at: str | None = None
     confirmation_number: str | None = None
     checkout_token: str | None = None
     customer: IdBody | None = None

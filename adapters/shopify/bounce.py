@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from adapters.shopify.client import check_shop
+from adapters.shopify.client import SHOP, check_shop
 from adapters.shopify.settings import App
 from adapters.shopify.values import read_locale
 from plugin.contract import PageDoors, PlatformRefused, WebRequest, WebResponse, Words
@@ -35,6 +35,8 @@ AGAIN = "again"
 """Marks the way back from `bounce` with its time: a token that is refused there too would go round for ever."""
 AGAIN_SECONDS = 60
 STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
+HOME_QUERY = {**KEPT_QUERY, "shop": SHOP, AGAIN: STAMP}
+"""What the way back may carry; another value in it could be another address (values of one name come joined)."""
 OPEN_IN_ADMIN = Words("Open Mostrador from your Shopify admin: Apps > Mostrador.")
 NOT_VERIFIED = Words(
     "Shopify's sign-in could not be verified. Load the page again; if it stays so, the operator of this server has to "
@@ -91,7 +93,7 @@ def is_home(path: str) -> bool:
         pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=10)
     except ValueError:
         return False
-    known = all(name in KEPT_QUERY or name in ("shop", AGAIN) for name, _ in pairs)
+    known = all(name in HOME_QUERY and HOME_QUERY[name].fullmatch(value) for name, value in pairs)
     plain = path.isascii() and path.isprintable() and "\\" not in path and len(path) < 1000
     here = path.startswith(HOME) and parts.path == HOME
     return known and plain and here and not (parts.scheme or parts.netloc or parts.fragment)

@@ -2,7 +2,8 @@
 
 Shopify appends ``id_token``, ``locale`` and ``handle`` to it. The page's own scripts stand in ``static/``; before them
 runs App Bridge for checkout, which gives fresh tokens. Which origins frame it is not documented to the last: the shop's
-own domains, Shopify's checkout and Shop. Source: https://shopify.dev/docs/apps/build/checkout/chat (2026-11-21).
+own domains, Shopify's checkout and editor, and Shop; another shop's never.
+Source: https://shopify.dev/docs/apps/build/checkout/chat (2026-11-21).
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from adapters.shopify.settings import CDN, App
 from plugin.contract import PageDoors, Store, WebhookRejected, WebRequest, WebResponse
 
 STATIC = Path(__file__).parent / "static"
-CHECKOUT_ORIGINS = (
-    "https://*.myshopify.com", "https://checkout.shopify.com", "https://shop.app", "https://*.shopify.com",
-)  # fmt: skip
+CHECKOUT_ORIGINS = ("https://checkout.shopify.com", "https://shop.app", "https://*.shopify.com")
+"""Shopify's own, where no shop's pages stand."""
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 

@@ -24,7 +24,7 @@ from adapters.shopify.hooks import (
     write_metafields,
 )
 from adapters.shopify.places import EMBED, HANDLES, NOTIFICATIONS, find_admin, find_theme_editor
-from adapters.shopify.surfaces import ACTIVE, read_extensions
+from adapters.shopify.surfaces import ACTIVE, CANNOT_SEE, read_extensions
 from plugin.contract import AdapterError, Finding, FindingState, Step, Store, Urls, Words
 
 GOOD, TROUBLE, MENDED, UNKNOWN = (
@@ -138,6 +138,8 @@ def examine_block(shop: Shop, installation: InstallationBody, store: Store, urls
 
 def examine_extensions(shop: Shop, store: Store) -> Finding:
     known = read_extensions(store)
+    if not known and not shop.identity.is_public:
+        return Finding(key="extensions", state=UNKNOWN, words=CANNOT_SEE)
     if not known:
         return Finding(key="extensions", state=UNKNOWN, words=NOT_REPORTED, url=find_admin(store, "apps"))
     if known.get(EMBED) != ACTIVE:

@@ -1,8 +1,10 @@
 """What the extensions and the chat page ask us: who they talk for, which help fits, how an order stands.
 
-Each call carries a session token, which proves a shop and this app. It proves a person only where it names a customer;
-an order is shown whole to its customer and to whoever holds the token of the checkout it came from, and to somebody who
-knows its confirmation number only how it stands. Everything else is the same 404.
+Each call carries a session token, which proves a shop and this app. It proves a person only where it names a customer:
+an order is shown whole to its customer alone. The token of its checkout and its confirmation number also stand on the
+page that a mail's link opens, for whoever has that mail (``pre_authenticated``): with them one sees how the order
+stands. Only while an order is fresh does its checkout's token prove who bought it, for the chat of the thank-you page.
+Everything else is the same 404.
 
 Sources: the types of `@shopify/ui-extensions` 2026.7.4 (``orderConfirmation``, ``checkoutToken``,
 ``authenticationState``); https://shopify.dev/docs/api/checkout-ui-extensions/latest/apis/session-token (2026-11-21).
@@ -11,8 +13,9 @@ Sources: the types of `@shopify/ui-extensions` 2026.7.4 (``orderConfirmation``, 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -25,6 +28,8 @@ from plugin.contract import (
     AdapterError,
     NotFound,
     PageDoors,
+    PlatformDown,
+    RateLimited,
     Step,
     Store,
     TrackingLink,
@@ -46,6 +51,10 @@ LONGEST_BASKET = 60
 LONGEST_KEY = 200
 ORDER_KINDS = ("Order", "OrderIdentity")
 """How the Admin API and a thank-you page name the same order: the number is one."""
+FRESH = timedelta(hours=2)
+"""How long after an order was placed its thank-you page still stands open with whoever placed it. What leads to the
+order later is a link in a mail, and a mail is passed on."""
+T = TypeVar("T")
 
 
 def open_session(app: App, request: WebRequest, doors: PageDoors) -> WebResponse:
@@ -77,20 +86,20 @@ def list_links(app: App, request: WebRequest, doors: PageDoors) -> WebResponse:
 
 
 def show_order(app: App, request: WebRequest, doors: PageDoors) -> WebResponse:
-    """``{"order", "redacted", "proof"}``, or the one 404 for everything that may not be seen."""
+    """``{"order", "redacted"}``, or the one 404 for everything that may not be seen. Raises `PlatformDown` and
+    `RateLimited`, without the words that are for the merchant."""
     found = find_store(app, request, doors)
     if isinstance(found, WebResponse):
         return found
     claims, store = found
     said = read_fields(request)
     order = read_order_id(said.get("order"))
-    who = name_visitor(claims, order, find_keys(app, doors, store, order), said) if order else None
+    keys = ask_quietly(lambda: find_keys(app, doors, store, order)) if order else None
+    who = name_visitor(claims, order, keys, said) if order else None
     told = doors.show_order(store, who, read_locale(said.get("locale"))) if who is not None else None
     if told is None:
         return tell({"message": "There is no such order."}, 404)
-    whole = isinstance(who, Visitor)
-    proof = mint_proof(store, app.clock.now(), order=order) if whole else ""
-    return tell({"order": dict(told), "redacted": not whole, "proof": proof or None})
+    return tell({"order": dict(told), "redacted": not isinstance(who, Visitor)})
 
 
 def find_store(app: App, request: WebRequest, doors: PageDoors) -> tuple[Claims, Store] | WebResponse:
@@ -103,15 +112,33 @@ def find_store(app: App, request: WebRequest, doors: PageDoors) -> tuple[Claims,
     return (claims, store) if store is not None else tell({"message": "There is no such store."}, 404)
 
 
+def ask_quietly(question: Callable[[], T]) -> T:
+    """For pages of shoppers: why a shop cannot be asked (its bill, what Shopify says of our app) is its merchant's
+    business. Raises `PlatformDown` and `RateLimited` without words."""
+    try:
+        return question()
+    except RateLimited as error:
+        raise RateLimited(retry_after=error.retry_after) from None
+    except AdapterError:
+        raise PlatformDown from None
+
+
 def prove_order(app: App, doors: PageDoors, store: Store, said: Mapping[str, Any]) -> str:
-    """The order's number when the checkout it came from is the one whose token is shown, or ''. Right after the
-    payment the Admin API may not know the order yet; and when it does not answer, the chat stands all the same."""
+    """The order's number when it is fresh and the checkout it came from is the one whose token is shown, or ''. Right
+    after the payment the Admin API may not know the order yet; and when it does not answer, the chat stands all the
+    same."""
     order = read_order_id(said.get("order"))
     try:
         keys = find_keys(app, doors, store, order) if order else None
     except AdapterError:
         return ""
-    return order if keys is not None and fits(said.get("checkout_token"), keys.checkout_token) else ""
+    if keys is None or not is_fresh(keys, app.clock.now()):
+        return ""
+    return order if fits(said.get("checkout_token"), keys.checkout_token) else ""
+
+
+def is_fresh(keys: OrderKeys, now: datetime) -> bool:
+    return keys.created_at is not None and abs(now - keys.created_at) <= FRESH
 
 
 def find_keys(app: App, doors: PageDoors, store: Store, order: str) -> OrderKeys | None:
@@ -126,14 +153,15 @@ def find_keys(app: App, doors: PageDoors, store: Store, order: str) -> OrderKeys
 def name_visitor(
     claims: Claims, order: str, keys: OrderKeys | None, said: Mapping[str, Any]
 ) -> Visitor | TrackingLink | None:  # fmt: skip
-    """As whom somebody may see the order. All three are compared, so that an answer's time tells nothing."""
+    """As whom somebody may see the order. All three are compared, so that an answer's time tells nothing. A token that
+    names no customer may be anybody's who has the mail with the link, whatever else they show."""
     held = keys or OrderKeys(order_id="", customer_id="", checkout_token="", confirmation_number="")
     is_customer = fits(claims.sub, held.customer_id)
     is_buyer = fits(said.get("checkout_token"), held.checkout_token)
     knows_number = fits(said.get("confirmation_number"), held.confirmation_number)
-    if is_customer or is_buyer:
+    if is_customer:
         return Visitor(order_external_id=order)
-    return TrackingLink(order_external_id=order) if knows_number else None
+    return TrackingLink(order_external_id=order) if is_buyer or knows_number else None
 
 
 def fits(given: Any, held: str) -> bool:

@@ -87,8 +87,8 @@ def list_hosts(shop: Shop) -> tuple[str, ...]:
     facts = shop.read_facts()
     found = [facts.primary_host]
     try:
-        answer = shop.run("shop_domains").get("shop") or {}
-        found += [row.host for row in read_shape(answer.get("domains"), list[DomainBody], "list of domains")]
+        rows = shop.run("shop_domains").find("shop", "domains")
+        found += [row.host for row in read_shape(rows, list[DomainBody], "list of domains")]
     except GRAVE:
         raise
     except AdapterError:

@@ -40,15 +40,22 @@ from plugin.contract import (
 NO_KEYS = Words(
     "A Shopify shop is connected without keys: type its address, for example my-shop.myshopify.com"
 )
+LISTED = Words(
+    "Nothing is typed here: install Mostrador from its page in the Shopify App Store. Where it is installed already, "
+    "open it in your Shopify admin: Apps > Mostrador."
+)
 NO_MERCHANT = Words("Only the Shopify admin can connect a shop. Open the app there: Apps > Mostrador.")
 NO_ANSWER = Words("Shopify let us in, but gave no usable answer about the shop. {reason}")
 ANOTHER = Words("The shop that came back is not the one you began with. Begin again.")
 
 
 def begin_install(identity: AppIdentity, request: WebRequest, urls: Urls, state: str) -> Redirect | Form:
-    """To Shopify's page for this shop, which asks the merchant. Raises `InstallRejected` with what to type."""
+    """To Shopify's page for this shop, which asks the merchant. Raises `InstallRejected` with what to type, or that
+    nothing is."""
     need_app(identity)
     wish = read_wish(request)
+    if not identity.asks_address and not wish.get("shop", "").strip():
+        raise InstallRejected(LISTED)
     if not wish.get("shop", "").strip() and wish.get("keys"):
         raise InstallRejected(NO_KEYS)
     shop = grant.read_shop(wish.get("shop", ""))

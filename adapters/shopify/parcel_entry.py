@@ -74,10 +74,11 @@ def write_tracking(shipment: Shipment, number: str) -> dict[str, Any]:
 
 def list_packings(shop: Shop, gid: str) -> list[PackingBody]:
     """What the shop's places still have to send of the order, and we may. Raises `NotFound`."""
-    answer = shop.run("order_packing", {"id": gid}).get("order")
-    if answer is None:
+    answer = shop.run("order_packing", {"id": gid})
+    if answer.get("order") is None:
         raise NotFound(NOT_THERE)
-    found = read_shape(answer.get("fulfillmentOrders"), PackingsBody, "list of fulfillment orders").nodes
+    rows = answer.find("order", "fulfillmentOrders")
+    found = read_shape(rows, PackingsBody, "list of fulfillment orders").nodes
     return [packing for packing in found if packing.status in SENDABLE and may_send(packing)]
 
 

@@ -20,6 +20,8 @@ CHAT = "mostrador-chat"
 CHECKOUT = "mostrador-checkout"
 ORDER_STATUS = "mostrador-order-status"
 HANDLES = (EMBED, CHAT, CHECKOUT, ORDER_STATUS)
+CONFIRMED = {EMBED: "own_embed", CHECKOUT: "own_checkout", ORDER_STATUS: "own_order_status"}
+"""Where the merchant of an app of their own told us that they switched it on (`Store.kept`): Shopify tells nobody."""
 
 TEMPLATES = {Step.home: "index", Step.catalogue: "collection", Step.product: "product", Step.cart: "cart"}
 POLICIES = "settings/legal"

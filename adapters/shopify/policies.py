@@ -11,8 +11,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.shopify.hooks import OWN_MAILS
-from adapters.shopify.places import NOTIFICATIONS, POLICIES, find_admin
-from plugin.contract import HomeSection, Store, Words
+from adapters.shopify.places import (
+    CHECKOUT,
+    CONFIRMED,
+    EMBED,
+    NOTIFICATIONS,
+    ORDER_STATUS,
+    POLICIES,
+    find_admin,
+    find_checkout_editor,
+    find_theme_editor,
+)
+from adapters.shopify.settings import AppIdentity
+from adapters.shopify.surfaces import BOTH, CANNOT_SEE, SWITCH_CHECKOUT, SWITCH_EMBED
+from plugin.contract import HomeSection, Step, Store, Words
 
 LANGUAGES = ("es", "en", "pt")
 TEXTS = {
@@ -72,6 +84,11 @@ STEPS = Words(
 OPEN_POLICIES = Words("Open the policies in Shopify")
 MAILS_TITLE = Words("Shopify's own mails")
 OPEN_MAILS = Words("Open the notifications in Shopify")
+IN_THEME = Words("The bubble in your theme")
+IN_CHECKOUT = Words("Links in your checkout and on the thank-you page")
+IN_ACCOUNTS = Words("The order's way on the order status page")
+OPEN_THEME = Words("Open the theme editor")
+OPEN_CHECKOUT = Words("Open the checkout editor")
 
 
 def list_sections(store: Store, base_url: str) -> Sequence[HomeSection]:
@@ -93,6 +110,22 @@ def list_sections(store: Store, base_url: str) -> Sequence[HomeSection]:
             link=(OPEN_MAILS, find_admin(store, NOTIFICATIONS)),
         ),
     )
+
+
+def list_own_parts(store: Store, identity: AppIdentity) -> Sequence[HomeSection]:
+    """What the merchant of an app of their own switches on, and tells us: Shopify tells such an app nothing."""
+    parts = (
+        (EMBED, IN_THEME, SWITCH_EMBED, OPEN_THEME, find_theme_editor(store, identity, Step.home)),
+        (CHECKOUT, IN_CHECKOUT, SWITCH_CHECKOUT, OPEN_CHECKOUT, find_checkout_editor(store, "thank-you")),
+        (ORDER_STATUS, IN_ACCOUNTS, SWITCH_CHECKOUT, OPEN_CHECKOUT, find_checkout_editor(store, "order-status")),
+    )
+    return tuple(
+        HomeSection(
+            key=CONFIRMED[handle], title=title, words=Words(BOTH, first=words, second=CANNOT_SEE),
+            link=(open_it, url), is_confirmed=bool(store.kept.get(CONFIRMED[handle])),
+        )
+        for handle, title, words, open_it, url in parts
+    )  # fmt: skip
 
 
 def list_texts(store: Store, address: str) -> tuple[tuple[str, str], ...]:

@@ -27,6 +27,7 @@ class HookBody(msgspec.Struct, gc=False):
     customer: HookCustomer | None = None
     orders_requested: Any = None
     orders_to_redact: Any = None
+    data_request: Any = None
     previous: Any = None
     current: Any = None
 

@@ -64,6 +64,13 @@ class AppIdentity:
         return self.distribution == PUBLIC
 
     @property
+    def asks_address(self) -> bool:
+        """Whether a merchant types where the shop is. Not of a listed app: it is installed at Shopify, and none of the
+        App Store may ask for a shop's address (https://shopify.dev/docs/apps/launch/app-requirements-checklist,
+        2026-11-22). A fake has no App Store."""
+        return not self.is_public or bool(self.fake_url)
+
+    @property
     def cdn(self) -> str:
         """Where App Bridge comes from: of Shopify's scripts, or of the stand-ins of a fake."""
         return self.fake_url or CDN
@@ -96,6 +103,18 @@ def read_identity(values: Mapping[str, str]) -> AppIdentity:
     )
 
 
+def list_faults(identity: AppIdentity) -> tuple[str, ...]:
+    """What of the settings does not fit together, for `mostrador check`."""
+    faults = []
+    if bool(identity.client_id) != bool(identity.client_secret):
+        faults.append("Give both MOSTRADOR_SHOPIFY_CLIENT_ID and MOSTRADOR_SHOPIFY_CLIENT_SECRET, or neither.")
+    if identity.old_client_secret and identity.old_client_secret == identity.client_secret:
+        faults.append("MOSTRADOR_SHOPIFY_OLD_CLIENT_SECRET is the secret in use: take it out.")
+    if identity.fake_url:
+        faults.append("MOSTRADOR_SHOPIFY_FAKE_URL is set: no shop at Shopify is asked. Take it out to leave the fake.")
+    return tuple(faults)
+
+
 def read_fake_url(text: str) -> str:
     """The origin of a fake, or ''. Our secret goes there in plain words, so it may only stand on this machine."""
     if not text:
@@ -107,7 +126,7 @@ def read_fake_url(text: str) -> str:
         parts, port = urlsplit(""), None
     host = parts.hostname or ""
     bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
-    if parts.scheme != "http" or host not in LOOPBACK or not bare or "@" in parts.netloc:
+    if parts.scheme != "http" or host not in LOOPBACK or not bare or "@" in parts.netloc or port == 0:
         raise ValueError(
             "MOSTRADOR_SHOPIFY_FAKE_URL is only for a fake on this machine, for example http://127.0.0.1:8790. "
             "Leave it empty to ask Shopify."

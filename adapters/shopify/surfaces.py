@@ -1,8 +1,8 @@
 """Every page of the purchase, and whether the chat stands on it.
 
 What a shop allows comes from its plan and its kind of customer accounts; what is switched on is what App Bridge told
-the embedded home last (``store.kept["extensions"]``). A merchant's own app has no such home: nobody tells us what is
-switched on there, and the words say so.
+the embedded home last (``store.kept["extensions"]``). A merchant's own app has no such home: there
+the merchant tells us at the desk, and the words say so.
 
 Sources, read 2026-11-21: https://shopify.dev/docs/apps/build/checkout/chat (Plus for the checkout, public apps alone),
 https://shopify.dev/docs/api/checkout-ui-extensions (thank-you page on all plans but Starter),
@@ -21,6 +21,7 @@ from adapters.shopify.places import (
     ACCOUNTS,
     CHAT,
     CHECKOUT,
+    CONFIRMED,
     EMBED,
     ORDER_STATUS,
     POLICIES,
@@ -47,8 +48,10 @@ SWITCH_CHECKOUT = Words(
     "Add Mostrador in the checkout editor: the link opens it at this page. Press Save there."
 )
 CANNOT_SEE = Words(
-    "Shopify does not tell your own app whether it is switched on; this stays here once you have done it."
+    "Shopify does not tell your own app whether it is switched on: once it is, confirm it on the store's page at the "
+    "desk."
 )
+AS_YOU_SAID = Words("You told us that it is switched on; Shopify does not tell your own app.")
 BOTH = Words("{first} {second}")
 ONLY_LINKS = Words(
     "Links to your answers stand here. The chat itself may stand in the checkout only with an app from the App Store."
@@ -84,7 +87,18 @@ class Look:
     extensions: Mapping[str, str]
 
     def is_on(self, handle: str) -> bool:
-        return self.extensions.get(handle) == ACTIVE
+        return self.extensions.get(handle) == ACTIVE or self.is_said(handle)
+
+    def is_said(self, handle: str) -> bool:
+        """Whether only the merchant's word stands for it."""
+        said = not self.identity.is_public and bool(self.store.kept.get(CONFIRMED.get(handle, "")))
+        return said and self.extensions.get(handle) != ACTIVE
+
+    def stands(self, step: Step, handle: str, words: str = "") -> Surface:
+        """It stands there; where that is the merchant's word alone, that is said as well."""
+        if self.is_said(handle):
+            words = Words(BOTH, first=words, second=AS_YOU_SAID) if words else AS_YOU_SAID
+        return Surface(step=step, state=SurfaceState.live, words=words)
 
     def needs(self, step: Step, words: Words, url: str) -> Surface:
         """Something for the merchant to do; where Shopify does not tell us that it was done, that is said as well."""
@@ -135,7 +149,7 @@ def describe_step(look: Look, step: Step) -> Surface:
 def describe_storefront(look: Look, step: Step) -> Surface:
     """Pages of the theme: one block for all of them. Old customer accounts are pages of the theme, too."""
     if look.is_on(EMBED):
-        return Surface(step=step, state=SurfaceState.live)
+        return look.stands(step, EMBED)
     return look.needs(step, SWITCH_EMBED, find_theme_editor(look.store, look.identity, step))
 
 
@@ -161,17 +175,16 @@ def describe_extension(look: Look, step: Step, page: str) -> Surface:
     url = find_checkout_editor(look.store, page)
     if look.identity.is_public and look.is_on(CHAT):
         return Surface(step=step, state=SurfaceState.live)
+    if look.is_on(CHECKOUT) and look.identity.is_public:
+        return Surface(step=step, state=SurfaceState.live, words=LINKS_NO_CHAT, url=url)
     if look.is_on(CHECKOUT):
-        words = LINKS_NO_CHAT if look.identity.is_public else ONLY_LINKS
-        return Surface(
-            step=step, state=SurfaceState.live, words=words, url=url if look.identity.is_public else ""
-        )
+        return look.stands(step, CHECKOUT, ONLY_LINKS)
     return look.needs(step, SWITCH_CHECKOUT, url)
 
 
 def describe_order_status(look: Look) -> Surface:
     if look.is_on(ORDER_STATUS):
-        return Surface(step=Step.order_status, state=SurfaceState.live)
+        return look.stands(Step.order_status, ORDER_STATUS)
     if not look.facts.has_new_accounts:
         url = find_admin(look.store, ACCOUNTS)
         return Surface(step=Step.order_status, state=SurfaceState.needs_step, words=OLD_ACCOUNTS, url=url)

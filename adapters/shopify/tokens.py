@@ -13,6 +13,7 @@ use; the one before can be used again until the new one was, so that a lost answ
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -152,7 +153,7 @@ class GuardedTransport(httpx.BaseTransport):
             raise RateLimited(Words(TOO_MANY, shop=shop), retry_after=read_wait(answer.headers))
         if answer.status in (402, 423):
             raise PlatformDown(Words(FROZEN, shop=shop, status=answer.status))
-        if answer.status >= 500 or 300 <= answer.status < 400:
+        if answer.status >= 500 or 300 <= answer.status < 400 or answer.status in (408, 430):
             raise PlatformDown(Words(NO_ANSWER, shop=shop, status=answer.status))
         # The package reads a good answer without looking at its types, and a bad one as if it were JSON.
         body = msgspec.json.encode(
@@ -299,9 +300,10 @@ def read_wait(headers: Mapping[str, str]) -> float:
     """Seconds of ``Retry-After``, at least one and at most ten minutes; two where it says nothing."""
     named = {name.lower(): value for name, value in headers.items()}
     try:
-        return min(max(float(named.get("retry-after", "2")), 1.0), 600.0)
+        seconds = float(named.get("retry-after", "2"))
     except ValueError:
         return 2.0
+    return 2.0 if math.isnan(seconds) else min(max(seconds, 1.0), 600.0)
 
 
 def clamp(seconds: int | None) -> int | None:

@@ -18,6 +18,8 @@ import hmac
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import asdict
+
 from adapters.shopify.client import check_shop
 from adapters.shopify.schemas import HOOK, HookBody
 from adapters.shopify.values import clean_text, read_email, read_optional_id
@@ -129,6 +131,7 @@ def parse_webhook(delivery: WebhookDelivery) -> Sequence[Event]:
     reader = SHOP_READERS.get(topic)
     if reader is not None:
         check_named(delivery)
+        check_topic(topic, body)
         return (reader(body),)
     if topic == "app/scopes_update":
         return (read_scopes(topic, body),)
@@ -150,6 +153,14 @@ def check_named(delivery: WebhookDelivery) -> None:
         raise PayloadUnreadable(
             f"The delivery of {delivery.topic} does not name its shop, so nothing is done for it."
         )
+
+
+def check_topic(topic: str, body: HookBody) -> None:
+    """Raises `PayloadUnreadable` for a genuine body of another topic: the topic is not signed either, and what asks for
+    a copy of one customer must not erase a shop."""
+    given = asdict(body)
+    if any(given[name] is not None for name in FOREIGN[topic]):
+        raise PayloadUnreadable(f"The delivery is not one of {topic}, so nothing is done for it.")
 
 
 def read_uninstalled(body: HookBody) -> Event:
@@ -181,6 +192,14 @@ SHOP_READERS = {
     "customers/redact": read_customer_redact,
 }
 """What would do harm in the wrong shop: believed only where the signed body names it."""
+ABOUT_CUSTOMERS = ("customer", "orders_requested", "orders_to_redact", "data_request")
+FOREIGN = {
+    "app/uninstalled": ("shop_domain", *ABOUT_CUSTOMERS),
+    "shop/redact": ("id", "domain", "myshopify_domain", *ABOUT_CUSTOMERS),
+    "customers/data_request": ("orders_to_redact",),
+    "customers/redact": ("orders_requested", "data_request"),
+}
+"""Fields that the bodies of these topics never have, and those of others do."""
 
 
 def read_customer(body: HookBody) -> tuple[str, str]:

@@ -100,8 +100,10 @@ def shopify(port: int, origin: str, seed: int, orders: int, custom: bool) -> Non
                 ("INSTALLS", "open"),
             ):
                 click.echo(f"  export MOSTRADOR_{key}={value}")
-            where = f"{origin}/install/shopify  (shop: cafe.myshopify.com)" if custom else f"{server.url}/admin/cafe"
-            click.echo(f"Then open {where}; the app's home opens the desk.")
+            if custom:
+                click.echo(f"Then open {origin}/install/shopify  (shop: cafe.myshopify.com); a mail opens the desk.")
+            else:
+                click.echo(f"Then open {server.url}/admin/cafe; the app's home opens the desk.")
             click.echo("Ctrl-C ends it.")
             threading.Event().wait()
     except KeyboardInterrupt:

@@ -91,8 +91,8 @@ def export_requested_customer(db: Database, clock: Clock, job: Claimed) -> None:
 def erase_requested_store(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
     """The job `privacy.erase_store`; its own row goes with the store.
 
-    The wish comes days after a shop took the app off, late, and twice: one that lets us in when it is asked is back, and
-    keeps what it has. Raises `PlatformDown` and `RateLimited`: nothing is erased before somebody answered.
+    The wish comes days after a shop took the app off, late, and twice: one that lets us in when it is asked is back,
+    and keeps what it has. Raises `PlatformDown` and `RateLimited`: nothing is erased before somebody answered.
     """
     assert job.store is not None
     if is_still_here(db, registry, job.store):
@@ -110,10 +110,15 @@ def ask_for_customer(tx: Transaction, db: Database, store_id: int, kind: str, em
     return str(begun["receipt"])
 
 
-def list_requests(tx: Session, store_id: int) -> Sequence[PrivacyRequest]:
-    """What was asked about this store's customers, newest first; `copy` is what the merchant hands on."""
+def list_requests(
+    tx: Session, store_id: int, *, before: int | None = None, most: int | None = None
+) -> Sequence[PrivacyRequest]:
+    """What was asked about this store's customers, newest first; `copy` is what the merchant hands on. `before`: the id
+    of the last row of the page before; `most`: None for all."""
     newest = select(PrivacyRequest).where(PrivacyRequest.store_id == store_id).order_by(PrivacyRequest.id.desc())
-    return list(tx.scalars(newest))
+    if before is not None:
+        newest = newest.where(PrivacyRequest.id < before)
+    return list(tx.scalars(newest.limit(most)))
 
 
 def find_request(tx: Session, store_id: int, public_id: str) -> PrivacyRequest | None:

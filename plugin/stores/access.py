@@ -69,7 +69,7 @@ def ask_platform(
             store = renew_access(db, adapter, store_id, store)
             return ask(adapter, store)
     except AccessRevoked as error:
-        _park(db, store_id, error.words, adapter.clock.now(), store)
+        park(db, store_id, error.words, adapter.clock.now(), store)
         raise
 
 
@@ -195,14 +195,10 @@ def lock_store(tx: Session, store_id: int) -> StoreRow:
     return row
 
 
-def park(db: Database, store_id: int, words: str, now: datetime) -> None:
+def park(db: Database, store_id: int, words: str, now: datetime, used: Store | None = None) -> None:
     """Stops asking the platform; the merchant sees `words` until the store is connected again, and is alerted once.
-    A store that was taken off stays off."""
-    _park(db, store_id, words, now)
-
-
-def _park(db: Database, store_id: int, words: str, now: datetime, used: Store | None = None) -> None:
-    """`used`: whose credentials were refused. Those that its merchant has brought since are not."""
+    A store that was taken off stays off. `used`: whose credentials were refused; those that its merchant has brought
+    since are not."""
     with db.transaction(store_id) as tx:
         row = lock_store(tx, store_id)
         if row.status == "uninstalled" or (used is not None and as_contract(row).credentials != used.credentials):
@@ -240,6 +236,6 @@ def refresh_store(db: Database, registry: Registry, clock: Clock, job: Claimed) 
         try:
             renew_access(db, adapter, job.store, store)
         except AccessRevoked as error:
-            _park(db, job.store, error.words, clock.now(), store)
+            park(db, job.store, error.words, clock.now(), store)
     with db.transaction(job.store) as tx:
         finish(tx, job)

@@ -15,7 +15,7 @@ from plugin.privacy import KEEP_ACCESSES, AccessRow, list_accesses, list_lookers
 from plugin.web.access import here_store, owners_only
 from plugin.web.desk_frame import _, desk, render
 from plugin.web.doors import doors
-from plugin.web.row_ids import LARGEST
+from plugin.web.row_ids import read_row_id
 
 AT_ONCE = 100
 CSV_AT_ONCE = 1000
@@ -48,13 +48,13 @@ def accesses() -> Response:
     store, wish = here_store(), _read_wish()
     with doors().db.reading(store.id) as tx:
         rows = list_accesses(
-            tx, store.id, agent_id=wish.agent, subject=wish.subject, before=_read_id("before"), most=AT_ONCE + 1
+            tx, store.id, agent_id=wish.agent, subject=wish.subject, before=read_row_id("before"), most=AT_ONCE + 1
         )
         lookers = list_lookers(tx, store.id)
     shown = rows[:AT_ONCE]
     return render(
         "accesses.html", looks=[_tell(row) for row in shown], lookers=lookers, agent=wish.agent, subject=wish.subject,
-        older=shown[-1].id if len(rows) > AT_ONCE else None, newest=_read_id("before") is None,
+        older=shown[-1].id if len(rows) > AT_ONCE else None, newest=read_row_id("before") is None,
         days=KEEP_ACCESSES.days,
     )  # fmt: skip
 
@@ -70,14 +70,7 @@ def accesses_file() -> Response:
 
 
 def _read_wish() -> _Wish:
-    return _Wish(_read_id("agent"), " ".join(request.args.get("subject", "").split())[:120])
-
-
-def _read_id(name: str) -> int | None:
-    """A row's id in the address; None for what cannot be one."""
-    written = request.args.get(name, "")
-    plain = written.isascii() and written.isdecimal() and len(written) <= 10
-    return int(written) if plain and int(written) <= LARGEST else None
+    return _Wish(read_row_id("agent"), " ".join(request.args.get("subject", "").split())[:120])
 
 
 def _tell(row: AccessRow) -> ToldLook:

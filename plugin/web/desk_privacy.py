@@ -24,8 +24,10 @@ from plugin.web.desk_frame import _, back_to, desk, page_locale, render
 from plugin.web.desk_looks import note_look
 from plugin.web.desk_times import Times
 from plugin.web.doors import doors
+from plugin.web.row_ids import read_row_id
 
 WISHES = ("copy", "erasure")
+AT_ONCE = 100
 MOST_WAITING = 20
 """An owner's own requests at once: each looks through everything of the store."""
 
@@ -55,21 +57,24 @@ class ToldWaiting:
 @desk.get("/<store>/privacy")
 @owners_only
 def privacy() -> Response:
-    """The list, newest first, with what still waits, and where an owner asks for a copy or an erasure."""
+    """The list, newest first and 100 at a time (``?before=`` the last row's id), with what still waits, and where an
+    owner asks for a copy or an erasure."""
     return _show()
 
 
 def _show(status: int = 200, fault: str = "", email: str = "") -> Response:
-    store, here = here_store(), doors()
+    store, here, before = here_store(), doors(), read_row_id("before")
     with here.db.reading(store.id) as tx:
-        rows, waiting = list_requests(tx, store.id), list_waiting(tx, here.db, store.id)
+        rows = list_requests(tx, store.id, before=before, most=AT_ONCE + 1)
+        waiting = list_waiting(tx, here.db, store.id) if before is None else []
     done = {
         "copy": _("The copy is being made. Load this page again in a moment."),
         "erasure": _("The customer is being erased. Load this page again in a moment."),
     }.get(request.args.get("done", ""), "")
     return render(
-        "privacy.html", status, requests=[_tell(row) for row in rows], waiting=[_tell_waiting(one) for one in waiting],
-        fault=fault, email=email, done=done, platform=_label(),
+        "privacy.html", status, requests=[_tell(row) for row in rows[:AT_ONCE]], fault=fault, email=email, done=done,
+        waiting=[_tell_waiting(one) for one in waiting], platform=_label(), newest=before is None,
+        older=rows[AT_ONCE - 1].id if len(rows) > AT_ONCE else None,
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from plugin.web.desk_colours import preview_accent
 from plugin.web.desk_coverage import tell_coverage
 from plugin.web.desk_frame import back_to, desk, is_htmx, page_locale, render
 from plugin.web.desk_mail_mode import tell_mail_mode
+from plugin.web.desk_sections import list_sections
 from plugin.web.desk_statuses import count_statuses
 from plugin.web.desk_words import name_notice, tell_unwanted
 from plugin.web.doors import doors
@@ -60,7 +61,7 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
         test_mails_left=TEST_MAILS_A_DAY - int(row.test_mails.get(here.clock.now().date().isoformat(), 0)),
         test_notices=[(one.value, name_notice(one, locale)) for one in TEST_NOTICES],
         hook_url=_hook_url(row), platform=_label(row), reconnect=reconnect_url(row), shop_link=safe_link(shop_url(row)),
-        questions=len(list_questions(locale)), answered=count_answered(row),
+        questions=len(list_questions(locale)), answered=count_answered(row), sections=list_sections(row, locale),
     )  # fmt: skip
 
 

@@ -11,9 +11,8 @@ from typing import Any
 
 from plugin import help
 from plugin.care import count_by_status
-from plugin.contract import Capability, FindingState, HomeFrame, HomeSection, StoreAdapter, WebResponse
+from plugin.contract import Capability, FindingState, HomeFrame, StoreAdapter, WebResponse
 from plugin.language import language_of, translator
-from plugin.notices.mail_facts import safe_link
 from plugin.orders import list_orders
 from plugin.stores import StoreRow
 from plugin.stores.coverage import is_at_work, read_findings
@@ -22,6 +21,7 @@ from plugin.web.desk_coverage import tell_coverage
 from plugin.web.desk_frame import page_templates
 from plugin.web.desk_home import list_steps
 from plugin.web.desk_mail_mode import tell_mail_mode
+from plugin.web.desk_sections import tell_section
 from plugin.web.desk_statuses import count_statuses
 from plugin.web.desk_words import tell_done
 from plugin.web.doors import doors
@@ -41,7 +41,7 @@ def show_home(
     facts = _read_facts(row, language)
     told = replace(
         frame,
-        sections=tuple(_tell_section(one, adapter, language) for one in frame.sections),
+        sections=tuple(tell_section(one, adapter, language) for one in frame.sections),
         warnings=tuple(tell_words(adapter, one, language) for one in frame.warnings),
     )
     html = page_templates().get_template("home/home.html").render(
@@ -68,15 +68,3 @@ def _read_facts(row: StoreRow, language: str) -> dict[str, Any]:
         "steps": list_steps(row, coverage, has_orders, statuses, mail.settled),
         "wrong": sum(one["state"] == FindingState.trouble for one in read_findings(row)),
     }  # fmt: skip
-
-
-def _tell_section(one: HomeSection, adapter: StoreAdapter, language: str) -> HomeSection:
-    """The section in the reader's words; the texts to be copied stay as they are, only what each is for is told."""
-
-    def tell(words: str) -> str:
-        return tell_words(adapter, words, language)
-
-    return replace(
-        one, title=tell(one.title), words=tell(one.words), texts=tuple((tell(what), text) for what, text in one.texts),
-        link=(tell(one.link[0]), safe_link(one.link[1])),
-    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
 
 LARGEST = 2**31 - 1
@@ -21,3 +21,10 @@ class RowId(IntegerConverter):
 def bound_row_ids(app: Flask) -> None:
     """Every ``<int:...>`` of every address is a row id. Before the first blueprint."""
     app.url_map.converters["int"] = RowId
+
+
+def read_row_id(name: str) -> int | None:
+    """A row's id after the question mark of an address; None for what cannot be one."""
+    written = request.args.get(name, "")
+    plain = written.isascii() and written.isdecimal() and len(written) <= 10
+    return int(written) if plain and int(written) <= LARGEST else None

@@ -51,6 +51,22 @@ def test_a_proof_that_grows_old_is_renewed_when_the_panel_is_opened_again(
     checkout.wait_for_sessions(2)
 
 
+def test_an_order_that_could_not_be_proved_right_after_the_payment_is_there_when_the_chat_is_opened(
+    enter: Callable[..., Checkout], shop: Shop
+) -> None:
+    shop.add_order(make_order(external_id="1042", number="1042"))
+    checkout = enter().visit()
+    checkout.tell(context_of("thank_you", order="gid://shopify/OrderIdentity/1042"))
+    checkout.wait_for_sessions(2)
+    checkout.proof = shop.prove(order="1042")
+    checkout.button.click()
+    checkout.panel.locator("#order").click()
+    checkout.panel.locator(".status").wait_for()
+    checkout.page.keyboard.press("Escape")
+    checkout.open("order")
+    checkout.wait_for_sessions(3)
+
+
 @pytest.mark.parametrize("trouble", ["refuse", "absent", "session"])
 def test_without_a_token_it_says_quietly_where_help_is(
     enter: Callable[..., Checkout], tmp_path: Path, trouble: str

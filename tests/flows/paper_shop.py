@@ -123,15 +123,18 @@ class Paper(StoreAdapter):
             meta={"paper-key": "k\"1"}, head_scripts=(f"{self.origin}/bridge.js",), scripts=("/p/paper/home.js",),
             act_url="/p/paper/home", frame_ancestors=(f"https://{store.domain}", "https://admin.paper.example"),
             script_origins=(self.origin,), warnings=("Mind the <b>gap</b>.",),
-            sections=(
-                HomeSection(
-                    key="policy_links", title="Links in your policies", words="Copy each text into its policy.",
-                    texts=(("Refund policy", "Questions? <a> https://help.example"), ("Shipping policy", "Where?")),
-                    link=("Open the policies", f"https://{store.domain}/policies"),
-                    is_confirmed=bool(store.kept.get("policy_links")),
-                ),
-                HomeSection(key="plan", title="Your plan", words="No checkout here.", link=("x", "javascript:1")),
+            sections=tuple(self.sections(store, "")),
+        )  # fmt: skip
+
+    def sections(self, store: Store, base_url: str) -> Sequence[HomeSection]:
+        return (
+            HomeSection(
+                key="policy_links", title="Links in your policies", words="Copy each text into its policy.",
+                texts=(("Refund policy", "Questions? <a> https://help.example"), ("Shipping policy", "Where?")),
+                link=("Open the policies", f"https://{store.domain}/policies"),
+                is_confirmed=bool(store.kept.get("policy_links")),
             ),
+            HomeSection(key="plan", title="Your plan", words="No checkout here.", link=("x", "javascript:1")),
         )  # fmt: skip
 
     def show_script(self, request: WebRequest, doors: PageDoors) -> WebResponse:

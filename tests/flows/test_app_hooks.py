@@ -178,6 +178,18 @@ def test_a_customer_who_is_named_by_orders_alone_is_heard_and_stands_in_no_outbo
     assert door.receipts() == {"applied": 2, "ignored": 1}
 
 
+def test_a_wish_about_a_customer_that_is_delivered_again_before_it_is_done_is_one_request(door: Door) -> None:
+    for orders in (["1001"], ["1001"], ["1002"]):
+        door.post("copy", orders=orders)
+        door.post("erase", orders=orders)
+    door.apply()
+    assert len(door.jobs("privacy.export_customer")) == len(door.jobs("privacy.erase_customer")) == 2
+    door.work()
+    door.post("copy", orders=["1001"])
+    door.apply()
+    assert len(door.jobs("privacy.export_customer")) == 1, "once it is done it may be asked for again"
+
+
 def test_whose_a_delivery_claims_to_be_is_kept_with_it(door: Door) -> None:
     make_store(door.db, platform="mall", domain=SHOP)
     assert door.post("uninstalled", shop=SHOP.upper()) == 200

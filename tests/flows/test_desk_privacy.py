@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +15,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from plugin.orders import find_order, view_order
-from plugin.privacy import KEEP_COPIES, AccessRow, list_requests, retain
+from plugin.privacy import KEEP_COPIES, AccessRow, PrivacyRequest, list_requests, retain
 from plugin.stores import StoreRow
+from plugin.testing.factories import MOMENT
 from plugin.work import put
 
 EMAIL, NAME = "alma@example.com", "Alma Ruiz"
@@ -157,6 +159,24 @@ def test_more_than_twenty_at_once_are_too_many(counter: Counter, store: StoreRow
     assert ask(ana, store, "copy", sure="yes").status_code == 429
     counter.run_jobs()
     assert ask(ana, store, "copy", sure="yes").status_code == 303
+
+
+def test_many_receipts_come_a_hundred_at_a_time(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+    with counter.db.transaction(store.id) as tx:
+        for number in range(250):
+            told = {"kind": "erasure", "asked_at": MOMENT, "done_at": MOMENT, "counts": {}}
+            tx.add(PrivacyRequest(store_id=store.id, public_id=f"pr_{number:03}", **told))
+    seen: list[list[str]] = []
+    path = f"/desk/{store.public_id}/privacy"
+    while path and len(seen) < 5:
+        page = ana.get(path).text
+        seen.append(re.findall(r">(pr_\d{3})<", page))
+        found = re.search(r'href="([^"]+before=\d+)"', page)
+        path = found[1].replace("&amp;", "&") if found else ""
+    assert [len(page) for page in seen] == [100, 100, 50]
+    assert [one for page in seen for one in page] == [f"pr_{number:03}" for number in reversed(range(250))]
+    for odd in ("x", "-1", "0", "9" * 30, "%00"):
+        assert ana.get(f"/desk/{store.public_id}/privacy?before={odd}").status_code == 200
 
 
 def test_colleagues_who_own_nothing_see_nothing_of_it(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:

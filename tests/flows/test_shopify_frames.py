@@ -13,6 +13,7 @@ import pytest
 import requests
 from desk_house import OURS, Counter, open_counter
 
+from adapters.shopify.hooks import SCOPES
 from faq_links import EXAMPLE_ANSWERS
 from plugin.database import ALL
 from plugin.stores import StoreRow, as_contract
@@ -74,6 +75,7 @@ class Street:
 def open_street(folder: Path, database_url: str, **more: str) -> Iterator[Street]:
     clock = FrozenClock(MOMENT)
     with serve_shopify(clock=clock, app_origin="http://127.0.0.1:8080") as shopify:
+        shopify.app.scopes = tuple(sorted(SCOPES))
         settings = {
             "shopify_client_id": shopify.app.client_id,
             "shopify_client_secret": shopify.app.client_secret,
@@ -185,7 +187,7 @@ def test_what_app_bridge_reports_is_kept_and_where_the_shop_stands(street: Stree
     assert street.post("extensions", street.admin(shop), {"extensions": reported}).status_code == 200
     row = street.find(shop)
     assert row.kept["extensions"] == '{"mostrador-chat": "active"}'
-    assert row.origins == [f"https://{shop.domain}", "https://www.flores.example"]
+    assert row.origins == [f"https://{shop.domain}", "https://www.flores.example", street.shopify.url]
 
 
 def test_the_chat_page_and_its_session_belong_to_the_shop_of_the_token(street: Street) -> None:
@@ -225,25 +227,24 @@ def test_an_order_is_shown_by_what_was_proven_and_else_is_the_same_404(street: S
     shop, other = street.shopify.add_shop("flores"), street.shopify.add_shop("cafe")
     row = street.connect(shop)
     street.connect(other)
-    order = shop.place_order(paid=True)
+    order = shop.place_order(paid=True, customer_id=7001)
     street.counter.run_jobs()
-    whole = ask_order(street, street.shopper(shop), order, checkout_token=order.checkout_token)
+    whole = ask_order(street, street.shopper(shop, "7001"), order)
     assert whole.status_code == 200, whole.get_data(as_text=True)
     assert whole.headers["Access-Control-Allow-Origin"] == "*" and not whole.get_json()["redacted"]
-    redacted = ask_order(street, street.shopper(shop), order, confirmation_number=order.confirmation)
-    assert (
-        redacted.status_code == 200
-        and redacted.get_json()["redacted"]
-        and redacted.get_json()["proof"] is None
-    )
+    assert whole.get_json()["order"]["lines"] and "proof" not in whole.get_json()
+    # The page behind a mail's link knows both of these; whoever has the mail is nobody known.
+    for keys in ({"checkout_token": order.checkout_token}, {"confirmation_number": order.confirmation}):
+        redacted = ask_order(street, street.shopper(shop), order, **keys)
+        assert redacted.status_code == 200 and redacted.get_json()["redacted"]
+        assert redacted.get_json()["order"]["lines"] == [] and "proof" not in redacted.get_json()
     nothing = [
         ask_order(street, street.shopper(shop), order), ask_order(street, street.shopper(shop), order,
         checkout_token="x"),
         ask_order(street, street.shopper(other), order, checkout_token=order.checkout_token),
-        ask_order(street, street.shopper(shop, "999"), order),
+        ask_order(street, street.shopper(shop, "999"), order), ask_order(street, street.shopper(other, "7001"), order),
     ]  # fmt: skip
     assert {(one.status_code, one.data) for one in nothing} == {(404, nothing[0].data)}
-    # The proof opens the widget's own API for that order, as everywhere.
     widget = street.browser.get("/p/shopify/links?step=thank-you&locale=es",
                                 headers={"Authorization": f"Bearer {street.shopper(shop)}"})  # fmt: skip
     assert widget.status_code == 200 and row.public_id in widget.get_json()["hub_url"]
@@ -296,6 +297,16 @@ def test_a_custom_app_is_connected_by_the_code_grant_and_only_by_the_browser_tha
         assert street.browser.get(way).status_code == 400, "once"
         kept = as_contract(street.find(shop)).credentials
         assert kept["access_token"].startswith("shpat_") and kept["refresh_token"]
+
+
+def test_a_listed_app_asks_for_no_address_and_says_where_it_is_installed(tmp_path: Path, sqlite_url: str) -> None:
+    given = {"shopify_client_id": "c" * 32, "shopify_client_secret": "shpss_" + "0" * 32, "installs": "open"}
+    with open_counter(tmp_path, sqlite_url, **given) as counter:
+        browser = counter.browser()
+        page = browser.get("/install/shopify")
+        assert page.status_code == 200 and 'name="shop"' not in page.get_data(as_text=True)
+        told = browser.post("/install/shopify", headers=OURS | {"Accept-Language": "en"})
+        assert told.status_code == 422 and "App Store" in told.get_data(as_text=True)
 
 
 def test_a_public_app_leads_to_shopifys_own_page(street: Street) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from adapters.shopify.proxy import sign_query
@@ -121,9 +122,11 @@ def make_facts(
 
 
 def make_keys(
-    order: str = "5001", customer: str = "7001", checkout: str = "tok-1", number: str = "XPAV284CT"
-) -> Answer:
+    order: str = "5001", customer: str = "7001", checkout: str | None = "tok-1", number: str | None = "XPAV284CT",
+    age: timedelta = timedelta(minutes=1),
+) -> Answer:  # fmt: skip
     said = {"id": f"gid://shopify/Order/{order}", "confirmationNumber": number, "checkoutToken": checkout,
+            "createdAt": (CLOCK.now() - age).isoformat(),
             "customer": {"id": f"gid://shopify/Customer/{customer}"} if customer else None}  # fmt: skip
     return make_answer(json_body={"data": {"order": said if order else None}})
 

@@ -48,6 +48,17 @@ def load_scopes(version: str) -> dict[tuple[str, str], frozenset[str]]:
 
 
 @cache
+def load_protected(version: str) -> dict[tuple[str, str], str]:
+    """For each (type, field) that is protected customer data: which of it (``name``, ``phone`` ...)."""
+    return {
+        (kind["name"], field["name"]): field["protectedContent"]
+        for kind in load_data(version)["data"]["__schema"]["types"]
+        for field in kind.get("fields") or ()
+        if field.get("isProtected")
+    }
+
+
+@cache
 def load_topics(version: str) -> dict[str, str]:
     """Each webhook topic of the enum with what is written about it."""
     kinds = load_data(version)["data"]["__schema"]["types"]

@@ -267,11 +267,11 @@ def test_whole_bodies_have_the_rest_shape(bench):
 def test_a_path_in_the_toml_stands_behind_the_whole_address_of_the_app(tmp_path):
     toml = tmp_path / "shopify.app.toml"
     for uri, path in (
-        ("/hooks/shopify", "/p/shopify/home/hooks/shopify"),
+        ("/hooks/shopify", "/app/hooks/shopify"),
         ("https://mostrador.example/hooks/shopify", "/hooks/shopify"),
     ):
         toml.write_text(
-            'application_url = "https://mostrador.example/p/shopify/home/"\n[[webhooks.subscriptions]]\n'
+            'application_url = "https://mostrador.example/app/"\n[[webhooks.subscriptions]]\n'
             f'topics = ["orders/create"]\nuri = "{uri}"\n'
         )
         assert [one.uri for one in read_declared(toml)] == [path]

@@ -193,11 +193,30 @@ def test_a_bucket_known_to_be_too_empty_is_not_asked_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", [{}, {"cost": None}, {"cost": {"throttleStatus": 7}}, {"cost": {"requestedQueryCost": "x"}}]
+    "odd",
+    [
+        {},
+        {"cost": None},
+        {"cost": {"throttleStatus": 7}},
+        {"cost": {"requestedQueryCost": "x"}},
+        cost(available=10**400),
+        cost(available=-1),
+        cost(available=0, rate=0),
+        cost(available=True),
+    ],
 )
 def test_an_odd_cost_is_no_cost(odd: dict[str, Any]) -> None:
     shop, _ = make_shop(answer_data({"shop": {"name": "x"}}, extensions=odd))
     assert shop.run("shop_facts")["shop"] == {"name": "x"} and shop.bucket is None
+
+
+def test_however_slowly_a_bucket_fills_the_wait_is_one_that_can_be_planned() -> None:
+    for rate in (1e-308, 1e-9):
+        shop, _ = make_shop(answer_data({"shop": {}}, extensions=cost(available=0, requested=900, rate=rate)))
+        shop.run("shop_facts")
+        with pytest.raises(RateLimited) as met:
+            shop.run("shop_facts")
+        assert met.value.retry_after == 3600.0
 
 
 def test_a_field_that_is_kept_from_us_leaves_the_rest_as_it_is() -> None:

@@ -172,7 +172,7 @@ def test_reading_alone_is_enough_to_read() -> None:
 
 
 def test_a_shop_in_which_all_is_well_is_in_no_trouble() -> None:
-    """That Shopify's own mails cannot be switched off by us is said in the home, for good, and is no trouble to mend."""
+    """That Shopify's own mails cannot be switched off by us is said in the home for good, and is no trouble to mend."""
     assert set_up(make_shop(arrange())[0], STORE, URLS).warnings == ()
 
 

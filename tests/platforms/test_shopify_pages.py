@@ -4,6 +4,7 @@ proves."""
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from shopify_hand import (
@@ -25,8 +26,8 @@ from shopify_house import HandDoors
 
 from adapters.shopify.pages import list_pages
 from adapters.shopify.proof import read_proof, verify_proof
-from plugin.contract import PlatformDown, TrackingLink, Visitor, WebRequest
-from plugin.testing.fakes import RecordingHttp
+from plugin.contract import PlatformDown, RateLimited, TrackingLink, Visitor, WebRequest
+from plugin.testing.fakes import RecordingHttp, make_answer
 
 GUEST = sign_jwt(shopper_claims())
 CUSTOMER = sign_jwt(shopper_claims(sub="gid://shopify/Customer/7001"))
@@ -98,9 +99,9 @@ def test_the_chat_page_is_framed_by_its_shops_checkout_and_tells_nobody_without_
     )
     assert answer.status == 200 and answer.script_origins == ("https://cdn.shopify.com",)
     assert set(answer.frame_ancestors) == {
-        f"https://{SHOP}", "https://*.myshopify.com", "https://checkout.shopify.com", "https://shop.app",
-        "https://*.shopify.com", "https://www.floresdelvalle.co",
-    }  # fmt: skip
+        f"https://{SHOP}", "https://checkout.shopify.com", "https://shop.app", "https://*.shopify.com",
+        "https://www.floresdelvalle.co",
+    }, "another shop is not among them"  # fmt: skip
     text = body.decode()
     head = text.partition("<head>")[2].lstrip()
     assert head.startswith(
@@ -150,7 +151,20 @@ def test_a_thank_you_page_gets_a_proof_of_the_order_that_came_from_its_own_check
     assert believe(said["proof"]) == Visitor(order_external_id="5001") and said["steps"] == ["thank_you"]
     assert visit("session", body=body | {"checkout_token": "tok-2"})[1]["proof"] is None
     assert visit("session", body=body, http=RecordingHttp(make_keys(order="")))[1]["proof"] is None
-    assert visit("session", body=body, http=RecordingHttp(make_keys(checkout="")))[1]["proof"] is None
+    for nothing in ("", None):
+        http = RecordingHttp(make_keys(checkout=nothing))
+        assert visit("session", body=body | {"checkout_token": nothing}, http=http)[1]["proof"] is None
+        assert visit("session", body=body, http=http)[1]["proof"] is None
+
+
+def test_the_token_of_an_old_orders_checkout_proves_nobody():
+    """It stands on the page that every mail about the order leads to."""
+    body = {"step": "thank-you", "order": ORDER, "checkout_token": "tok-1"}
+    for minutes, proven in ((119, True), (121, False), (60 * 24 * 30, False), (-121, False)):
+        http = RecordingHttp(make_keys(age=timedelta(minutes=minutes)))
+        assert bool(visit("session", body=body, http=http)[1]["proof"]) is proven, minutes
+    http = RecordingHttp(make_keys(age=timedelta(days=9)))
+    assert believe(visit("session", CUSTOMER, body, http=http)[1]["proof"]) == Visitor(customer_id="7001")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"[" * 9999, b"\xff", {"order": 5,
@@ -182,25 +196,23 @@ def ask_order(token, doors=None, http=None, **changes):
     return visit("order", token, body, doors=doors, http=http)
 
 
-def test_its_customer_and_whoever_bought_it_see_an_order_whole():
-    for token, more in (
-        (CUSTOMER, {}),
-        (GUEST, {"checkout_token": "tok-1"}),
-        (STRANGER, {"checkout_token": "tok-1"}),
-    ):
+def test_its_customer_who_is_signed_in_sees_an_order_whole():
+    for more in ({}, {"checkout_token": "tok-1", "confirmation_number": "XPAV284CT"}):
         doors = make_doors()
-        answer, said = ask_order(token, doors, **more)
-        assert (answer.status, said["redacted"], said["order"]) == (200, False, ORDERS["5001"])
-        assert believe(said["proof"]) == Visitor(order_external_id="5001")
+        answer, said = ask_order(CUSTOMER, doors, **more)
+        assert answer.status == 200 and said == {"order": ORDERS["5001"], "redacted": False}
         assert doors.asked[-1] == ("show_order", SHOP, Visitor(order_external_id="5001"), "es")
 
 
-def test_whoever_only_knows_the_confirmation_number_sees_how_it_stands_and_gets_no_proof():
+def test_pre_authenticated_visitors_see_how_it_stands_and_get_no_proof():
+    """What the page behind a mail's link knows, its checkout's token and its number, whoever has the mail knows."""
     for token in (GUEST, STRANGER):
-        doors = make_doors()
-        answer, said = ask_order(token, doors, confirmation_number="XPAV284CT")
-        assert (answer.status, said["redacted"], said["proof"]) == (200, True, None)
-        assert doors.asked[-1] == ("show_order", SHOP, TrackingLink(order_external_id="5001"), "es")
+        for more in ({"checkout_token": "tok-1"}, {"confirmation_number": "XPAV284CT"},
+                     {"checkout_token": "tok-1", "confirmation_number": "XPAV284CT"}):  # fmt: skip
+            doors = make_doors()
+            answer, said = ask_order(token, doors, **more)
+            assert answer.status == 200 and said == {"order": ORDERS["5001"], "redacted": True}
+            assert doors.asked[-1] == ("show_order", SHOP, TrackingLink(order_external_id="5001"), "es")
 
 
 NOTHING = [
@@ -219,7 +231,10 @@ def test_everything_else_is_the_same_404():
     answers = [ask_order(token, **more)[0] for token, more in NOTHING]
     answers.append(ask_order(CUSTOMER, http=RecordingHttp(make_keys(order="")))[0])
     answers.append(ask_order(CUSTOMER, HandDoors(make_shop()))[0])
-    answers.append(ask_order(GUEST, http=RecordingHttp(make_keys(customer="", checkout="", number="")))[0])
+    for nothing in ("", None):
+        http = RecordingHttp(make_keys(customer="", checkout=nothing, number=nothing))
+        shown = {"checkout_token": nothing, "confirmation_number": nothing}
+        answers += [ask_order(GUEST, http=http)[0], ask_order(GUEST, http=http, **shown)[0]]
     assert {(one.status, one.body, tuple(sorted(one.headers.items()))) for one in answers} == {
         (404, answers[0].body, (("Cache-Control", "no-store"),))
     }  # fmt: skip
@@ -242,9 +257,16 @@ def test_REQUEST_DERIVED_SHOP_SCOPE_an_order_is_asked_of_the_tokens_shop_with_it
     assert {one[1] for one in doors.asked} == {OTHER_SHOP}
 
 
-def test_a_shop_that_does_not_answer_is_no_404():
-    with pytest.raises(PlatformDown):
-        ask_order(CUSTOMER, http=RecordingHttp(PlatformDown("away")))
+@pytest.mark.parametrize("answer", [
+    PlatformDown("The shop has not paid its bill."), make_answer(402, json_body={"errors": "Payment Required"}),
+    make_answer(403, json_body={"errors": "[API] the merchant's own business"}), make_answer(401, json_body={}),
+    make_answer(429, headers={"Retry-After": "7"}), make_answer(404, json_body={"errors": "Not Found"}),
+    make_answer(json_body={"errors": [{"message": "the merchant's own business"}]}),
+])  # fmt: skip
+def test_a_shop_that_does_not_answer_is_no_404_and_its_trouble_is_not_told_to_shoppers(answer):
+    with pytest.raises((PlatformDown, RateLimited)) as caught:
+        ask_order(CUSTOMER, http=RecordingHttp(answer))
+    assert caught.value.args in ((), ("",)) and caught.value.__cause__ is None
 
 
 def test_the_chat_stands_also_where_the_shop_does_not_answer():

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from graphql import FieldNode, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
-from shopify_schema import OPERATIONS, ROOT, load_schema, load_scopes, load_topics
+from shopify_schema import OPERATIONS, ROOT, load_protected, load_schema, load_scopes, load_topics
 
 from adapters.shopify.client import API_VERSION, read_document
 from adapters.shopify.hooks import NEEDS, SCOPES, TOPICS, name_topic
@@ -27,20 +27,26 @@ class Collector(Visitor):
         super().__init__()
         self.info = info
         self.needed: set[frozenset[str]] = set()
+        self.touched: set[tuple[str, str]] = set()
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         parent, given = self.info.get_parent_type(), self.info.get_type()
         scopes = load_scopes(API_VERSION)
+        self.touched.add((str(parent), node.name.value))
         for key in ((str(parent), node.name.value), (str(get_named_type(given)), "")):
             if key in scopes:
                 self.needed.add(scopes[key])
 
 
-def collect(name: str) -> set[frozenset[str]]:
+def walk(name: str) -> Collector:
     info = TypeInfo(load_schema(API_VERSION))
     collector = Collector(info)
     visit(parse(read_document(name)), TypeInfoVisitor(info, collector))
-    return collector.needed
+    return collector
+
+
+def collect(name: str) -> set[frozenset[str]]:
+    return walk(name).needed
 
 
 def collect_topic(topic: str) -> set[frozenset[str]]:
@@ -81,6 +87,22 @@ def test_reading_alone_would_not_do() -> None:
     for scope in SCOPES:
         if scope.startswith("write_"):
             assert lacks(SCOPES - {scope} | {f"read_{scope.removeprefix('write_')}"}), scope
+
+
+def test_of_protected_customer_data_names_and_addresses_of_mail_are_asked_for_and_nothing_else() -> None:
+    """What ``docs/protected-data.md`` promises, by Shopify's own marks: no phone, no street, no place on a map."""
+    marks = load_protected(API_VERSION)
+    assert {"name", "email", "phone", "address"} <= set(marks.values())
+    asked = {place: marks[place] for name in OPERATIONS for place in walk(name).touched if place in marks}
+    assert asked == {("Order", "email"): "email", ("MailingAddress", "name"): "name"}
+    assert "customer" not in {field for fields in TOPICS.values() for field in fields}
+
+
+def test_who_bought_is_the_one_thing_that_reading_customers_is_for() -> None:
+    needing = {what for what, group in list_needed() if group == {"read_customers"}}
+    assert needing <= {name for name in OPERATIONS if ("Customer", "id") in walk(name).touched}
+    touched = {place for name in OPERATIONS for place in walk(name).touched}
+    assert {place for place in touched if place[0] == "Customer"} == {("Customer", "id")}
 
 
 def test_nothing_of_returns_or_of_old_orders_is_asked_for() -> None:

@@ -26,6 +26,22 @@ def test_an_old_secret_alone_verifies_nothing():
     assert read_identity({"CLIENT_ID": CLIENT_ID, "OLD_CLIENT_SECRET": OLD_SECRET}).secrets == ()
 
 
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({}, ""),
+        (VALUES, ""),
+        ({"CLIENT_ID": CLIENT_ID}, "CLIENT_SECRET"),
+        ({"CLIENT_SECRET": "shpss_1"}, "CLIENT_ID"),
+        ({**VALUES, "FAKE_URL": "http://127.0.0.1:8091"}, "FAKE_URL"),
+        ({**VALUES, "OLD_CLIENT_SECRET": VALUES["CLIENT_SECRET"]}, "OLD_CLIENT_SECRET"),
+    ],
+)
+def test_what_does_not_fit_together_is_told_by_the_check(values, named):
+    faults = build(values).list_faults()
+    assert len(faults) == bool(named) and all(f"MOSTRADOR_SHOPIFY_{named}" in fault for fault in faults)
+
+
 def test_COMMITTED_SECRET_no_secret_has_a_default():
     assert {setting.key for setting in SETTINGS if setting.secret} == {"CLIENT_SECRET", "OLD_CLIENT_SECRET"}
     assert [setting.key for setting in SETTINGS if setting.default] == ["DISTRIBUTION"]

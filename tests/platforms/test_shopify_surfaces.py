@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from shopify_shop import CUSTOM, PUBLIC, SHOP, Arranged, make_shop, make_shop_facts, make_store
 
+from adapters.shopify import ShopifyAdapter
 from adapters.shopify.policies import list_sections
 from adapters.shopify.settings import AppIdentity
 from adapters.shopify.surfaces import list_surfaces
 from plugin.contract import Step, Surface, SurfaceState
-from plugin.testing.fakes import make_answer
+from plugin.testing.clock import FrozenClock
+from plugin.testing.fakes import RecordingHttp, make_answer
 
 CHECKOUT = (Step.checkout, Step.contact, Step.shipping, Step.payment, Step.review, Step.order_pay)
 STOREFRONT = (Step.home, Step.catalogue, Step.product, Step.cart)
@@ -31,9 +35,10 @@ def look(
     extensions: dict[str, str] | None = None,
     identity: AppIdentity = PUBLIC,
     policy_links: str = "",
+    told: Mapping[str, str] = MappingProxyType({}),
     **facts: Any,
 ) -> dict[Step, Surface]:
-    kept = {"policy_links": policy_links} | (
+    kept = {"policy_links": policy_links, **told} | (
         {"extensions": json.dumps(extensions)} if extensions is not None else {}
     )
     store = make_store(kept=kept)
@@ -108,6 +113,29 @@ def test_a_merchants_own_app_says_what_it_cannot_see() -> None:
             found[step].state is SurfaceState.needs_step and "does not tell your own app" in found[step].words
         )
     assert "does not tell your own app" not in look(None)[Step.cart].words
+
+
+def test_a_merchants_own_app_stands_where_the_merchant_says_so_and_a_listed_one_does_not() -> None:
+    for key, steps in (
+        ("own_embed", STOREFRONT), ("own_checkout", (Step.thank_you,)), ("own_order_status", (Step.order_status,)),
+    ):  # fmt: skip
+        told = {key: "2026-11-21T10:00:00+00:00"}
+        found = look(None, identity=CUSTOM, told=told)
+        assert {step for step in Step if found[step].state is SurfaceState.live} == set(steps)
+        assert all("You told us" in found[step].words for step in steps)
+        assert not any(one.state is SurfaceState.live for one in look(None, told=told).values())
+
+
+def test_the_desk_of_a_merchants_own_app_asks_what_is_switched_on() -> None:
+    store = make_store(kept={"own_embed": "2026-11-21T10:00:00+00:00"})
+    own = ShopifyAdapter({"DISTRIBUTION": "custom"}, RecordingHttp(), FrozenClock()).sections(store, "https://care.example")
+    assert [(one.key, one.is_confirmed) for one in own] == [
+        ("own_embed", True), ("own_checkout", False), ("own_order_status", False), ("policy_links", False),
+        ("own_mails", None),
+    ]  # fmt: skip
+    assert all(one.link[1].startswith(f"https://{SHOP}/admin/") for one in own)
+    listed = ShopifyAdapter({}, RecordingHttp(), FrozenClock()).sections(store, "https://care.example")
+    assert [one.key for one in listed] == ["policy_links", "own_mails"]
 
 
 def test_old_customer_accounts_have_the_themes_pages_and_no_order_status() -> None:

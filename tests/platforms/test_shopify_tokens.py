@@ -111,7 +111,7 @@ def test_the_old_secret_never_asks():
             assert http.requests and all(OLD_SECRET not in sent.readable() for sent in http.requests)
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504, 301, 302, 402, 423])
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 301, 302, 402, 408, 423, 430])
 def test_a_lost_or_odd_answer_is_asked_for_once_and_the_platform_is_down(status):
     for ask in (exchange, refresh):
         http = RecordingHttp(make_answer(status, headers={"Location": "https://evil.com/"}, body=b"<html>"))
@@ -126,6 +126,8 @@ def test_a_lost_or_odd_answer_is_asked_for_once_and_the_platform_is_down(status)
 @pytest.mark.parametrize("body", [
     b"", b"<html>", b"[]", b"null", b'"x"', b"{}", b'{"access_token": ""}', b'{"access_token": 5}',
     b'{"access_token": "a\\nb"}', b'{"access_token": "x", "expires_in": "soon"}', b"\xff\xfe", b"[" * 10_000,
+    b'{"access_token": "x", "expires_in": true}', b'{"access_token": "x", "refresh_token": 5}',
+    b'{"access_token": "x", "expires_in": ' + b"9" * 5000 + b"}", b'{"access_token": "x", "scope": ["read_orders"]}',
     b'{"access_token": "x", "associated_user": [1]}', '{"access_token": "ñ"}'.encode(),
 ])  # fmt: skip
 def test_an_unreadable_good_answer_is_no_answer(body):
@@ -144,7 +146,8 @@ def test_absurd_spans_are_cut_rather_than_crash():
 
 def test_too_many_requests_is_said_with_the_wait_and_nobody_sleeps(monkeypatch):
     monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("slept"))
-    for headers, wait in (({"Retry-After": "7.5"}, 7.5), ({"retry-after": "x"}, 2.0), ({}, 2.0),
+    for headers, wait in (({"Retry-After": "7.5"}, 7.5),
+                          ({"retry-after": "x"}, 2.0), ({"retry-after": "nan"}, 2.0), ({}, 2.0),
                           ({"Retry-After": "99999"}, 600.0)):  # fmt: skip
         http = RecordingHttp(make_answer(429, headers=headers))
         with pytest.raises(RateLimited) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from typing import Any
@@ -102,7 +103,9 @@ def test_of_a_thousand_mutated_deliveries_none_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    "shop", ["", "cafe-andino", "x.myshopify.com.evil.example", "café.myshopify.com", "a/../b"]
+    "shop",
+    ["", "cafe-andino", "x.myshopify.com.evil.example", "café.myshopify.com", "a/../b", f"{SHOP}, {OTHER}",
+     f"{SHOP},{SHOP}", "\u212aafe.myshopify.com"],
 )
 def test_a_delivery_that_names_no_shop_is_rejected(shop: str) -> None:
     with pytest.raises(WebhookRejected):
@@ -112,6 +115,15 @@ def test_a_delivery_that_names_no_shop_is_rejected(shop: str) -> None:
 def test_a_delivery_without_a_signature_is_rejected() -> None:
     with pytest.raises(WebhookRejected):
         read_webhook(HookRequest(hook_key="", headers={"x-shopify-shop-domain": SHOP}, body=b"{}"))
+
+
+def test_a_signature_that_stands_there_twice_or_in_another_spelling_is_none() -> None:
+    raw = json.dumps({"id": 1}).encode()
+    good = sign(raw, SECRET)
+    for given in (f"{good},{good}", f"{good}, x", f"x, {good}", good.rstrip("="), f"{good}=", good.lower(), "ñ",
+                  "\ud800", "\x00", good[:10] + " " + good[10:], base64.b64decode(good).hex()):  # fmt: skip
+        with pytest.raises(WebhookRejected):
+            verify_webhook(arrive("orders/updated", raw, **{"x-shopify-hmac-sha256": given}), None, PUBLIC)
 
 
 def test_a_delivery_for_another_shop_is_rejected() -> None:
@@ -199,6 +211,31 @@ def test_another_genuine_body_under_a_grave_topic_does_nothing(topic: str) -> No
     ):
         with pytest.raises(PayloadUnreadable):
             parse_webhook(arrive(topic, body))
+
+
+def test_a_genuine_body_under_another_topic_of_the_same_shop_erases_and_ends_nothing() -> None:
+    """No header is signed, the topic neither: whoever has one delivery could send it as another."""
+    customer = {"id": 42, "email": "ana@example.com"}
+    bodies = {
+        "customers/data_request": {
+            "shop_domain": SHOP, "customer": customer, "orders_requested": [5001], "data_request": {"id": 9},
+        },
+        "customers/redact": {"shop_domain": SHOP, "customer": customer, "orders_to_redact": [5001]},
+        "shop/redact": {"shop_id": 1, "shop_domain": SHOP},
+        "app/uninstalled": {"id": 1, "domain": "x.example", "myshopify_domain": SHOP},
+        "shop/update": {"id": 1, "domain": SHOP, "myshopify_domain": SHOP, "plan_name": "basic"},
+    }  # fmt: skip
+    grave = ("app/uninstalled", "shop/redact", "customers/redact", "customers/data_request")
+    believed = set()
+    for topic in grave:
+        for origin, body in bodies.items():
+            try:
+                parse_webhook(arrive(topic, body))
+                believed.add((origin, topic))
+            except PayloadUnreadable:
+                continue
+    # A shop that is said to have left is asked first, where it still lets us in.
+    assert believed == {*((topic, topic) for topic in grave), ("shop/update", "app/uninstalled")}
 
 
 def test_the_three_compliance_topics_are_the_three_privacy_events() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -47,9 +48,19 @@ def test_twenty_at_once_with_an_expired_access_renew_it_once(place: Place) -> No
     assert answers == ["a2"] * 20 and place.platform.log == ["r1"]
 
 
-def test_twenty_that_wait_for_a_renewal_that_fails_ask_for_no_other(place: Place) -> None:
+def test_twenty_that_wait_for_a_renewal_that_fails_ask_for_no_other(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: set[int] = set()
+
+    def sleep(seconds: float) -> None:
+        waiting.add(threading.get_ident())
+        time.sleep(seconds)
+
+    monkeypatch.setattr(access_module, "time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic))
     place.expire()
-    place.shop.takes, place.shop.loses = 0.5, 1
+    place.shop.loses = 1
+    place.shop.meanwhile = lambda: wait_until(lambda: len(waiting) == 19)
 
     def run(_: int) -> str:
         try:

@@ -12,7 +12,7 @@ const WORDS = {
 
 const main = document.querySelector('main')
 let context = { step: '', steps: [], basket: '', order: '', checkout_token: '', locale: '' }
-let bridge, mounted, token, tokenAt, sessionAt, running, wanted
+let bridge, mounted, token, tokenAt, sessionAt, proven, running, wanted
 let failures = 0
 
 const meta = name => document.querySelector(`meta[name=mostrador-${name}]`).content
@@ -67,6 +67,7 @@ const speak = (...wishes) => {
 const use = async session => {
   const { store, api, accent, proof, steps, basket } = session
   const told = { api, accent, proof: proof || '', steps, locale: speak(session.locale), basket: basket || context.basket || '' }
+  proven = !!proof
   if (mounted) return mounted.update(told)
   const { mountDocument } = await import(session.document || meta('document'))
   main.querySelector('a')?.remove()
@@ -94,7 +95,8 @@ const renew = async () => {
 
 const onOpen = () => {
   main.className = 'open'
-  if (Date.now() - sessionAt > PROOF_MS) renew()
+  // right after the payment not even Shopify's own API can tell about the order
+  if (Date.now() - sessionAt > PROOF_MS || (context.order && !proven)) renew()
 }
 const onClose = () => (main.className = '')
 

@@ -45,7 +45,7 @@ def read_declared(toml: Path | None) -> list[Subscription]:
 
 def find_path(uri: str, application_url: str) -> str:
     """Where on the app's server a delivery arrives. A path stands behind the whole `application_url`, as `@shopify/cli`
-    4.8.2 puts it there when it deploys; of a whole address the server is left out, for it is wherever the app is run."""
+    4.8.2 puts it there when it deploys; of a whole address the server is left out, for it is wherever the app runs."""
     whole = f"{application_url.rstrip('/')}{uri}" if uri.startswith("/") else uri
     return urlsplit(whole).path
 

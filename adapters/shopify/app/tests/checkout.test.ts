@@ -107,6 +107,20 @@ describe.each(TARGETS)('%s', (target) => {
   });
 });
 
+test('where header and footer stand on one page, there are not two landmarks of one name', async () => {
+  const named = [];
+  for (const place of PLACES) {
+    prepare(`purchase.checkout.${place}`);
+    page.answer(() => json(HELP));
+    await page.render();
+    await settle();
+    named.push(...all('[accessibilityRole]').map((one) => [one.getAttribute('accessibilityRole'), one.getAttribute('accessibilityLabel')]));
+    page.close();
+  }
+  expect(named).toEqual([['navigation', readWords('mostrador-checkout', 'es').heading]]);
+  prepare('purchase.checkout.block.render');
+});
+
 describe.each(PLACES)('%s, while the shopper goes on', (place) => {
   test('asks once per step and shows what fits the step', async () => {
     prepare(`purchase.checkout.${place}`);

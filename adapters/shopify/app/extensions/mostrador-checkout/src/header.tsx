@@ -8,7 +8,7 @@ export default function showHeader(): void {
   follow(shopify, (help) =>
     render(
       help && (
-        <s-stack direction="inline" gap="base" accessibilityRole="navigation" accessibilityLabel={words('heading')}>
+        <s-stack direction="inline" gap="base">
           {help.links.slice(0, 1).map((link) => (
             <Away key={link.article_id} url={link.url} title={link.title} words={words} />
           ))}
