@@ -65,6 +65,7 @@ pictures: setup shopify-tools ## take the pictures of README and docs again, fro
 	@$(VENV)/python -m docs.pictures
 	@$(VENV)/python -m docs.wordpress_pictures
 	@$(VENV)/python -m docs.shopify_pictures
+	@$(VENV)/python -m docs.shopify_page_pictures
 
 clean: ## remove what the other targets made, but never a database
 	rm -rf .venv widget/node_modules adapters/shopify/app/node_modules build dist *.egg-info .pytest_cache \

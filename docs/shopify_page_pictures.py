@@ -33,6 +33,8 @@ LARGEST = 200_000
 """Bytes that one picture may weigh."""
 TOML = HERE.parent / "adapters/shopify/app/shopify.app.toml"
 PLUS, BASIC = "molino", "cafe"
+HOME_HEIGHT = 2100
+"""Of the home, in CSS pixels: its end is more of the same."""
 QUESTION = "¿Cuánto tarda el envío?"
 
 
@@ -91,7 +93,9 @@ def _show_home(browser: Browser, shopify: FakeServer) -> None:
     frame = _home_of(page)
     page.add_style_tag(content="iframe.home { block-size: 3400px !important; border: 0 !important }")
     page.wait_for_timeout(300)
-    _keep("shopify-home", frame.locator("main").screenshot())
+    box = frame.locator("main").bounding_box()
+    assert box is not None
+    _keep("shopify-home", page.screenshot(clip={**box, "height": min(box["height"], HOME_HEIGHT)}))  # type: ignore[arg-type]
     page.close()
 
 

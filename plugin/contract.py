@@ -369,6 +369,8 @@ class HomeSection(Record):
     words: str
     texts: tuple[tuple[str, str], ...] = ()
     """(what it is for, the text to copy)."""
+    first: int = 0
+    """So many of the texts are shown at once, the others when asked for; 0: all of them."""
     link: tuple[str, str] = ("", "")
     """(words, address)."""
     is_confirmed: bool | None = None

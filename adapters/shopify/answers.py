@@ -35,11 +35,13 @@ from plugin.contract import (
 
 DENIED = "ACCESS_DENIED"
 THROTTLED = "THROTTLED"
-TRANSIENT = frozenset({"INTERNAL_SERVER_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE"})
+UNREADABLE = "UNREADABLE"
+"""Our own word, for an entry of ``errors`` that says nothing."""
+TRANSIENT = frozenset({"INTERNAL_SERVER_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE", UNREADABLE})
 PROTECTED = frozenset({"email", "name", "customer", "shippingAddress", "billingAddress"})
 """What we ask for of a shopper. Shopify's own example of a refusal of such a field carries a path and no code."""
 LONGEST_RETRY = 3600.0
-MOST_ERRORS = 50
+MOST_ERRORS = 500
 LONGEST_MESSAGE = 300
 SMALLEST_WAIT = 0.1
 DEFAULT_WAIT = 1.0
@@ -222,7 +224,8 @@ def read_errors(rows: Any) -> tuple[FieldError, ...]:
 
 def read_error(row: Any) -> FieldError:
     if not isinstance(row, Mapping):
-        return FieldError(path=(), code="", message=clean_text(row)[:LONGEST_MESSAGE])
+        told = clean_text(row)[:LONGEST_MESSAGE]
+        return FieldError(path=(), code="" if told else UNREADABLE, message=told)
     path, extensions = row.get("path"), row.get("extensions")
     code = extensions.get("code") if isinstance(extensions, Mapping) else ""
     return FieldError(
@@ -259,7 +262,7 @@ def describe_errors(errors: Sequence[FieldError]) -> AdapterError:
         return PlatformDown(Words(DOWN, status=200))
     if DENIED in codes:
         return NotAllowed(Words(NOT_ALLOWED, told=told))
-    return PlatformRefused(Words(REFUSED, told=told or ", ".join(sorted(codes))))
+    return PlatformRefused(Words(REFUSED, told=told or ", ".join(sorted(filter(None, codes))) or "-"))
 
 
 def check_user_errors(payload: Mapping[str, Any]) -> None:

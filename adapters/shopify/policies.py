@@ -100,6 +100,7 @@ def list_sections(store: Store, base_url: str) -> Sequence[HomeSection]:
             title=TITLE,
             words=STEPS,
             texts=list_texts(store, address),
+            first=len(TEXTS["en"]),
             link=(OPEN_POLICIES, find_admin(store, POLICIES)),
             is_confirmed=bool(store.kept.get(POLICY_LINKS)),
         ),
@@ -117,7 +118,13 @@ def list_own_parts(store: Store, identity: AppIdentity) -> Sequence[HomeSection]
     parts = (
         (EMBED, IN_THEME, SWITCH_EMBED, OPEN_THEME, find_theme_editor(store, identity, Step.home)),
         (CHECKOUT, IN_CHECKOUT, SWITCH_CHECKOUT, OPEN_CHECKOUT, find_checkout_editor(store, "thank-you")),
-        (ORDER_STATUS, IN_ACCOUNTS, SWITCH_CHECKOUT, OPEN_CHECKOUT, find_checkout_editor(store, "order-status")),
+        (
+            ORDER_STATUS,
+            IN_ACCOUNTS,
+            SWITCH_CHECKOUT,
+            OPEN_CHECKOUT,
+            find_checkout_editor(store, "order-status"),
+        ),
     )
     return tuple(
         HomeSection(

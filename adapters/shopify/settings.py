@@ -107,11 +107,15 @@ def list_faults(identity: AppIdentity) -> tuple[str, ...]:
     """What of the settings does not fit together, for `mostrador check`."""
     faults = []
     if bool(identity.client_id) != bool(identity.client_secret):
-        faults.append("Give both MOSTRADOR_SHOPIFY_CLIENT_ID and MOSTRADOR_SHOPIFY_CLIENT_SECRET, or neither.")
+        faults.append(
+            "Give both MOSTRADOR_SHOPIFY_CLIENT_ID and MOSTRADOR_SHOPIFY_CLIENT_SECRET, or neither."
+        )
     if identity.old_client_secret and identity.old_client_secret == identity.client_secret:
         faults.append("MOSTRADOR_SHOPIFY_OLD_CLIENT_SECRET is the secret in use: take it out.")
     if identity.fake_url:
-        faults.append("MOSTRADOR_SHOPIFY_FAKE_URL is set: no shop at Shopify is asked. Take it out to leave the fake.")
+        faults.append(
+            "MOSTRADOR_SHOPIFY_FAKE_URL is set: no shop at Shopify is asked. Take it out to leave the fake."
+        )
     return tuple(faults)
 
 

@@ -299,7 +299,9 @@ def test_a_custom_app_is_connected_by_the_code_grant_and_only_by_the_browser_tha
         assert kept["access_token"].startswith("shpat_") and kept["refresh_token"]
 
 
-def test_a_listed_app_asks_for_no_address_and_says_where_it_is_installed(tmp_path: Path, sqlite_url: str) -> None:
+def test_a_listed_app_asks_for_no_address_and_says_where_it_is_installed(
+    tmp_path: Path, sqlite_url: str
+) -> None:
     given = {"shopify_client_id": "c" * 32, "shopify_client_secret": "shpss_" + "0" * 32, "installs": "open"}
     with open_counter(tmp_path, sqlite_url, **given) as counter:
         browser = counter.browser()

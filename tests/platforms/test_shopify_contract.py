@@ -63,7 +63,12 @@ ORDER_HINT = {
     "updated_at": "2026-11-21T07:00:00-05:00",
 }
 PART_HINT = {"id": 77, "order_id": 5001, "updated_at": "2026-11-21T07:00:00-05:00"}
-SHOP_BODY = {"id": 9, "domain": "cafe.example", "myshopify_domain": SHOP, "updated_at": "2026-11-21T07:00:00-05:00"}
+SHOP_BODY = {
+    "id": 9,
+    "domain": "cafe.example",
+    "myshopify_domain": SHOP,
+    "updated_at": "2026-11-21T07:00:00-05:00",
+}
 WISH = {"shop_id": 9, "shop_domain": SHOP, "customer": {"id": 7, "email": "ana@example.com", "phone": ""}}
 BODIES = {
     "orders/create": ORDER_HINT,
@@ -107,13 +112,17 @@ class TestShopifyOverArrangedAnswers(AdapterContract):
 
     @pytest.fixture
     def adapter(self):
-        return ShopifyAdapter({"CLIENT_ID": CLIENT, "CLIENT_SECRET": SECRET}, RecordingHttp(ANSWER), FrozenClock())
+        return ShopifyAdapter(
+            {"CLIENT_ID": CLIENT, "CLIENT_SECRET": SECRET}, RecordingHttp(ANSWER), FrozenClock()
+        )
 
     @pytest.fixture
     def store(self):
         given = {"access_token": "shpat_0123456789", "refresh_token": "shprt_0123456789", "expires_at": "",
                  "refresh_expires_at": "", "scope": "read_orders"}  # fmt: skip
-        return make_store("shopify", domain=SHOP, credentials=given, currency="COP", time_zone="America/Bogota")
+        return make_store(
+            "shopify", domain=SHOP, credentials=given, currency="COP", time_zone="America/Bogota"
+        )
 
     @pytest.fixture
     def deliveries(self):
@@ -128,7 +137,12 @@ class TestShopifyOverArrangedAnswers(AdapterContract):
 
 def build(bench, **values):
     app = bench.server.app
-    given = {"CLIENT_ID": app.client_id, "CLIENT_SECRET": app.client_secret, "FAKE_URL": bench.server.url, **values}
+    given = {
+        "CLIENT_ID": app.client_id,
+        "CLIENT_SECRET": app.client_secret,
+        "FAKE_URL": bench.server.url,
+        **values,
+    }
     return ShopifyAdapter(given, GuardedHttp(allow_private_hosts=True), bench.clock)
 
 
@@ -226,9 +240,16 @@ def test_orders_are_read_found_and_listed_as_they_are(bench):
     order = bench.shop.place_order("ann@example.com", items={0: 2, 2: 1}, customer_id=77)
     bench.shop.place_order("bea@example.com")
     read = adapter.get_order(store, str(order.id))
-    assert (read.email, read.total.amount, read.customer_id) == ("ann@example.com", Decimal("254700.00"), "77")
+    assert (read.email, read.total.amount, read.customer_id) == (
+        "ann@example.com",
+        Decimal("254700.00"),
+        "77",
+    )
     assert (read.country, read.locale.replace("-", "_"), read.pay_on_delivery) == ("CO", "es_CO", True)
-    assert [(line.quantity, line.total.amount) for line in read.lines] == [(2, Decimal(85800)), (1, Decimal(159000))]
+    assert [(line.quantity, line.total.amount) for line in read.lines] == [
+        (2, Decimal(85800)),
+        (1, Decimal(159000)),
+    ]
     for number in ("1001", "#1001"):
         found = adapter.find_order(store, number)
         assert found is not None and found.external_id == str(order.id)
@@ -338,7 +359,11 @@ def test_setting_up_writes_the_widget_s_data_and_a_second_time_changes_nothing(b
                 widget_loader="https://care.example/widget/loader.js", help="https://care.example/help/x/")  # fmt: skip
     adapter.set_up(store, urls)
     made = [(one.namespace, one.key, one.value) for one in bench.shop.metafields]
-    assert {key for _, key, _ in made} == {"store", "service"} and ("mostrador", "store", store.public_id) in made
+    assert {key for _, key, _ in made} == {"store", "service"} and (
+        "mostrador",
+        "store",
+        store.public_id,
+    ) in made
     adapter.set_up(store, urls)
     assert [(one.namespace, one.key, one.value) for one in bench.shop.metafields] == made
     adapter.tear_down(store)

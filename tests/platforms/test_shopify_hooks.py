@@ -123,7 +123,9 @@ def test_a_public_apps_shop_is_told_its_store_and_makes_no_webhook() -> None:
 def test_the_pages_of_a_fakes_shops_stand_on_the_fake() -> None:
     arranged = arrange()
     identity = replace(PUBLIC, fake_url="http://127.0.0.1:8091")
-    assert set_up(make_shop(arranged, identity=identity)[0], STORE, URLS).origins[-1] == "http://127.0.0.1:8091"
+    assert (
+        set_up(make_shop(arranged, identity=identity)[0], STORE, URLS).origins[-1] == "http://127.0.0.1:8091"
+    )
 
 
 def test_a_second_time_nothing_is_written() -> None:

@@ -240,6 +240,12 @@ def test_everything_else_is_the_same_404():
     }  # fmt: skip
 
 
+def test_who_shows_nothing_costs_the_shop_no_question():
+    for token, more in ((GUEST, {}), (GUEST, {"checkout_token": None}), (CUSTOMER, {"order": "5001"})):
+        http = RecordingHttp(answer_as_shopify)
+        assert ask_order(token, http=http, **more)[0].status == 404 and http.requests == []
+
+
 def test_an_order_without_a_customer_is_not_that_of_a_token_without_one():
     assert ask_order(GUEST, http=RecordingHttp(make_keys(customer="")))[0].status == 404
 

@@ -128,7 +128,9 @@ def test_a_merchants_own_app_stands_where_the_merchant_says_so_and_a_listed_one_
 
 def test_the_desk_of_a_merchants_own_app_asks_what_is_switched_on() -> None:
     store = make_store(kept={"own_embed": "2026-11-21T10:00:00+00:00"})
-    own = ShopifyAdapter({"DISTRIBUTION": "custom"}, RecordingHttp(), FrozenClock()).sections(store, "https://care.example")
+    own = ShopifyAdapter({"DISTRIBUTION": "custom"}, RecordingHttp(), FrozenClock()).sections(
+        store, "https://care.example"
+    )
     assert [(one.key, one.is_confirmed) for one in own] == [
         ("own_embed", True), ("own_checkout", False), ("own_order_status", False), ("policy_links", False),
         ("own_mails", None),
