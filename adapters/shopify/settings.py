@@ -112,10 +112,6 @@ def list_faults(identity: AppIdentity) -> tuple[str, ...]:
         )
     if identity.old_client_secret and identity.old_client_secret == identity.client_secret:
         faults.append("MOSTRADOR_SHOPIFY_OLD_CLIENT_SECRET is the secret in use: take it out.")
-    if identity.fake_url:
-        faults.append(
-            "MOSTRADOR_SHOPIFY_FAKE_URL is set: no shop at Shopify is asked. Take it out to leave the fake."
-        )
     return tuple(faults)
 
 

@@ -84,6 +84,7 @@ def shopify(port: int, origin: str, seed: int, orders: int, custom: bool) -> Non
     try:
         with serve_shopify(port, seed=seed, manners=manners, app_origin=origin,
                            toml=toml if toml.exists() else None) as server:  # fmt: skip
+            server.app.distribution = "custom" if custom else "public"
             for address, plan in (("cafe", "basic"), ("molino", "plus")):
                 shop = server.add_shop(address, plan, installed=not custom)
                 for number in range(orders):

@@ -14,6 +14,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from plugin.contract import (
+    AccessRevoked,
     Capability,
     Clock,
     NotFound,
@@ -65,8 +66,17 @@ def reconcile_all(db: Database, clock: Clock) -> None:
 
 
 def reconcile_store(db: Database, registry: Registry, clock: Clock, base_url: str, job: Claimed) -> None:
-    """The job `orders.reconcile`: mends the webhooks, applies what changed since the last round, and counts the
-    orders it brought right; those of a store's first pass since it is connected are no repair."""
+    """The job `orders.reconcile`; see `_reconcile`. A store that lets us in no more is parked, and its merchant told:
+    with its access the passes come back, so nothing is left of this one."""
+    try:
+        _reconcile(db, registry, clock, base_url, job)
+    except AccessRevoked:
+        _let_go(db, job)
+
+
+def _reconcile(db: Database, registry: Registry, clock: Clock, base_url: str, job: Claimed) -> None:
+    """Mends the webhooks, applies what changed since the last round, and counts the orders it brought right; those of a
+    store's first pass since it is connected are no repair."""
     assert job.store is not None
     started_at = clock.now()
     with db.reading(job.store) as tx:
@@ -121,6 +131,11 @@ def _listen(orders: Iterable[Order]) -> _Told:
             raise
         return _Told(found, error)
     return _Told(found)
+
+
+def _let_go(db: Database, job: Claimed) -> None:
+    with db.transaction(job.store if job.store is not None else ALL) as tx:
+        finish(tx, job)
 
 
 def _meet_refusal(db: Database, job: Claimed, error: PlatformRefused, now: datetime) -> None:
@@ -218,8 +233,16 @@ def check_all(db: Database, clock: Clock) -> None:
 
 
 def check_open_orders(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
-    """The job `orders.check_open`: compares one batch of open orders and promises the next. What does not come is
-    asked for once more by its own id before it is taken for deleted."""
+    """The job `orders.check_open`; see `_check_open`. As with a pass, a store that lets us in no more is left alone."""
+    try:
+        _check_open(db, registry, clock, job)
+    except AccessRevoked:
+        _let_go(db, job)
+
+
+def _check_open(db: Database, registry: Registry, clock: Clock, job: Claimed) -> None:
+    """Compares one batch of open orders and promises the next. What does not come is asked for once more by its own id
+    before it is taken for deleted."""
     assert job.store is not None
     after, now = int(job.payload.get("after", 0)), clock.now()
     with db.reading(job.store) as tx:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from plugin.contract import Clock, NotFound, Order, Store, StoreAdapter
+from plugin.contract import AccessRevoked, Clock, NotFound, Order, Store, StoreAdapter
 from plugin.database import Database
 from plugin.orders.apply import apply_order, leave_no_trace, mark_gone, rest_wish
 from plugin.orders.models import OrderRow
@@ -38,6 +38,11 @@ def refetch_order(db: Database, registry: Registry, clock: Clock, job: Claimed) 
         order = ask_platform(db, registry, job.store, ask)
     except NotFound:
         _meet_nothing(db, clock, job, named_by_anybody=registry.get(platform).app_hooks)
+        return
+    except AccessRevoked:
+        # The store is parked by now and its merchant told; the wish waits for them.
+        if not _rest(db, clock, job):
+            raise
         return
     with db.transaction(job.store) as tx:
         apply_order(tx, get_store(tx, job.store), order, clock.now(), asked=True)

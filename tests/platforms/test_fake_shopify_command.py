@@ -55,3 +55,11 @@ def test_a_merchant_s_own_app_is_not_installed_yet(start):
     assert "export MOSTRADOR_SHOPIFY_DISTRIBUTION=custom" in words and "/install/shopify" in words
     url = re.search(r"FAKE_URL=(\S+)", words)[1]
     assert "not installed" in requests.get(f"{url}/admin/cafe", timeout=10).text
+
+
+def test_a_merchant_s_own_app_is_never_embedded(start):
+    _, words = start("--custom", "--orders", "0")
+    url = re.search(r"FAKE_URL=(\S+)", words)[1]
+    requests.post(f"{url}/admin/cafe", data={"act": "install"}, timeout=10)
+    page = requests.get(f"{url}/admin/cafe", timeout=10).text
+    assert "/install/shopify?shop=cafe.myshopify.com" in page and "<iframe" not in page

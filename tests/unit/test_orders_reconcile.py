@@ -19,13 +19,14 @@ from plugin.contract import (
     PlatformDown,
     PlatformRefused,
     RateLimited,
+    Refetch,
 )
 from plugin.database import ALL
 from plugin.orders import check_all, reconcile_all, wish_reconcile
 from plugin.orders import reconcile as passes
 from plugin.stores import get_store
 from plugin.testing.factories import MOMENT, make_order, make_shipment, make_store
-from plugin.work import claim, put
+from plugin.work import buried, claim, put
 from plugin.work.models import Job
 
 HOUR = timedelta(hours=1)
@@ -324,3 +325,17 @@ def test_who_did_not_come_before_a_pause_is_not_taken_for_gone(room: Room) -> No
         room.clock.advance(21)
     gone = [number for number in range(7) if room.row(str(3000 + number)).gone_at is not None]
     assert gone == [1] and room.store().orders_checked_at is not None
+
+
+def test_a_store_that_lets_us_in_no_more_leaves_no_job_behind_and_loses_no_wish(room: Room) -> None:
+    room.deliver(OrderChanged(order=sell(room)))
+    room.run()
+    room.deliver(Refetch(order_external_id="1001", reason="orders/updated"))
+    room.shop.troubles["get"] = [AccessRevoked("Gone.")]
+    room.run()
+    wish(room)
+    room.shop.troubles["changed"] = [AccessRevoked("Gone.")]
+    room.run()
+    with room.db.reading(room.store_id) as tx:
+        assert buried(tx, room.store_id) == []
+    assert room.store().status == "parked" and room.row().refetch == "no access: orders/updated"

@@ -14,6 +14,7 @@ PROTECTED = frozenset({"name", "email", "phone", "address"})
 """The kinds of protected customer data, each approved separately (level 2), as the schema marks its fields."""
 SCOPES = (
     "read_orders",
+    "read_customers",
     "read_fulfillments",
     "write_discounts",
     "write_orders",

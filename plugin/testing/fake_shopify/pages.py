@@ -102,8 +102,11 @@ class Pages:
             for one in self.platform.webhooks.attempts[-12:]
             if one.shop == shop.domain
         )
+        begin = f"{self.platform.app.origin}/install/shopify?{urlencode({'shop': shop.domain})}"
         home = (
-            f'<iframe class="home" title="The app" data-token="/admin/{name}/token"'
+            f'<p><a href="{escape(begin)}">The app</a>, which is not embedded.</p>'
+            if self.platform.app.distribution == "custom"
+            else f'<iframe class="home" title="The app" data-token="/admin/{name}/token"'
             f' src="{escape(self.write_home_address(shop))}"'
             f' data-extensions="{escape(json.dumps(self.list_extensions()))}"></iframe>'
         )
