@@ -114,7 +114,7 @@ class Day:
             return len(list_orders(tx, self.counter.store_id, 1000))
 
     def read_store(self) -> StoreRow:
-        return self.counter.read_store()
+        return self.counter.read_store(self.counter.store_id)
 
 
 @contextmanager
@@ -126,7 +126,7 @@ def open_day(folder: Path, *, plugin: bool, mode: str, older: int = 2) -> Iterat
         manners = Manners(decimals=0, plugin_installed=plugin, shuffles=True)
         server = stack.enter_context(serve_shop(clock=clock, seed=7, manners=manners))
         shop = server.shop
-        counter = Counter(folder, clock, mailbox.url, PassWatch(shop))
+        counter = Counter(folder, clock, mailbox.url, watch=PassWatch(shop))
         stack.callback(counter.stop)
         early = [shop.place_order(f"ayer{n}@example.com", number=f"BOG-{1001 + n}") for n in range(older)]
         clock.move_to(MIDNIGHT + timedelta(hours=8))

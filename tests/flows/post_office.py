@@ -45,6 +45,7 @@ class Post(StoreAdapter):
     name = "post"
     label = "Post"
     asks_address = True
+    takes_keys = True
     capabilities = frozenset({Capability.WEBHOOKS, Capability.PROOFS, Capability.BACKFILL, Capability.READ_ORDERS})
     told: ClassVar[list[Any]] = []
     staff: ClassVar[tuple[Merchant, ...]] = (
