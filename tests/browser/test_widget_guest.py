@@ -427,7 +427,8 @@ def test_a_page_kept_for_back_comes_back_with_its_panel_and_line(context: Browse
     page.evaluate("setTimeout(() => history.back(), 0)")
     page.wait_for_url("**/pago", wait_until="commit")
     page.wait_for_function("location.pathname === '/pago'")
-    assert page.evaluate("window.__kept === true"), "the widget kept the page out of the back-forward cache"
+    # Told a moment after the address; never, when the widget kept the page out of the back-forward cache.
+    page.wait_for_function("window.__kept === true")
     expect(page.locator(".panel .agent")).to_have_count(1)
     stub.wait_for_streams(1)
 
