@@ -475,9 +475,9 @@ class StoreAdapter(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     catalogues: ClassVar[str] = ""
     """The folder with the adapter's own words, ``<language>/LC_MESSAGES/<name>.mo``; '' when it has none."""
-    asks_address: ClassVar[bool] = False
+    asks_address: bool = False
     """`begin_install` reads the posted field ``shop`` (its address), and ``keys=1``: the merchant wants the `Form`."""
-    takes_keys: ClassVar[bool] = False
+    takes_keys: bool = False
     """Beside an approval at the platform, a merchant may paste keys: the `Form` of `begin_install`."""
     app_hooks: ClassVar[bool] = False
     """One secret of the app signs the deliveries of all stores, sent to ``/hooks/<name>``. A genuine one of a store not

@@ -20,7 +20,6 @@ LONG_FILES: dict[str, str] = {
     "plugin/database/migrations/0001_the_first_tables.py": "written by a program, from the tables",
     "tests/browser/test_widget_guest.py": "every rule of being a guest, on one page",
     "tests/browser/test_widget_talk.py": "one conversation in all its ways",
-    "tests/platforms/test_shopify_contract.py": "the kit over arranged answers and over the fake, with their bodies",
     "tests/platforms/test_woocommerce_deliveries.py": "one test per trap of the recorded deliveries",
     "tests/platforms/test_woocommerce_orders.py": "one test per fact of an order",
     "tests/platforms/test_woocommerce_shop.py": "one test per answer of a recorded shop",

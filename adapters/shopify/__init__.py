@@ -58,8 +58,6 @@ class ShopifyAdapter(StoreAdapter):
 
     name = "shopify"
     label = "Shopify"
-    # A constant of the class to the contract; here it depends on how the operator's app is distributed.
-    asks_address: bool = True  # type: ignore[misc]
     app_hooks = True
     erase_after = timedelta(days=30)
     capabilities = hooks.CAPABILITIES

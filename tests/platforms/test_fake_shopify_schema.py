@@ -16,8 +16,7 @@ from plugin.testing.fake_shopify.topics import TOPICS, write_topic
 
 def test_the_data_file_is_made_of_the_package_and_the_documents_byte_for_byte():
     introspection = ROOT / slicer.INTROSPECTION
-    if not introspection.exists():
-        pytest.skip("The app's tools are not installed: make shopify-tools.")
+    assert introspection.exists(), "The app's tools are not installed: make shopify-tools."
     assert slicer.slice_schema(introspection, DOCUMENTS.glob("*.graphql")) == read_schema(), (
         "A document changed: python -m plugin.testing.fake_shopify.slice_schema --write"
     )
@@ -49,8 +48,7 @@ def test_the_marks_of_protection_and_scopes_come_along():
 
 def test_a_document_with_a_field_that_does_not_exist_is_refused(tmp_path):
     introspection = ROOT / slicer.INTROSPECTION
-    if not introspection.exists():
-        pytest.skip("The app's tools are not installed: make shopify-tools.")
+    assert introspection.exists(), "The app's tools are not installed: make shopify-tools."
     wrong = tmp_path / "wrong.graphql"
     wrong.write_text("query Wrong { shop { colour } }")
     with pytest.raises(SystemExit, match="colour"):
