@@ -413,23 +413,40 @@ def test_when_the_panel_cannot_be_fetched_the_bubble_says_so_and_tries_again(pho
     open_panel(phone).locator(".row").first.wait_for()
 
 
+BACK_AGAIN = "window.__kept === true || (!window.__left && document.readyState === 'complete')"
+
+
 def test_a_page_kept_for_back_comes_back_with_its_panel_and_line(context: BrowserContext, stub: Stub) -> None:
     page = context.new_page()
     page.add_init_script("addEventListener('pageshow', e => { if (e.persisted) window.__kept = true })")
-    visit(page, stub)
-    open_panel(page, "chat")
-    say(page, "hola")
-    page.locator(".panel .bot").wait_for()
-    stub.wait_for_streams(1)
-    page.goto(stub.put_page("/otra", checkout("")))
-    stub.wait_for_streams(0)
-    stub.say("agent", "¿Sigues ahí?", name="Ana")
-    page.evaluate("setTimeout(() => history.back(), 0)")
-    page.wait_for_url("**/pago", wait_until="commit")
-    page.wait_for_function("location.pathname === '/pago'")
-    # Told a moment after the address; never, when the widget kept the page out of the back-forward cache.
-    page.wait_for_function("window.__kept === true")
-    expect(page.locator(".panel .agent")).to_have_count(1)
+    devtools = context.new_cdp_session(page)
+    devtools.send("Page.enable")
+    devtools.send("Memory.setPressureNotificationsSuppressed", {"suppressed": True})
+    refused: list[dict[str, str]] = []
+    devtools.on(
+        "Page.backForwardCacheNotUsed", lambda event: refused.extend(event["notRestoredExplanations"])
+    )
+    # A busy browser drops a kept page for reasons of its own ("Circumstantial"); then the way is walked
+    # again. Any other reason is the widget's.
+    for _ in range(5):
+        visit(page, stub)
+        open_panel(page, "chat")
+        say(page, "hola")
+        page.locator(".panel .bot").last.wait_for()
+        stub.wait_for_streams(1)
+        page.evaluate("window.__left = true")
+        page.goto(stub.put_page("/otra", checkout("")))
+        stub.wait_for_streams(0)
+        stub.say("agent", "¿Sigues ahí?", name="Ana")
+        page.evaluate("setTimeout(() => history.back(), 0)")
+        page.wait_for_url("**/pago", wait_until="commit")
+        page.wait_for_function(BACK_AGAIN)
+        if page.evaluate("window.__kept === true"):
+            break
+        assert [reason for reason in refused if reason["type"] != "Circumstantial"] == []
+    else:
+        pytest.fail(f"the page never came out of the back-forward cache: {refused}")
+    expect(page.locator(".panel .agent").last).to_have_text(re.compile("Sigues ahí"))
     stub.wait_for_streams(1)
 
 
