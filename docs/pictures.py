@@ -25,7 +25,7 @@ LARGEST = 150_000
 """Bytes that one picture may weigh."""
 
 sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
-from purchase import DESKTOP, PHONE, Desk, Shopper, Staff, sign_in  # noqa: E402  # type: ignore[import-not-found]
+from purchase import DESKTOP, PHONE, Desk, Shopper, Staff, sign_in  # noqa: E402
 
 EMAIL = "alma@example.com"
 PARCEL = {

@@ -25,9 +25,9 @@ from plugin.testing.servers import find_free_port
 
 for folder in ("flows", "browser"):
     sys.path.insert(0, str(HERE.parent / "tests" / folder))
-from desk_house import Counter, open_counter  # noqa: E402  # type: ignore[import-not-found]
-from test_desk_pages import serve  # noqa: E402  # type: ignore[import-not-found]
-from widget_shop import EXAMPLE_ANSWERS  # noqa: E402  # type: ignore[import-not-found]
+from desk_house import Counter, open_counter  # noqa: E402
+from test_desk_pages import serve  # noqa: E402
+from widget_shop import EXAMPLE_ANSWERS  # noqa: E402
 
 LARGEST = 200_000
 """Bytes that one picture may weigh."""
@@ -95,14 +95,14 @@ def _show_home(browser: Browser, shopify: FakeServer) -> None:
     page.wait_for_timeout(300)
     box = frame.locator("main").bounding_box()
     assert box is not None
-    _keep("shopify-home", page.screenshot(clip={**box, "height": min(box["height"], HOME_HEIGHT)}))  # type: ignore[arg-type]
+    _keep("shopify-home", page.screenshot(clip={**box, "height": min(box["height"], HOME_HEIGHT)}))
     page.close()
 
 
 def _show_chat(
     browser: Browser, shopify: FakeServer, size: dict[str, int], picture: str, *, opens: bool
 ) -> None:
-    page = browser.new_page(viewport=size, locale="es-CO")  # type: ignore[arg-type]
+    page = browser.new_page(viewport=size, locale="es-CO")
     page.goto(f"{shopify.url}/checkout/{PLUS}/payment")
     frame = page.frame_locator(".chat iframe")
     frame.get_by_role("button").first.wait_for()

@@ -28,8 +28,8 @@ LARGEST = 200_000
 """Bytes that one picture may weigh."""
 
 sys.path.insert(0, str(HERE.parent / "tests" / "wordpress"))
-from wordpress_bed import BLOCK_THEME, CLASSIC_THEME, PLUGIN, WordPress, build_zip, open_wordpress  # noqa: E402  # type: ignore[import-not-found]
-from wordpress_counter import Counter, open_counter  # noqa: E402  # type: ignore[import-not-found]
+from wordpress_bed import BLOCK_THEME, CLASSIC_THEME, PLUGIN, WordPress, build_zip, open_wordpress  # noqa: E402
+from wordpress_counter import Counter, open_counter  # noqa: E402
 
 SCREEN: dict[str, Any] = {"viewport": {"width": 1200, "height": 800}, "locale": "es-CO"}
 """wp-admin is shown in English, for the distribution's WordPress has no other words of its own; the shop in Spanish."""

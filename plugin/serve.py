@@ -21,6 +21,7 @@ from plugin.logs import set_up_logs
 from plugin.settings import Settings, load_settings
 
 
+# gunicorn carries no types: its classes cannot be checked, what is built upon them is.
 class ServerLog(Logger):  # type: ignore[misc]
     """What gunicorn itself has to say, without secrets like everything else: it writes whole addresses, and platforms
     put tokens there."""

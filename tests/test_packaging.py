@@ -136,7 +136,7 @@ def test_the_wheel_tells_its_name_licence_and_commands(wheel: Path) -> None:
 def test_everything_the_packages_import_is_declared(wheel: Path) -> None:
     """Hard imports only: what an extra brings is imported inside functions, or by the tests' kit."""
     requirements = read_metadata(wheel).get_all("Requires-Dist")
-    declared = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in requirements}  # type: ignore[index]
+    declared = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in requirements}
     distributions = packages_distributions()
     undeclared: set[str] = set()
     with zipfile.ZipFile(wheel) as archive:

@@ -115,7 +115,7 @@ def test_both_apps_ask_for_the_same_scopes_each_once_and_the_same_version() -> N
 
 
 def test_the_addresses_in_the_app_are_pages_that_exist() -> None:
-    known = {f"/p/shopify/{page.path}" for page in list_pages(None)}  # type: ignore[arg-type]  # only named, never asked
+    known = {f"/p/shopify/{page.path}" for page in list_pages(None)}  # only named, never asked
     public, own = (read_toml(config) for config in CONFIGS)
     here = builder.SERVICE
     assert public["application_url"] == f"{here}/p/shopify/home"

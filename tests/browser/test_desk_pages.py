@@ -251,9 +251,9 @@ def test_after_a_broken_line_nothing_is_missing(browser: Browser, desk: Desk) ->
     hub, care = desk.counter.house.doors.hub, desk.counter.house.doors.care
     expect(page.locator("#waiting .badge")).to_have_count(1)
     assert agents_here(care, desk.store.id) == ("Ana",)
-    publish, hub.publish = hub.publish, lambda *_: None  # type: ignore[method-assign]
+    publish, hub.publish = hub.publish, lambda *_: None
     write_again(desk, "dicho mientras la línea estaba rota")
-    hub.publish = publish  # type: ignore[method-assign]
+    hub.publish = publish
     assert "rota" not in page.get_by_role("log").inner_text()
     hub.end_all()
     expect(page.get_by_role("log")).to_contain_text("rota", timeout=15000)

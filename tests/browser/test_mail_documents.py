@@ -57,7 +57,7 @@ def test_the_dark_mail_is_really_dark(page: Page) -> None:
     html = render_notice(build_mail(Notice.shipped)).html
     colours = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         page.set_content(html)
         colours.append(
             page.evaluate(

@@ -43,7 +43,7 @@ def test_each_mail_of_a_purchase_arrives_and_can_be_read_by_everybody(
         html = staff.open_mail(mail["id"])["html"]
         for width, scheme in ((760, "light"), (390, "dark"), (320, "light")):
             page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.set_content(html)
             assert page.evaluate("document.documentElement.lang") == "es"
             faults += _faults(page, f"{mail['subject']}, {width} {scheme}")

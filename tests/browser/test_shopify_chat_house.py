@@ -46,7 +46,7 @@ def house(sqlite_url: str) -> Iterator[tuple[House, str]]:
     origin = f"http://127.0.0.1:{port}"
     made = House(sqlite_url, base_url=origin, port=port, shopify_client_id=ID, shopify_client_secret=SECRET)
     server = make_server("127.0.0.1", port, made.app, threaded=True)
-    server.daemon_threads = True  # type: ignore[attr-defined]
+    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield made, origin

@@ -84,7 +84,7 @@ def test_a_merchant_who_comes_back_while_the_platform_is_asked_stays(door: Door)
             door.settle(access)
             raise Refusal("the old one is void")
 
-    door.mall._meet = come_back  # type: ignore[method-assign]
+    door.mall._meet = come_back
     door.post("uninstalled")
     door.work()
     assert door.store().status == "connected" and door.store().uninstalled_at is None

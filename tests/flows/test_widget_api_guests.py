@@ -72,7 +72,7 @@ def counter(sqlite_url: str) -> Iterator[Counter]:
             },
         )  # fmt: skip
         adapter = house.house.doors.registry.get("woocommerce")
-        http = adapter.http = CountingHttp(GuardedHttp(allow_private_hosts=True))  # type: ignore[assignment]
+        http = adapter.http = CountingHttp(GuardedHttp(allow_private_hosts=True))
         server.shop.plugin.connect({
             "service": "https://care.example", "store": store.public_id, "secret": derive_secret(as_contract(store)),
         })  # fmt: skip

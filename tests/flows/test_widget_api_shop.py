@@ -308,7 +308,7 @@ class AskedShop:
 def ask_platform_for(shop: Shop, reply: Order | Exception) -> tuple[Page, AskedShop]:
     shop.change_store(credentials='{"url": "http://shop", "token": "t"}')
     asked = AskedShop(shop.house.doors.registry.get("demo"), reply)
-    registry = Registry({"demo": asked})  # type: ignore[dict-item]
+    registry = Registry({"demo": asked})
     care = replace(shop.care, registry=registry)
     shop.app = create_web(replace(shop.house.doors, registry=registry, care=care))
     return shop.page(), asked

@@ -199,10 +199,10 @@ def test_events_that_overtake_each_other_or_get_lost_leave_no_gap(shop: Shop, or
     with listening(origin, panel.token) as listener:
         listener.until(lambda one: one.positions() == [1, 2])
         publish = hub.publish
-        hub.publish = lambda where, event: held.append((where, event))  # type: ignore[method-assign]
+        hub.publish = lambda where, event: held.append((where, event))
         for turn in range(6):
             panel.say(f"linea {turn}")
-        hub.publish = publish  # type: ignore[method-assign]
+        hub.publish = publish
         mine = [event for where, event in held if where == channel]
         for event in (mine[3], mine[1], mine[1], mine[5]):  # late, doubled, two never arrive
             hub.publish(channel, event)
@@ -300,9 +300,9 @@ def test_open_streams_hold_no_database_connection(shop: Shop, origin: str) -> No
         assert shop.care.hub.count() == 36
         pools = shop.house.db.reader.pool, shop.house.db.writer.pool
         until = time.monotonic() + PATIENCE
-        while any(pool.checkedout() for pool in pools) and time.monotonic() < until:  # type: ignore[attr-defined]
+        while any(pool.checkedout() for pool in pools) and time.monotonic() < until:
             time.sleep(0.01)  # the last reader may just be giving its connection back
-        assert [pool.checkedout() for pool in pools] == [0, 0]  # type: ignore[attr-defined]
+        assert [pool.checkedout() for pool in pools] == [0, 0]
     finally:
         for listener in listeners:
             listener.close()

@@ -129,7 +129,7 @@ def message(text: str, client_id: str = "", **values: Any) -> dict[str, Any]:
 def serving(app: Flask) -> Iterator[str]:
     """A real threaded server on a free port; gives its origin."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = True  # type: ignore[attr-defined]
+    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

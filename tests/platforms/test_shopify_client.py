@@ -154,7 +154,7 @@ def test_how_long_to_wait_is_what_shopify_says() -> None:
 def test_a_throttled_question_waits_for_the_missing_points_and_is_asked_again() -> None:
     shop, http = make_shop(throttled(0, 150), answer_data({"shop": {"name": "x"}}))
     assert shop.run("shop_facts")["shop"] == {"name": "x"}
-    assert len(http.requests) == 2 and shop.sleep.taken == [1.5]  # type: ignore[attr-defined]
+    assert len(http.requests) == 2 and shop.sleep.taken == [1.5]
 
 
 def test_a_wait_of_more_than_two_seconds_is_the_callers() -> None:
@@ -162,14 +162,14 @@ def test_a_wait_of_more_than_two_seconds_is_the_callers() -> None:
     with pytest.raises(RateLimited) as met:
         shop.run("shop_facts")
     assert met.value.retry_after == 9.0 and len(http.requests) == 1
-    assert shop.sleep.taken == []  # type: ignore[attr-defined]
+    assert shop.sleep.taken == []
 
 
 def test_what_stays_throttled_is_not_asked_for_ever() -> None:
     shop, http = make_shop(throttled(0, 60))
     with pytest.raises(RateLimited):
         shop.run("shop_facts")
-    assert len(http.requests) == 3 and sum(shop.sleep.taken) <= 2.0  # type: ignore[attr-defined]
+    assert len(http.requests) == 3 and sum(shop.sleep.taken) <= 2.0
 
 
 def test_the_next_question_waits_until_the_bucket_holds_what_it_cost_last_time() -> None:
@@ -178,10 +178,10 @@ def test_the_next_question_waits_until_the_bucket_holds_what_it_cost_last_time()
     shop, http = make_shop(answer, clock=clock)
     shop.run("shop_facts")
     shop.run("shop_facts")
-    assert shop.sleep.taken == [1.0] and len(http.requests) == 2  # type: ignore[attr-defined]
+    assert shop.sleep.taken == [1.0] and len(http.requests) == 2
     clock.advance(60)
     shop.run("shop_facts")
-    assert shop.sleep.taken == [1.0]  # type: ignore[attr-defined]
+    assert shop.sleep.taken == [1.0]
 
 
 def test_a_bucket_known_to_be_too_empty_is_not_asked_at_all() -> None:

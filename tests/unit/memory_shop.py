@@ -60,7 +60,7 @@ class MemoryShop(StoreAdapter):
     capabilities = ABLE
 
     def __init__(self, clock: FrozenClock) -> None:
-        super().__init__({}, None, clock)  # type: ignore[arg-type]
+        super().__init__({}, None, clock)
         self.orders: dict[str, Order] = {}
         self.asked: list[str] = []
         self.troubles: dict[str, list[AdapterError]] = {}

@@ -81,7 +81,7 @@ def test_nobody_waits_for_a_new_access_while_the_old_one_is_good(place: Place) -
     other = TokenShop(place.clock, place.platform)
     other.platform = _AlwaysGood(place.platform.folder)
     place.shop.meanwhile = lambda: answers.append(
-        ask_platform(place.db, other, place.store_id, ask)  # type: ignore[arg-type]
+        ask_platform(place.db, other, place.store_id, ask)
     )
     assert place.ask() == "a2" and answers == ["a1"] and place.platform.log == ["r1"]
 
@@ -174,7 +174,7 @@ def work_in_a_process(
     (path / f"{name}.ready").touch()
     wait_until(lambda: (path / "go").exists())
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: ask_platform(db, shop, store_id, ask), range(4)))  # type: ignore[arg-type]
+        answers = list(pool.map(lambda _: ask_platform(db, shop, store_id, ask), range(4)))
     (path / name).write_text(json.dumps(answers))
     db.close()
 
@@ -190,7 +190,7 @@ def die_renewing(
         time.sleep(100)
 
     shop.meanwhile = hang
-    ask_platform(db, shop, store_id, ask)  # type: ignore[arg-type]
+    ask_platform(db, shop, store_id, ask)
 
 
 def wait_until(happened: Any) -> None:

@@ -126,7 +126,7 @@ def test_a_refusal_of_the_old_pair_does_not_park_a_store_that_was_connected_anew
         raise AccessRevoked("the old one is void")
 
     with pytest.raises(AccessRevoked):
-        ask_platform(place.db, place.shop, place.store_id, connect_anew)  # type: ignore[arg-type]
+        ask_platform(place.db, place.shop, place.store_id, connect_anew)
     assert place.row.status == "connected" and place.count("stores.alert") == 0
 
 
@@ -187,7 +187,7 @@ def test_a_platform_that_is_down_on_that_day_is_asked_again(place: Place) -> Non
 
 def run_due(place: Place) -> list[Claimed]:
     engine = Engine(place.db, place.clock, {
-        "stores.refresh": lambda job: refresh_store(place.db, place.shop, place.clock, job),  # type: ignore[arg-type]
+        "stores.refresh": lambda job: refresh_store(place.db, place.shop, place.clock, job),
     }, 1)  # fmt: skip
     with place.db.transaction(ALL, "claim what is due") as tx:
         jobs = [job for job in claim(tx, place.clock.now(), 10) if job.kind == "stores.refresh"]

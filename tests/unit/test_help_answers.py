@@ -107,7 +107,7 @@ def test_a_page_without_a_step_gets_the_front_s_links() -> None:
 
 
 def test_a_question_is_answered_from_an_article_or_not_at_all() -> None:
-    assert answer(make_shop(), "¿Cuánto tarda el envío?", "es").article.article_id == "delivery-times"  # type: ignore[union-attr]
+    assert answer(make_shop(), "¿Cuánto tarda el envío?", "es").article.article_id == "delivery-times"
     unknown = answer(make_shop(), "¿Qué opina tu prima de la física cuántica?", "es")
     assert unknown.article is None and not unknown.handoff and not unknown.small_talk
     assert answer(make_shop(), "hola, buenos días", "es").small_talk

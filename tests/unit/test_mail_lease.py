@@ -26,7 +26,7 @@ def room(database_url: str) -> Iterator[Room]:
 
 def change(room: Room, wish: object) -> StoreRow:
     with room.db.transaction(room.store_id) as tx:
-        wish(get_store(tx, room.store_id))  # type: ignore[operator]
+        wish(get_store(tx, room.store_id))
     room.run()
     return room.store()
 
@@ -130,7 +130,7 @@ def test_a_platform_that_cannot_keep_silent_is_never_asked_to(room: Room) -> Non
 
 @pytest.mark.parametrize("error", [PlatformRefused("no"), AccessRevoked("gone")])
 def test_a_platform_that_refuses_mails_by_itself_and_we_know_it(room: Room, error: Exception) -> None:
-    room.shop.troubles["lease"] = [error]  # type: ignore[list-item]
+    room.shop.troubles["lease"] = [error]
     take_over(room)
     assert room.store().mails_leased_until is None and room.jobs("stores.lease") == []
 

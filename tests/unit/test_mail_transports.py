@@ -72,7 +72,7 @@ def test_the_servers_answer_decides_and_its_words_are_kept(
     taker = Taker(**answers)
     with serve(taker) as port, pytest.raises(error) as caught:
         send(port)
-    assert type(caught.value) is error and caught.value.code == code  # type: ignore[attr-defined]
+    assert type(caught.value) is error and caught.value.code == code
     assert next(iter(answers.values())).partition(" ")[2] in str(caught.value)
     assert taker.mails == [] and taker.senders == 1
 

@@ -67,7 +67,7 @@ class Room:
     def deliver(self, *events: Event | Exception) -> None:
         body = str(len(self.adapter.meanings)).encode()
         meaning = events[0] if isinstance(events[0], Exception) else list(events)
-        self.adapter.meanings[body] = meaning  # type: ignore[assignment]
+        self.adapter.meanings[body] = meaning
         with self.db.transaction(self.store.id) as tx:
             keep(
                 tx, self.store.id, WebhookDelivery(topic="t", headers={"a": "b"}, body=body), self.clock.now()
@@ -80,9 +80,9 @@ class Room:
         for job in jobs:
             kinds.append(job.kind)
             if job.kind == "orders.apply":
-                apply_receipt(self.db, self, self.clock, job)  # type: ignore[arg-type]
+                apply_receipt(self.db, self, self.clock, job)
             elif job.kind == "orders.refetch":
-                refetch_order(self.db, self, self.clock, job)  # type: ignore[arg-type]
+                refetch_order(self.db, self, self.clock, job)
             with self.db.transaction(ALL, "test") as tx:
                 finish(tx, job)
         return kinds + (self.work() if jobs else [])

@@ -148,7 +148,7 @@ def test_a_pass_killed_in_the_middle_counts_each_order_once(
         if len(applied) == 2:
             raise SystemExit("killed")
         applied.append(1)
-        return bool(real(*given, **named))  # type: ignore[arg-type]
+        return bool(real(*given, **named))
 
     monkeypatch.setattr(passes, "apply_found", dying)
     with pytest.raises(SystemExit):

@@ -118,7 +118,7 @@ def test_a_shop_that_is_down_gets_it_later_and_one_that_failed_after_writing_get
 @pytest.mark.parametrize("error", [PlatformRefused("Unknown carrier."), AccessRevoked("No access.")])
 def test_what_the_shop_refuses_stays_where_people_see_it_in_words(room: Room, error: Exception) -> None:
     sell(room)
-    room.shop.troubles["add"] = [error]  # type: ignore[list-item]
+    room.shop.troubles["add"] = [error]
     type_in(room, "A100")
     room.run()
     with room.db.reading(room.store_id) as tx:

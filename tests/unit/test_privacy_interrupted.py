@@ -50,11 +50,11 @@ def die_after(house: House, transactions: int) -> Iterator[list[int]]:
             raise Killed
         return real(*args, **kwargs)
 
-    house.db.transaction = counted  # type: ignore[method-assign]
+    house.db.transaction = counted
     try:
         yield seen
     finally:
-        house.db.transaction = real  # type: ignore[method-assign]
+        house.db.transaction = real
 
 
 def run_killed(

@@ -34,7 +34,7 @@ class Forgets(Keeps):
     erase_after = AFTER
 
 
-REGISTRY = Registry({"forgets": Forgets(), "keeps": Keeps()})  # type: ignore[dict-item]
+REGISTRY = Registry({"forgets": Forgets(), "keeps": Keeps()})
 
 
 @pytest.fixture

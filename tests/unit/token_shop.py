@@ -141,7 +141,7 @@ class Place:
         ).id  # fmt: skip
 
     def ask(self) -> str:
-        return ask_platform(self.db, self.shop, self.store_id, ask)  # type: ignore[arg-type]
+        return ask_platform(self.db, self.shop, self.store_id, ask)
 
     @property
     def row(self) -> StoreRow:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 LARGEST = 2_000_000
 """Bytes of one question."""
+# A sentence and, in `oauth.py`, the name of a kind of token: neither opens anything.
 INVALID_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # noqa: S105
 FALLBACKS = {"FulfillmentDisplayStatus": "IN_TRANSIT", "FulfillmentEventStatus": "IN_TRANSIT"}
 """What an older version calls a word that it does not have yet."""
