@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from started_command import started_command
 
 from plugin.settings import load_settings
 from plugin.testing.demo import ADAPTER
@@ -28,23 +29,10 @@ LAST_WORDS = "Ctrl-C ends it"
 @contextmanager
 def _run_demo(data: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], dict[str, str], str]]:
     """The command once it waits: its process, the addresses it told, and all it said."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "plugin.cli", "demo", "--data", str(data), "--port", str(port)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
-    try:
-        said = ""
-        assert process.stdout is not None
-        for line in process.stdout:
-            said += line
-            if LAST_WORDS in line:
-                break
-        told = dict(re.findall(r"^  (\S.*?)\s{2,}(http\S+)$", said, re.MULTILINE))
-        yield process, told, said
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(30)
+    wish = ("demo", "--data", str(data), "--port", str(port))
+    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with started_command(*wish, until=LAST_WORDS, env=env) as (process, said):
+        yield process, dict(re.findall(r"^  (\S.*?)\s{2,}(http\S+)$", said, re.MULTILINE)), said
 
 
 def _list_family(pid: int) -> set[int]:

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
-import sys
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
 import requests
-
-ROOT = Path(__file__).parents[2]
+from started_command import started_command
 
 
 @pytest.fixture
 def start():
-    started = []
+    with ExitStack() as started:
 
-    def run(*options):
-        command = [sys.executable, "-m", "plugin.cli", "fake", "shopify", "--port", "0", *options]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        started.append(process)
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if "Ctrl-C" in line:
-                return process, "".join(lines)
-        raise AssertionError(process.stderr.read())
+        def run(*options):
+            command = started_command("fake", "shopify", "--port", "0", *options, until="Ctrl-C")
+            return started.enter_context(command)
 
-    yield run
-    for process in started:
-        process.terminate()
-        process.wait(20)
+        yield run
 
 
 def test_it_prints_what_to_export_and_its_shops_answer(start):

@@ -7,36 +7,25 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import requests
+from started_command import started_command
+from tree import ROOT
 from woocommerce import API
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def start():
-    started = []
+    with ExitStack() as started:
 
-    def run(*options):
-        command = [sys.executable, "-m", "plugin.cli", "fake", "woocommerce", "--port", "0", *options]
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        started.append(process)
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if "Ctrl-C" in line:
-                return process, "".join(lines)
-        raise AssertionError(process.stderr.read())
+        def run(*options):
+            command = started_command("fake", "woocommerce", "--port", "0", *options, until="Ctrl-C")
+            return started.enter_context(command)
 
-    yield run
-    for process in started:
-        process.terminate()
-        process.wait(20)
+        yield run
 
 
 @pytest.mark.parametrize("options", [(), ("--https", "--plugin")])
