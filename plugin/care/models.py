@@ -14,7 +14,7 @@ class VisitorRow(Scoped, Base):
     """Somebody at the counter, known by nothing but a token that only their browser has."""
 
     __tablename__ = "visitors"
-    __table_args__ = (own_key(), UniqueConstraint("store_id", "minted_for"))
+    __table_args__ = (own_key(), parent("joined_id", "visitors"), UniqueConstraint("store_id", "minted_for"))
 
     token_hash: Mapped[str] = mapped_column(unique=True)
     """SHA-256 of the token, in hex."""
@@ -25,6 +25,9 @@ class VisitorRow(Scoped, Base):
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     """When the visitor last wrote; reading changes nothing."""
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    joined_id: Mapped[int | None]
+    """The visitor whose conversation this one shares: the same customer or order, proven by the platform in another
+    browser or on another origin. NULL: one of their own."""
 
 
 class ConversationRow(Scoped, Base):
@@ -37,6 +40,7 @@ class ConversationRow(Scoped, Base):
         parent("order_id", "orders"),
         UniqueConstraint("store_id", "visitor_id"),
         Index("ix_conversations_desk", "store_id", "status", "last_message_at"),
+        Index("ix_conversations_handed_over", "store_id", "handed_over_at"),
     )
 
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -54,7 +58,20 @@ class ConversationRow(Scoped, Base):
     """JSON ``{"steps": [...], "page": "https://…", "basket": "12.50 EUR"}``, the last two or null: where the shopper
     wrote last."""
     order_id: Mapped[int | None]
-    """The order that the platform's signature proved to be this visitor's."""
+    """The order that the platform's signature, or a code mailed to the address in it, proved to be this visitor's."""
+    order_proven_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    customer_index: Mapped[str] = mapped_column(default="")
+    """Blind index of the platform's customer whom a signature proved; '': nobody."""
+    phase: Mapped[str] = mapped_column(default="pre_purchase")
+    """pre_purchase, purchase (until delivered) or post_sale, where the shopper wrote last."""
+    email: Mapped[str | None] = mapped_column(EncryptedText)
+    """What the shopper left to be answered at; NULL: nothing."""
+    email_index: Mapped[str] = mapped_column(default="")
+    email_consent: Mapped[str | None] = mapped_column(EncryptedText)
+    """The sentence they agreed to, in their language."""
+    email_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    email_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the bot asked for it: it asks once."""
     last_position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
     """Counts the changes of status and owner."""
@@ -98,3 +115,61 @@ class MessageRow(Scoped, Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Of a shopper's message: when the bot answered it, or somebody else took over; NULL: still to be answered."""
+    confidence: Mapped[float | None]
+    """Of the bot's message: the chance (0..1) it gave the article nearest to the question."""
+    verdict: Mapped[str | None]
+    """Of the bot's message: right or wrong, as the shopper, or after them an agent, said; NULL: nobody said."""
+
+
+class OrderCodeRow(Scoped, Base):
+    """One wish to see an order by number and e-mail. Whether there is such an order only the mailbox learns: the row
+    looks the same either way, and the code goes to the address that stands in the order."""
+
+    __tablename__ = "order_codes"
+    __table_args__ = (
+        own_key(),
+        parent("order_id", "orders"),
+        Index("ix_order_codes_asked", "store_id", "email_index", "created_at"),
+    )
+
+    handle_hash: Mapped[str] = mapped_column(unique=True)
+    """SHA-256 of the handle that only the asking browser has, in hex: a code alone opens nothing."""
+    number: Mapped[str | None] = mapped_column(EncryptedText)
+    email: Mapped[str | None] = mapped_column(EncryptedText)
+    """What was typed; both NULL once the code was used or has expired."""
+    email_index: Mapped[str]
+    order_id: Mapped[int | None]
+    """NULL until the job found it, and for ever when there is none."""
+    code_index: Mapped[str] = mapped_column(default="")
+    """Blind index of handle and code; '': none was sent (yet)."""
+    failures: Mapped[int] = mapped_column(default=0)
+    sent: Mapped[int] = mapped_column(default=0)
+    """How many codes were mailed: asking again renews it."""
+    locale: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class RatingRow(Scoped, Base):
+    """What a shopper said of a talk. One for each time it was resolved; saying it again changes it."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (
+        own_key(),
+        parent("conversation_id", "conversations"),
+        parent("order_id", "orders"),
+        UniqueConstraint("store_id", "conversation_id", "about"),
+    )
+
+    conversation_id: Mapped[int]
+    about: Mapped[int]
+    """Position of the last message of the talk it is about."""
+    agent_id: Mapped[int | None]
+    """Who held it; NULL: the bot alone."""
+    order_id: Mapped[int | None]
+    score: Mapped[int]
+    """1 (bad) .. 5 (very good)."""
+    comment: Mapped[str | None] = mapped_column(EncryptedText)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -79,6 +79,17 @@ class StoreRow(Base):
     """Origins whose pages may call the widget API: of its domain, and those that `set_up` found."""
     answers: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     """The merchant's answers to the short form that fills the articles: locale → placeholder → words."""
+    hours: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """When people answer, see `plugin.stores.hours`; {}: the merchant has not said."""
+    privacy_url: Mapped[str] = mapped_column(default="")
+    """The shop's privacy page; '': not told."""
+    wrong_target: Mapped[float] = mapped_column(default=0.07)
+    """The share (0..1) of all questions that the bot may answer wrongly; its threshold follows from it."""
+    calibration: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the nightly look at the bot's answers chose, see `plugin.care.calibrate`; {}: nothing yet."""
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the adapter last told with `store_facts`: the store's payment ways, shipping zones, currency."""
+    facts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     test_mails: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Day → number of test mails, to cap them."""
 

@@ -119,7 +119,8 @@ def _example(column: Any, store_id: int, given: dict[str, int]) -> Any:
     if column.name in ("store_id", "store"):
         return store_id
     for key in column.foreign_keys:
-        return given[key.column.table.name]
+        if key.column.table is not column.table:
+            return given[key.column.table.name]
     if column.nullable:
         return None
     if isinstance(column.type, EncryptedText):
