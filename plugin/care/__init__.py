@@ -4,7 +4,7 @@ from plugin.care.answer import answer_message, settle_message
 from plugin.care.desk import Listed, WholeConversation, count_by_status, get_conversation, list_conversations
 from plugin.care.doors import Care, open_care
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
-from plugin.care.models import ConversationRow, MessageRow, VisitorRow
+from plugin.care.models import ConversationRow, MessageRow, OrderCodeRow, RatingRow, VisitorRow
 from plugin.care.order_view import RedactedOrder, ShownOrder, show_order, show_redacted
 from plugin.care.post import Arrived, Posted, ask_for_person, post_message
 from plugin.care.proof import LONGEST_PROOF, PlatformAway, find_order_of, find_proven_order
@@ -31,8 +31,10 @@ __all__ = [
     "HeldByOther",
     "Listed",
     "MessageRow",
+    "OrderCodeRow",
     "PlatformAway",
     "Posted",
+    "RatingRow",
     "RedactedOrder",
     "Refusal",
     "ShownConversation",

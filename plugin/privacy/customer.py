@@ -32,6 +32,10 @@ class Customer:
     """The platform's ids of the orders."""
     visitors: list[int] = field(default_factory=list)
     conversations: list[int] = field(default_factory=list)
+    """Those in which one of their orders was proven."""
+    claimed: list[int] = field(default_factory=list)
+    """Those in which somebody left one of their addresses, which nobody has proven to be the writer's: they are
+    forgotten with the customer, and not copied for them."""
 
     def email_indexes(self, db: Database) -> list[str]:
         """The blind indexes of their addresses."""
@@ -53,13 +57,20 @@ def find_customer(
         found.orders.append(row.id)
         found.order_ids.add(row.external_id)
         found.addresses |= {str(_read(row.snapshot, "email")).strip().lower()} - {""}
-    for page in pages(found.orders):
-        which = (ConversationRow.store_id == store_id, ConversationRow.order_id.in_(page))
-        with db.reading(store_id) as tx:
-            for conversation in tx.scalars(select(ConversationRow).where(*which)):
-                found.conversations.append(conversation.id)
-                found.visitors.append(conversation.visitor_id)
+    _find_conversations(db, found)
     return found
+
+
+def _find_conversations(db: Database, customer: Customer) -> None:
+    mine, indexes = ConversationRow.store_id == customer.store_id, customer.email_indexes(db)
+    proven = [(ConversationRow.order_id.in_(page), customer.conversations) for page in pages(customer.orders)]
+    claimed = [(ConversationRow.email_index.in_(page), customer.claimed) for page in pages(indexes)]
+    for which, found in (*proven, *claimed):
+        with db.reading(customer.store_id) as tx:
+            for conversation in tx.scalars(select(ConversationRow).where(mine, which)):
+                if conversation.visitor_id not in customer.visitors:
+                    found.append(conversation.id)
+                    customer.visitors.append(conversation.visitor_id)
 
 
 def _orders_of(db: Database, customer: Customer, customer_id: str, named: set[str]) -> Iterator[OrderRow]:

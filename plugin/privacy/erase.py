@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from plugin.care import MessageRow, VisitorRow
+from plugin.care import MessageRow, OrderCodeRow, VisitorRow
 from plugin.contract import Order
 from plugin.database import Database
 from plugin.notices import LedgerRow
@@ -81,7 +81,7 @@ def plan_erasure(
     receipts, mentions = find_receipts(db, customer), find_mentions(db, customer)
     counts = {
         "orders": len(customer.orders), "receipts": len(receipts), "mentions": len(mentions),
-        "conversations": len(customer.conversations), "shipments": _count(db, store_id, customer.orders),
+        "conversations": len(customer.visitors), "shipments": _count(db, store_id, customer.orders),
     }  # fmt: skip
     return ErasurePlan(customer, receipts, mentions, counts)
 
@@ -99,6 +99,7 @@ def carry_out(db: Database, plan: ErasurePlan, now: datetime) -> None:
         overwrite_freed(tx)
         _clear_words(tx, customer)
         _forget_copies(tx, customer, db)
+        _forget_codes(tx, customer, db)
     _each(db, store_id, customer.visitors, lambda tx, ids: _delete_visitors(tx, store_id, ids))
     _each(db, store_id, customer.orders, lambda tx, ids: redact_orders(tx, store_id, ids))
     empty_log(db)
@@ -143,6 +144,8 @@ def redact_orders(tx: Session, store_id: int, ids: list[int]) -> None:
     tx.execute(update(TimelineEntry).where(*story).values(detail=None))
     ledger = (LedgerRow.store_id == store_id, LedgerRow.order_id.in_(ids))
     tx.execute(update(LedgerRow).where(*ledger).values(mail=None, words=None))
+    codes = (OrderCodeRow.store_id == store_id, OrderCodeRow.order_id.in_(ids))
+    tx.execute(delete(OrderCodeRow).where(*codes))
 
 
 def redact(order: Order) -> Order:
@@ -184,6 +187,13 @@ def _forget_copies(tx: Session, customer: Customer, db: Database) -> None:
     for row in tx.scalars(select(PrivacyRequest).where(mine, either)):
         if row.email_index in indexes or _is_about(row.copy, customer):
             row.copy, row.email_index = None, ""
+
+
+def _forget_codes(tx: Session, customer: Customer, db: Database) -> None:
+    """Wishes to see an order that were made with one of their addresses."""
+    mine = OrderCodeRow.store_id == customer.store_id
+    for page in pages(customer.email_indexes(db)):
+        tx.execute(delete(OrderCodeRow).where(mine, OrderCodeRow.email_index.in_(page)))
 
 
 def _is_about(copy: str | None, customer: Customer) -> bool:

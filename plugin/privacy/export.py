@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from plugin.care import ConversationRow, MessageRow
+from plugin.care import ConversationRow, MessageRow, RatingRow
 from plugin.database import Database
 from plugin.notices.ledger import read_rows
 from plugin.notices.suppressions import is_suppressed
@@ -24,9 +24,10 @@ from plugin.stores import get_store
 def export_customer(
     db: Database, store_id: int, email: str = "", customer_id: str = "", orders: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """`orders` (each with snapshot, parcels, story and mails), `conversations`, `mentions` of their address elsewhere,
-    `looks` (when which of it was opened at the desk), `deliveries` (how many webhook bodies name them) and
-    `mails_stopped`. Times are ISO 8601, UTC.
+    """`orders` (each with snapshot, parcels, story and mails), `conversations`, `address_left_in` (talks in which
+    somebody left their address: when, and no word of the talk), `mentions` of their address elsewhere, `looks` (when
+    which of it was opened at the desk), `deliveries` (how many webhook bodies name them) and `mails_stopped`. Times are
+    ISO 8601, UTC.
 
     Raises ValueError when nobody is named.
     """
@@ -38,6 +39,7 @@ def export_customer(
         rows = [get_order(tx, store_id, order_id) for order_id in customer.orders]
         copy["orders"] = [_export_order(tx, row) for row in rows if row is not None]
         copy["conversations"] = [_export_conversation(tx, customer, one) for one in customer.conversations]
+        copy["address_left_in"] = [_export_claim(tx, customer, one) for one in customer.claimed]
         copy["mentions"] = [_export_message(row) for row in _messages(tx, store_id, MessageRow.id.in_(mentions))]
         copy["looks"] = _export_looks(tx, customer, [row for row in rows if row is not None])
         indexes = customer.email_indexes(db)
@@ -65,10 +67,22 @@ def _export_conversation(tx: Session, customer: Customer, conversation_id: int) 
     which = (ConversationRow.store_id == customer.store_id, ConversationRow.id == conversation_id)
     row = tx.scalars(select(ConversationRow).where(*which)).one()
     said = _messages(tx, customer.store_id, MessageRow.conversation_id == conversation_id)
+    rated = (RatingRow.store_id == customer.store_id, RatingRow.conversation_id == conversation_id)
     return {
         "started_at": _time(row.created_at), "locale": row.locale, "where": json.loads(row.context),
+        "email": row.email, "email_consent": row.email_consent,
         "messages": [_export_message(message) for message in said],
+        "ratings": [
+            {"at": _time(one.changed_at), "score": one.score, "comment": one.comment}
+            for one in tx.scalars(select(RatingRow).where(*rated))
+        ],
     }  # fmt: skip
+
+
+def _export_claim(tx: Session, customer: Customer, conversation_id: int) -> dict[str, Any]:
+    which = (ConversationRow.store_id == customer.store_id, ConversationRow.id == conversation_id)
+    row = tx.scalars(select(ConversationRow).where(*which)).one()
+    return {"started_at": _time(row.created_at), "left_at": _time(row.email_at), "agreed_to": row.email_consent}
 
 
 def _export_looks(tx: Session, customer: Customer, orders: Sequence[OrderRow]) -> list[dict[str, Any]]:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from plugin.care import ConversationRow, VisitorRow
+from plugin.care import ConversationRow, OrderCodeRow, VisitorRow
 from plugin.contract import Clock
 from plugin.database import ALL, Database
+from plugin.help import ArticleCountRow
 from plugin.notices import LedgerRow
 from plugin.orders import OrderRow
 from plugin.privacy.customer import PAGE
@@ -29,6 +30,9 @@ KEEP_COPIES = timedelta(days=30)
 KEEP_ACCESSES = timedelta(days=365)
 KEEP_BURIED = timedelta(days=90)
 KEEP_INSTALLS = timedelta(days=1)
+KEEP_CODES = timedelta(days=2)
+"""Wishes to see an order by number and e-mail: the day in which they are counted, and some room."""
+KEEP_COUNTS = timedelta(days=730)
 
 
 def retain(db: Database, clock: Clock) -> dict[str, int]:
@@ -56,6 +60,8 @@ def _forget_old(tx: Session, now: datetime) -> dict[str, int]:
         "copies": _do(tx, update(PrivacyRequest).where(*old_copy).values(copy=None)),
         "accesses": _do(tx, delete(AccessRow).where(AccessRow.at < now - KEEP_ACCESSES)),
         "jobs": _do(tx, delete(Job).where(Job.buried_at < now - KEEP_BURIED)),
+        "codes": _do(tx, delete(OrderCodeRow).where(OrderCodeRow.created_at < now - KEEP_CODES)),
+        "counts": _do(tx, delete(ArticleCountRow).where(ArticleCountRow.day < f"{now - KEEP_COUNTS:%Y-%m-%d}")),
         "installs": _do(tx, delete(InstallState).where(InstallState.created_at < now - KEEP_INSTALLS)),
     }  # fmt: skip
 
