@@ -8,17 +8,23 @@ Pure: no network, no database, no clock. The only I/O is reading a catalogue dir
 from pathlib import Path
 
 from faq_links.ask import ask
-from faq_links.catalogue import Article, Catalogue, CatalogueError, load_catalogue, read_article
-from faq_links.links import STEPS, Link, links_for
+from faq_links.catalogue import Article, Catalogue, CatalogueError, Lesson, load_catalogue, read_article
+from faq_links.links import FACTS, PHASES, STEPS, Link, links_for
 from faq_links.matching import Match, match
-from faq_links.placeholders import EXAMPLE_ANSWERS, PLACEHOLDERS, Placeholder
+from faq_links.more_placeholders import MORE_PLACEHOLDERS
+from faq_links.placeholders import ALL_PLACEHOLDERS, EXAMPLE_ANSWERS, PLACEHOLDERS
+from faq_links.question import Placeholder
 from faq_links.rich_text import Element, Node
 
 STARTER = Path(__file__).parent / "starter"
-"""The catalogue directory every new store begins with: 15 articles in es, en and pt."""
+"""The catalogue directory every new store begins with: 37 articles in es, en and pt."""
 
 __all__ = [
+    "ALL_PLACEHOLDERS",
     "EXAMPLE_ANSWERS",
+    "FACTS",
+    "MORE_PLACEHOLDERS",
+    "PHASES",
     "PLACEHOLDERS",
     "STARTER",
     "STEPS",
@@ -26,6 +32,7 @@ __all__ = [
     "Catalogue",
     "CatalogueError",
     "Element",
+    "Lesson",
     "Link",
     "Match",
     "Node",

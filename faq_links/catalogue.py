@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from faq_links.front_matter import CatalogueError, FrontMatter, read_front_matter
 from faq_links.locales import find_locale
@@ -20,19 +21,30 @@ from faq_links.rich_text import (
     render_html,
 )
 
-__all__ = ["Article", "Catalogue", "CatalogueError", "load_catalogue", "read_article"]
+__all__ = ["Article", "Catalogue", "CatalogueError", "Lesson", "load_catalogue", "read_article"]
 
 _SECTION_ORDER = ("products", "shop", "payment", "shipping", "returns")
+_LISTS = ("steps", "phases", "products", "facts", "phrasings")
+"""Keys of the head that are lists of words."""
+
+
+class Lesson(NamedTuple):
+    """A question as a shopper put it, and the article that answered it; see `Catalogue.learn`."""
+
+    article_id: str
+    locale: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Article:
     """One answer in one locale.
 
-    `steps`: step words it is linked on, the most important first; `products`: product ids or handles it is
-    about; `phrasings`: questions of shoppers it answers; `extra`: front-matter keys we do not know, kept;
-    `body`: Markdown; `tree`: the nodes the widget draws; `html`: the same for mails and hub pages; `source`:
-    file it came from.
+    `steps`: step words it is linked on, the most important first; `phases`: the phases of a purchase it is linked
+    in, none: all; `products`: words or ids of products it is about; `facts`: it is linked only where the store has
+    one of these (see `links.FACTS`); `phrasings`: questions of shoppers it answers; `learned`: more of them, that
+    people of the store added; `extra`: front-matter keys we do not know, kept; `body`: Markdown; `tree`: the nodes
+    the widget draws; `html`: the same for mails and hub pages; `source`: file it came from.
     """
 
     article_id: str
@@ -40,8 +52,11 @@ class Article:
     locale: str
     title: str
     steps: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     phrasings: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
     body: str = ""
     tree: tuple[Node, ...] = ()
@@ -71,7 +86,7 @@ def read_article(
         raise CatalogueError(
             source, line, 'The article needs a title; add a line title: "What shoppers ask".'
         )
-    known = ("title", "steps", "products", "phrasings")
+    known = ("title", *_LISTS)
     tree = parse_markdown(head.body)
     return Article(
         article_id=article_id,
@@ -79,7 +94,9 @@ def read_article(
         locale=locale,
         title=" ".join(title.split()),
         steps=_read_list(head, "steps", source),
+        phases=_read_list(head, "phases", source),
         products=_read_list(head, "products", source),
+        facts=_read_list(head, "facts", source),
         phrasings=_read_list(head, "phrasings", source),
         extra={key: value for key, value in head.values.items() if key not in known},
         body=head.body,
@@ -144,28 +161,50 @@ class Catalogue:
 
     def unfilled(self, locale: str) -> dict[str, list[str]]:
         """Article id → names of the facts it waits for, in the locale that serves `locale`."""
-        found = find_locale(locale, self.locales) or self.default_locale
-        waiting = (article for article in sorted(self._all, key=self._place) if article.locale == found)
-        return {article.article_id: list(article.placeholders) for article in waiting if article.placeholders}
+        return {article.article_id: list(article.placeholders) for article in self.hidden(locale)}
 
-    def fill(self, answers: Answers, store_locale: str | None = None) -> Catalogue:
+    def hidden(self, locale: str) -> tuple[Article, ...]:
+        """The articles that wait for facts, in the locale that serves `locale`, by section, then by id."""
+        found = find_locale(locale, self.locales) or self.default_locale
+        waiting = (article for article in self._all if article.locale == found and article.placeholders)
+        return tuple(sorted(waiting, key=self._place))
+
+    def fill(self, answers: Answers, store_locale: str | None = None, told: Answers | None = None) -> Catalogue:
         """A new catalogue with the merchant's answers put in as plain text.
 
         `store_locale` is the store's language: its answers stand in where another locale has none (see
         `AnswerBook.find`), and it becomes the default locale. Without it: the first locale answered in
-        `answers`.
+        `answers`. `told`: what the shop's own settings say, for questions that the merchant left open in every
+        language.
         """
-        book = AnswerBook(answers, store_locale)
-        filled = (_fill_article(article, book) for article in self._all)
+        books = (AnswerBook(answers, store_locale), AnswerBook(told or {}, store_locale))
+        filled = (_fill_article(article, books) for article in self._all)
         return Catalogue(filled, store_locale or self.default_locale)
 
+    def learn(self, lessons: Iterable[Lesson]) -> Catalogue:
+        """A new catalogue whose articles know these questions too, in place of what they had learned before.
 
-def _fill_article(article: Article, book: AnswerBook) -> Article:
+        A lesson goes to the article that readers of its locale are shown; one for an article that nobody is shown
+        waits. Articles without a lesson stay the same objects, so that what was made of them may be kept.
+        """
+        taught: dict[tuple[str, str], dict[str, None]] = {}
+        for lesson in lessons:
+            if (found := self.resolve(lesson.locale)) is not None:
+                taught.setdefault((found, lesson.article_id), {})[lesson.text] = None
+        learned = (
+            article if article.learned == (texts := tuple(taught.get((article.locale, article.article_id), ())))
+            else replace(article, learned=texts)
+            for article in self._all
+        )  # fmt: skip
+        return Catalogue(learned, self.default_locale)
+
+
+def _fill_article(article: Article, books: Iterable[AnswerBook]) -> Article:
     if not article.placeholders:
         return article
 
     def answer(key: str) -> str | None:
-        return book.find(key, article.locale)
+        return next((words for book in books if (words := book.find(key, article.locale)) is not None), None)
 
     def escaped(key: str) -> str | None:
         words = answer(key)

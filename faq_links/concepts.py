@@ -8,6 +8,8 @@ needed.
 
 from __future__ import annotations
 
+from faq_links.concepts_goods import GOODS_BROADER, GOODS_TABLE
+
 LANGUAGES = ("es", "en", "pt")
 
 TABLE = """
@@ -350,8 +352,9 @@ weekday: lunes, martes, miercoles, jueves, viernes, sabado, domingo, festivo, fi
     | monday, tuesday, wednesday, thursday, friday, saturday, sunday, weekend, holiday
     | segunda, terca, quarta, quinta, sexta, sabado, domingo, feriado, fim semana
 """
+TABLE += GOODS_TABLE.lstrip()
 
-BROADER = {
+BROADER = GOODS_BROADER | {
     "instalments": "pay_ways",
     "cod": "pay_ways",
     "pay_ways": "pay",

@@ -15,6 +15,7 @@ from faq_links.locales import guess_locale
 from faq_links.words import sound, split_words, stem
 
 _LONGEST_TERM = 5
+_MOST_GUESSED = 5000
 _Word = tuple[str, float]
 """A word and the doubt about it."""
 
@@ -96,6 +97,7 @@ class Speller:
         self._by_sound = dict(zip(reversed(self._sounds), reversed(self._near), strict=True))
         self._known = frozenset(self._near)
         self._stems = frozenset(stem(word, language) for word in self._near)
+        self._guessed: dict[str, tuple[str, float]] = {}
 
     def knows(self, word: str) -> bool:
         """Whether the word, or another form of it, is in the index or in any column of the thesaurus."""
@@ -112,6 +114,14 @@ class Speller:
         """The known word meant by a misspelt one and the doubt; (word, 1.0) when none is near."""
         if len(word) < 4 or len(word) > 30 or not word.isalpha():
             return word, 1.0
+        if (known := self._guessed.get(word)) is not None:
+            return known
+        if len(self._guessed) > _MOST_GUESSED:
+            self._guessed.clear()
+        self._guessed[word] = found = self._guess_anew(word)
+        return found
+
+    def _guess_anew(self, word: str) -> tuple[str, float]:
         heard = sound(word, self._language)
         if heard in self._by_sound:
             return self._by_sound[heard], 0.2

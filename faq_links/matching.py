@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from faq_links.catalogue import Catalogue
-from faq_links.index import Candidate, Index
-from faq_links.lexicon import Unit, is_soft, read_units
+from faq_links.confidence import measure_confidence
+from faq_links.ear import load_ears
+from faq_links.index import Index
+from faq_links.negation import strip_denied
 from faq_links.person import asks_for_person
 from faq_links.small_talk import is_small_talk
 
-THRESHOLD = 0.55
+THRESHOLD = 0.7
 """Confidence from which an article is given as the answer."""
 _RANKED = 10
 
@@ -35,19 +34,24 @@ class Match:
 
 
 _indexes: WeakKeyDictionary[Catalogue, dict[str, Index]] = WeakKeyDictionary()
-_building = threading.Lock()
 
 
 def index_of(catalogue: Catalogue, locale: str) -> Index | None:
-    """The index for readers of `locale`, built at the first question, kept with the catalogue."""
+    """The index for readers of `locale`, built at the first question, kept with the catalogue.
+
+    No lock: two who ask first at once build it twice, and the first one's stays. A lock would be shared by real threads
+    and greenlets, where waiting for it may never end (`plugin.help.warming` sees to it that it is built once).
+    """
     found = catalogue.resolve(locale)
     if found is None:
         return None
-    with _building:
-        built = _indexes.setdefault(catalogue, {})
-        if found not in built:
-            built[found] = Index(catalogue.articles(found), found)
-        return built[found]
+    built = _indexes.setdefault(catalogue, {})
+    index = built.get(found)
+    if index is None:
+        # Whoever has the index built ahead of the first question wants nothing left to be learnt with it.
+        load_ears()
+        index = built.setdefault(found, Index(catalogue.articles(found), found))
+    return index
 
 
 def match(catalogue: Catalogue, question: str, locale: str, threshold: float = THRESHOLD) -> Match:
@@ -56,43 +60,10 @@ def match(catalogue: Catalogue, question: str, locale: str, threshold: float = T
     index = index_of(catalogue, locale)
     if index is None:
         return Match((), False, 0.0, handoff)
-    units = read_units(question, index.language, index.speller)
-    candidates = index.find_candidates(question, units)
-    ranked = tuple((one.article_id, round(min(1.0, max(0.0, one.score)), 4)) for one in candidates[:_RANKED])
-    if not candidates or is_small_talk(question):
+    asked = index.read_question(strip_denied(question))
+    candidates = index.find_candidates(asked)
+    ranked = tuple((one.article_id, round(one.score, 4)) for one in candidates[:_RANKED])
+    if not candidates or (is_small_talk(question) and not candidates[0].exact):
         return Match(ranked, False, 0.0, handoff)
-    confidence = round(measure_confidence(index, units, candidates), 4)
+    confidence = round(measure_confidence(index, asked, candidates), 4)
     return Match(ranked, confidence >= threshold and not handoff, confidence, handoff)
-
-
-def measure_features(
-    index: Index, units: Sequence[Unit], candidates: Sequence[Candidate]
-) -> tuple[float, ...]:
-    """Cover, head, shape, lead over the second, unknown share, topical share, how much is said; each 0..1."""
-    best = candidates[0]
-    second = candidates[1].score if len(candidates) > 1 else 0.0
-    masses = [index.measure_mass(unit) for unit in units]
-    total = sum(masses) or 1.0
-    unknown = sum(mass * unit.doubt for unit, mass in zip(units, masses, strict=True)) / total
-    topical = sum(mass for unit, mass in zip(units, masses, strict=True) if not is_soft(unit)) / total
-    return (
-        best.cover,
-        best.head,
-        best.shape,
-        min(1.0, 3.0 * (best.score - second)),
-        unknown,
-        topical,
-        min(1.0, total / (3 * index.rarest)),
-    )
-
-
-# A logistic fit on the `dev` questions of tests/data/faq, each also with its article taken away, then set
-# harder on words met nowhere: a shopper forgives "I don't know" sooner than a wrong answer.
-_BIAS = -6.0
-_WEIGHTS = (9.6, 1.9, 0.15, 2.15, -1.2, -0.5, 3.4)
-
-
-def measure_confidence(index: Index, units: Sequence[Unit], candidates: Sequence[Candidate]) -> float:
-    """The chance that the first candidate is right, by a curve fitted on the development questions."""
-    features = measure_features(index, units, candidates)
-    return 1 / (1 + math.exp(-(_BIAS + sum(w * x for w, x in zip(_WEIGHTS, features, strict=True)))))

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from faq_links.ear import SURE, hear_person
+from faq_links.person_words import AROUND, ENOUGH, HINTS, MACHINE, NAMES, STRONG
+from faq_links.small_talk import talks_about_us
 from faq_links.words import fold
+
+_ABOUT_US = re.compile(
+    r"^(?:\w+ )?(?:are|r) (?:you|u)|^(?:you|u|am i|is this|is it|who|sos|eres|es usted|voce e|estoy"
+    r" hablando|estou falando)\b"
+)
 
 _ES_ONE = (
     r"(?:persona|humano|humana|asesora?|agente|operadora?|ejecutiv[oa]|representante|encargad[oa]"
@@ -116,15 +128,126 @@ _OTHERS = re.compile(
     r"|somebody else|alguien mas)\b.*\b(?:recib\w+|recoj\w+|recog\w+|retir\w+|receb\w+|receiv\w+|pick"
     r"|collect\w*|sign|pag\w+|pay)"
 )
+_FOR_SOMEONE = re.compile(
+    r"\b(?:para|pra|for|of|de|per|por|a nombre|em nome|transf\w+ (?:o|el|la|the|my|mi|meu) \w+ (?:to|a"
+    r"|para|pra)) (?:de "
+    r"|un |una |uma |um |a |an |the |la |el )?(?:otra |outra |another |different |other )?(?:persona"
+    r"|pessoa|person|people"
+    r"|personas|pessoas|someone|somebody|alguien|alguem)\b(?! (?:real|que me|que te|humana|de verdad|to"
+    r" talk|to speak|who))"
+)
+_OF_SOMEONE = re.compile(
+    r"\b(?:have|has|need|needs) to be (?:home|there|present|in)\b|\b(?:atendente|asesora?|agente?|rep|staff|chica|moca"
+    r"|funcionari[oa]|vendedora?) (?:foi|fue|era|was|were|que me aten\w+|never|promised)\b"
+)
+_GOODS = re.compile(
+    r"\b(?:human (?:hair|wig|body|anatomy|grade|skeleton|figure|made)|cleaning agents?|real estate"
+    r"|agentes? (?:de )?limp\w+|(?:operator|manager|agent)s? (?:manual|chair|mug|badge|uniform)|cuerpo humano"
+    r"|corpo humano|cabello humano"
+    r"|pelo humano|cabelo humano|consumo humano)\b"
+)
 _SPEAKS = re.compile(r"\b(?:habl\w+|fal(?:ar|o|em)|speak|talk|chat|convers\w+|comuni\w+)\b")
+_MORE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{ENOUGH}(?: \w+){{0,3}} {MACHINE}(?: (?:answers?|repl\w+|respon\w+|messages?))?\b",
+        rf"\b(?:stupid|useless|dumb|damn|bloody|pinche|maldit[oa]|estupid[oa]) {MACHINE}\b",
+        rf"\b{MACHINE} (?:is|es|e|esta|sos|eres) (?:so |muy |muito )?(?:useless|stupid|dumb|inutil"
+        rf"|rubbish|burro|no sirve)",
+        r"\b(?:automated|automatic|canned|automaticas?) (?:answers?|repl\w+|respon\w+|respuestas?)"
+        r"|respuestas automaticas"
+        r"|respostas automaticas",
+        r"^(?:please |pls |just |can you |could you |now )*(?:transfer|connect|escalate|patch|forward)(?:"
+        r" me| us)?(?: please"
+        r"| pls| now| through| over)*$",
+        r"\b(?:transfer|connect|patch|forward) me\b(?!.*\b(?:money|points|balance|order|account to|down"
+        r"|off)\b)",
+        r"\b(?:transfieran?me|transfiereme|transfireme|comuniqu?enme|comuniqueme|comunicame|me comunicas?"
+        r"|me comunicam"
+        r"|pasenme|derivame|me transfere|me transfira|transfere pra|transfira para)\b",
+        r"\b(?:one|some|any)(?:one|body)? of (?:you|your|ur) (?:people|team|guys|staff|colleagues"
+        r"|lot)\b.*\b(?:talk|chat|speak"
+        r"|help|read|call)|\b(?:talk|speak|chat|discuss)\b.{0,40}\b(?:one of (?:you|your|ur)|colleague"
+        r"|your (?:team|staff"
+        r"|people|manager|boss|supervisor)|somebody|someone)\b",
+        r"\b(?:sombody|somebody|someone|anyone|anybody|colleague|person|human)\b.{0,30}\b(?:chat|talk"
+        r"|speak|attend|reply|answer"
+        r"|read (?:this|my|it))\b(?! for| about the)",
+        r"\b(?:living|real|actual|live|breathing|proper|flesh and blood) (?:person|human|one|being|people"
+        r"|agent|operator)\b"
+        r"(?! size| hair)",
+        r"\b(?:tem|hay|hai) (?:\w+ ){0,2}(?:gente|chica|chico|persona|pessoa|humano|humana|alguem|alguien"
+        r"|asesor|atendente"
+        r"|vendedor\w*|mo[cs][ao])\b.{0,25}\b(?:atend\w+|contest\w+|respond\w+|ajud\w+|ayud\w+"
+        r"|conectad\w+|online|linea)",
+        r"\b(?:pasame|paseme|pasenme|ponme|poneme|ponganme|me passa|me passe|passa pra|chama|chame)\b"
+        r" (?:con |a |um |uma |un "
+        r"|una |pra |o |el |la )*\w*(?:asesor|humano|persona|pessoa|pibe|chica|senorita|moca|moco"
+        r"|supervisor|encargad"
+        r"|gerente|jefe|chefe|atendente|alguien|alguem|companer)",
+        r"\b(?:moca|moco|senorita|chica|persona|pessoa|alguien|alguem|humano)\b.{0,30}\bme (?:lig\w+"
+        r"|llam\w+|atend\w+|atiend\w+"
+        r"|contest\w+|ayud\w+|ajud\w+)",
+        r"\b(?:speak|talk|chat) (?:to|with) (?:customer|support|service|sales|human|manager|ur|your"
+        r"|the)\b(?! about)",
+        r"\bpress(?:ing)? 0\b|\b0 para (?:operador|un)",
+    )
+)
+_SHORT = dict(
+    pair.split("=")
+    for pair in (
+        "speek=speak spk=speak spik=speak tlk=talk tok=talk giv=give cn=can wana=want wanna=want ur=your"
+        " sum1=someone"
+        " some1=someone ppl=people 2=to c=com plis=please plz=please pls=please xfavor=favor pfv=favor"
+        " pfvr=favor xfa=favor"
+        " nesesito=necesito nececito=necesito qiero=quiero kiero=quiero ablar=hablar umano=humano"
+        " acesor=asesor vdd=verdade"
+        " sevice=service srvice=service custmer=customer costumer=customer baat=talk karao=talk karwao=talk"
+    ).split()
+)
+_LONGEST_SPELT = 14
+
+
+@lru_cache(maxsize=20_000)
+def _mend(word: str) -> str:
+    """A misspelt word for a person as it is written: "agnt", "huamn", "asesr"."""
+    if word in NAMES or word in AROUND or not 4 <= len(word) <= _LONGEST_SPELT or word in _REAL_WORDS:
+        return word
+    found = process.extractOne(word, _SPELLED, scorer=OSA.distance, score_cutoff=1 if len(word) < 9 else 2)
+    return word if found is None or found[0][0] != word[0] else str(found[0])
+
+
+_HINTS = NAMES | HINTS
+_SPELLED = sorted(word for word in NAMES if len(word) > 4 and word != "insaan")
+_REAL_WORDS = frozenset(
+    "agenda argent vendor vender women humane humano moda personal gentle gentil bosses operate"
+    " asesoria agencia vendedores pessoal moco humor manages managed personas pearson consultoria consultorio".split()
+)
+
+
+def _is_all_about_persons(words: list[str]) -> bool:
+    """Few words, all of the vocabulary of asking for a person, a strong one among them."""
+    if len(words) > 14 or STRONG.isdisjoint(words):
+        return False
+    return all(word in NAMES or word in AROUND for word in words)
 
 
 def asks_for_person(text: str) -> bool:
     """True when a person is asked for; "human" in a question on goods does not count."""
-    plain = " ".join(re.findall(r"[^\W_]+", fold(text[:2000])))
+    typed = re.findall(r"[^\W_]+", fold(text[:2000]))[:200]
+    words = [_mend(_SHORT.get(word, word)) for word in typed]
+    plain = " ".join(words)
     alone = " ".join(_POLITE.sub(" ", plain).split())
     if alone in _ALONE:
         return True
     if _OTHERS.search(plain) and not _SPEAKS.search(plain):
         return False
-    return any(pattern.search(plain) for pattern in _ASKS)
+    if _is_all_about_persons(words) and not _ABOUT_US.search(plain):
+        return True
+    if any(pattern.search(plain) for pattern in (*_ASKS, *_MORE)):
+        return True
+    if talks_about_us(text) or _GOODS.search(plain):
+        return False
+    if (_FOR_SOMEONE.search(plain) or _OF_SOMEONE.search(plain)) and not _SPEAKS.search(plain):
+        return False
+    return not _HINTS.isdisjoint(words) and hear_person(text) > SURE

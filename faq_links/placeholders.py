@@ -1,4 +1,5 @@
-"""The ten questions a merchant answers once; their answers fill every starter article.
+"""The questions a merchant answers once; their answers fill the starter articles. Ten come first, the others are the
+form's second part (`more_placeholders`).
 
 `kind` says what an answer is: "text" (in a language), "number" (its first number counts), "free" (the same
 in every language: telephone, address). How answers serve several locales is decided in `AnswerBook.find`.
@@ -8,28 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 from faq_links.locales import base_language, find_locale
+from faq_links.more_placeholders import MORE_PLACEHOLDERS
+from faq_links.question import Placeholder
+from faq_links.question import three as _three
 
 Answers = Mapping[str, Mapping[str, str]] | Mapping[str, str]
 """`{"es": {"delivery_days": "2 a 4 días"}}`, or `{"delivery_days": "2-4"}` for all locales."""
-
-
-@dataclass(frozen=True)
-class Placeholder:
-    """One question of the form; `label`, `help` and `example` per language (es, en, pt)."""
-
-    key: str
-    kind: Literal["text", "number", "free"]
-    label: Mapping[str, str]
-    help: Mapping[str, str]
-    example: Mapping[str, str]
-
-
-def _three(es: str, en: str, pt: str) -> dict[str, str]:
-    return {"es": es, "en": en, "pt": pt}
 
 
 PLACEHOLDERS: tuple[Placeholder, ...] = (
@@ -185,12 +172,14 @@ PLACEHOLDERS: tuple[Placeholder, ...] = (
     ),
 )
 
+ALL_PLACEHOLDERS: tuple[Placeholder, ...] = PLACEHOLDERS + MORE_PLACEHOLDERS
+
 EXAMPLE_ANSWERS: dict[str, dict[str, str]] = {
-    language: {one.key: one.example[language] for one in PLACEHOLDERS} for language in ("es", "en", "pt")
+    language: {one.key: one.example[language] for one in ALL_PLACEHOLDERS} for language in ("es", "en", "pt")
 }
 """A demo shop's answers to every question, in es, en and pt."""
 
-_KINDS = {one.key: one.kind for one in PLACEHOLDERS}
+_KINDS = {one.key: one.kind for one in ALL_PLACEHOLDERS}
 
 
 def clean_answer(key: str, answer: object) -> str | None:

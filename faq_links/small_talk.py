@@ -43,4 +43,9 @@ def is_small_talk(text: str) -> bool:
         return True
     if all(word in _WORDS or _LAUGH.fullmatch(word) for word in plain):
         return True
-    return bool(_ABOUT_US.search(" ".join(plain)))
+    return talks_about_us(text)
+
+
+def talks_about_us(text: str) -> bool:
+    """True for "are you a robot?" and the like."""
+    return bool(_ABOUT_US.search(" ".join(re.findall(r"[^\W_]+", fold(text[:2000])))))

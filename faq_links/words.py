@@ -10,63 +10,47 @@ from typing import Any
 
 import snowballstemmer
 
+from faq_links.chat_spelling import CHAT
+
 _STEMMERS = {
     "es": "spanish", "en": "english", "pt": "portuguese", "fr": "french", "it": "italian", "de": "german",
     "nl": "dutch", "ca": "catalan", "sv": "swedish", "da": "danish", "ro": "romanian",
 }  # fmt: skip
 _local = threading.local()
 _WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = re.compile(r"['’´`]")
 _LONG = re.compile(r"(.)\1{2,}")
 MAX_WORDS = 60
 """Words of a question that count; a shopper's question has said what it wants long before."""
 
-_CHAT: dict[str, dict[str, str]] = {
-    "es": {
-        "q": "que", "k": "que", "xq": "porque", "pq": "porque", "x": "por", "xfa": "favor", "xfavor": "favor",
-        "porfa": "favor", "porfis": "favor", "pa": "para", "tb": "tambien", "tmb": "tambien", "dnd": "donde",
-        "cdo": "cuando", "cto": "cuanto", "cnto": "cuanto", "bn": "bien", "d": "de", "tng": "tengo",
-        "pdido": "pedido", "tel": "telefono", "dir": "direccion", "num": "numero", "info": "informacion",
-        "devolverlo": "devolver", "devolverla": "devolver", "cambiarlo": "cambiar", "cambiarla": "cambiar",
-        "envian": "enviar", "envias": "enviar", "envia": "enviar", "mandan": "enviar", "mandais": "enviar",
-        "devuelvo": "devolver", "devuelven": "devolver", "devuelve": "devolver", "devuelto": "devolver",
-        "devuelvan": "devolver", "pide": "pedir", "cancelarlo": "cancelar",
-    },
-    "en": {
-        "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "thx": "thanks",
-        "ty": "thanks",
-        "wheres": "where is", "whens": "when is", "whats": "what is", "hows": "how is", "im": "i am",
-        "ive": "i have", "cant": "not can", "cannot": "not can", "dont": "not", "doesnt": "not",
-        "didnt": "not",
-        "hasnt": "not", "havent": "not", "hadnt": "not", "isnt": "not", "wasnt": "not", "arent": "not",
-        "wont": "not", "wouldnt": "not", "couldnt": "not", "never": "not", "gimme": "give me",
-        "wanna": "want to",
-        "gonna": "going to", "tel": "telephone", "qty": "quantity", "sent": "send", "came": "arrive",
-        "paid": "pay", "bought": "buy", "broke": "break broken", "installments": "instalments",
-        "installment": "instalment", "color": "colour", "colors": "colours",
-    },
-    "pt": {
-        "q": "que", "vc": "voce", "vcs": "voces", "pq": "porque", "tb": "tambem", "tbm": "tambem", "n": "nao",
-        "qto": "quanto", "qdo": "quando", "qnd": "quando", "qnto": "quanto", "blz": "beleza",
-        "obg": "obrigado",
-        "pfv": "favor", "pf": "favor", "hj": "hoje", "td": "tudo", "cad": "cade", "tel": "telefone",
-        "end": "endereco", "num": "numero", "devolvo": "devolver", "troco": "trocar", "parcelado": "parcelar",
-    },
-}  # fmt: skip
+
+class _Marks(dict[int, int | None]):
+    """What `str.translate` takes away: accents that stand alone, and signs without a shape."""
+
+    def __missing__(self, code: int) -> int | None:
+        sign = chr(code)
+        kept = None if unicodedata.combining(sign) or unicodedata.category(sign) == "Cf" else code
+        if code < 0x3000:
+            self[code] = kept
+        return kept
+
+
+_MARKS = _Marks()
 
 
 def fold(text: str) -> str:
     """Lower case without accents, zero-width signs or apostrophes; three equal letters or more become one."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(
-        sign for sign in plain if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
-    )
-    plain = plain.replace("'", "").replace("’", "").replace("´", "").replace("`", "")
+    if text.isascii():
+        plain = text.lower()
+    else:
+        plain = unicodedata.normalize("NFKD", text).casefold().translate(_MARKS)
+    plain = _APOSTROPHES.sub("", plain)
     return _LONG.sub(r"\1", plain)
 
 
 def split_words(text: str, language: str) -> list[str]:
     """Folded words in order, chat spelling written out; at most `MAX_WORDS`."""
-    chat = _CHAT.get(language, {})
+    chat = CHAT.get(language, {})
     found: list[str] = []
     for word in _WORD.findall(fold(text[:4000])):
         found += chat.get(word, word).split()

@@ -9,9 +9,10 @@ from datetime import timedelta
 from flask import Flask
 
 from plugin.agents import end_bound_sessions
-from plugin.care import answer_message, open_care
+from plugin.care import Post, answer_message, calibrate_all, calibrate_store, open_care, send_code
 from plugin.contract import Clock, SystemClock
 from plugin.database import Database, Vault
+from plugin.help import warm_all
 from plugin.http import GuardedHttp
 from plugin.mail import open_transport
 from plugin.notices import Sender, decide_order, send_notice
@@ -69,6 +70,7 @@ class House:
         for kind, (every, _) in _rounds(self.doors).items():
             promise_next(self.db, self.doors.clock, kind, every)
         self.engine.start()
+        warm_all(self.db)
 
     def stop(self) -> None:
         """Ends the streams, finishes what is in hands and lets go of the database."""
@@ -116,8 +118,11 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         mail_from=doors.settings.mail_from,
         index_key=doors.settings.index_key,
     )
+    post = Post(doors.transport, doors.settings.mail_from)
     kinds: dict[str, Handler] = {
         "care.answer": lambda job: answer_message(doors.care, job),
+        "care.calibrate": lambda job: calibrate_store(db, clock, job),
+        "care.code": lambda job: send_code(doors.care, post, job),
         "desk.mail_link": lambda job: mail_sign_in_link(doors, job),
         "orders.apply": lambda job: apply_receipt(db, registry, clock, job),
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),
@@ -172,7 +177,11 @@ def _rounds(doors: Doors) -> dict[str, tuple[timedelta, Handler]]:
     def sweep_leavers(_job: Claimed) -> None:
         sweep_uninstalled(db, doors.registry, clock)
 
+    def calibrate(_job: Claimed) -> None:
+        calibrate_all(db, clock)
+
     return {
+        "care.calibrate_all": (timedelta(days=1), calibrate),
         "privacy.retain": (timedelta(days=1), keep_no_longer),
         "privacy.sweep": (timedelta(days=1), sweep_leavers),
         "orders.reconcile_all": (RECONCILE_EVERY, reconcile),

@@ -55,7 +55,8 @@ def test_the_flat_build_is_the_same_bytes_each_time_and_clears_its_own_old_panel
     node = shutil.which("node")
     assert node is not None
     (tmp_path / "assets").mkdir()
-    (tmp_path / "assets/mostrador-panel-0123456789ab.js").write_text("old")
+    for name in ("panel", "extras", "watch"):
+        (tmp_path / f"assets/mostrador-{name}-0123456789ab.js").write_text("old")
     (tmp_path / "assets/logo.svg").write_text("theirs")
     for folder in ("assets", "again"):
         subprocess.run(
@@ -67,11 +68,15 @@ def test_the_flat_build_is_the_same_bytes_each_time_and_clears_its_own_old_panel
     first, second = read_tree(tmp_path / "assets"), read_tree(tmp_path / "again")
     assert first.pop("logo.svg") == b"theirs"
     assert first == second
-    loader, panel = sorted(first)
-    assert (loader, panel[:16]) == ("mostrador-loader.js", "mostrador-panel-")
+    extras, loader, panel, watch = sorted(first)
+    [build] = {name.rpartition("-")[2] for name in (extras, panel, watch)}
+    assert (extras, loader, panel, watch) == (
+        f"mostrador-extras-{build}", "mostrador-loader.js", f"mostrador-panel-{build}", f"mostrador-watch-{build}",
+    )  # fmt: skip
     assert panel.encode() in first[loader]
     assert len(first[loader]) <= 10_000
     assert all(word.encode() in first[panel] for word in ("Tu pedido", "Your order", "Seu pedido"))
+    assert all(word.encode() in first[extras] for word in ("Ver mi pedido", "See my order", "Ver meu pedido"))
 
 
 def test_git_would_take_every_built_file() -> None:

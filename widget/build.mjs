@@ -1,5 +1,5 @@
-// Builds plugin/static/widget/: loader.js, <hash>/{panel,document}.js, <hash>/locales/*.json. `--flat DIR` instead builds
-// for a host that takes one folder of scripts: mostrador-loader.js, mostrador-panel-<hash>.js with all the words inside.
+// Builds plugin/static/widget/: loader.js, <hash>/{panel,extras,watch,document}.js, <hash>/locales/*.json. `--flat DIR` builds
+// for a host that takes one folder of scripts: mostrador-loader.js, mostrador-{panel,extras,watch}-<hash>.js, all words inside.
 // The same sources give the same bytes: the hash is of the contents, and no time or path goes in. Fails when a budget is
 // exceeded.
 import { build, transform } from 'esbuild'
@@ -18,10 +18,11 @@ if (!OUT) {
 }
 const TARGET = 'es2022'
 const LOCALES = ['en', 'es', 'pt']
-// Bytes. `page`: all that the hosted chat page of an adapter makes a browser fetch of ours, to a usable panel.
+// Bytes. `page`: all that the hosted chat page of an adapter makes a browser fetch of ours, to a usable panel. `extras` and
+// `watch` come later, to who wants them.
 const BUDGETS = {
   'loader.js': { raw: 5000, br: 2000 }, 'panel.js': { br: 14000 }, 'document.js': { br: 2500 }, locale: { br: 1500 },
-  'mostrador-loader.js': { raw: 10000, br: 2100 }, flat: { br: 16500 }, page: { br: 20000 },
+  'extras.js': { br: 9000 }, 'watch.js': { br: 2000 }, 'mostrador-loader.js': { raw: 10000, br: 2100 }, flat: { br: 16500 }, page: { br: 20000 },
 }
 
 /** Style sheets become strings; the constructed sheets need no file and no inline style. */
@@ -50,12 +51,14 @@ const noHtml = {
     })
   },
 }
-const bundle = async (entry, format, define = {}, banner = '') => {
+/** The second part of the panel gets Preact from the first: a second copy would have a state of its own. */
+const PREACT = { own: 'node_modules/preact/src/index.js', lent: 'src/extras/lent.ts' }
+const bundle = async (entry, format, define = {}, banner = '', preact = PREACT.own) => {
   const { outputFiles } = await build({
     entryPoints: [join(HERE, 'src', entry)], absWorkingDir: HERE, bundle: true, minify: true, write: false, format, define,
     target: TARGET, charset: 'utf8', tsconfigRaw: '{}', legalComments: 'none', plugins: [cssText, noHtml], banner: { js: banner },
     // Preact from its source: there its inner names are still long words with a `_`, which may become letters here
-    alias: { preact: join(HERE, 'node_modules/preact/src/index.js') }, mangleProps: /^_[a-z]/,
+    alias: { preact: join(HERE, preact) }, mangleProps: /^_[a-z]/,
     jsx: 'transform', jsxFactory: 'h', jsxFragment: 'Fragment', supported: { 'dynamic-import': true, 'import-meta': true },
   })
   return Buffer.from(outputFiles[0].contents)
@@ -69,24 +72,35 @@ const hashOf = parts => {
 }
 const loaderOf = panel => bundle('loader.ts', 'iife', { PANEL: JSON.stringify(panel), SETTINGS_BESIDE: String(FLAT) })
 
+/** What is fetched beside the panel, under the panel's name with another word in it. */
+const bundleLater = async () => ({
+  extras: await bundle('extras.tsx', 'esm', {}, '', PREACT.lent),
+  watch: await bundle('watch.ts', 'esm'),
+})
+
 /** One folder per build, so that a page from before an update still finds the panel of its time. */
 const buildFolders = async () => {
   const panel = await bundle('panel.ts', 'esm', { WORDS_INSIDE: 'false' }, MIT)
   const page = await bundle('document.ts', 'esm')
+  const { extras, watch } = await bundleLater()
   const locales = {}
   for (const name of LOCALES) {
     const words = JSON.parse(await readFile(join(HERE, 'locales', name + '.json'), 'utf8'))
     locales[name] = Buffer.from(JSON.stringify(words) + '\n')
   }
-  const hash = hashOf([panel, page, ...Object.values(locales)])
-  const files = { 'loader.js': await loaderOf(`${hash}/panel.js`), [`${hash}/panel.js`]: panel, [`${hash}/document.js`]: page }
+  const hash = hashOf([panel, extras, watch, page, ...Object.values(locales)])
+  const files = { 'loader.js': await loaderOf(`${hash}/panel.js`) }
+  for (const [name, bytes] of Object.entries({ panel, extras, watch, document: page })) files[`${hash}/${name}.js`] = bytes
   for (const [name, bytes] of Object.entries(locales)) files[`${hash}/locales/${name}.json`] = bytes
   return files
 }
 const buildFlat = async () => {
   const panel = await bundle('panel.ts', 'esm', { WORDS_INSIDE: 'true' }, MIT)
-  const name = `mostrador-panel-${hashOf([panel])}.js`
-  return { 'mostrador-loader.js': await loaderOf(name), [name]: panel }
+  const { extras, watch } = await bundleLater()
+  const hash = hashOf([panel, extras, watch])
+  const files = { 'mostrador-loader.js': await loaderOf(`mostrador-panel-${hash}.js`) }
+  for (const [name, bytes] of Object.entries({ panel, extras, watch })) files[`mostrador-${name}-${hash}.js`] = bytes
+  return files
 }
 
 const shrink = bytes => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
@@ -102,7 +116,8 @@ const sizes = {}
 for (const [path, bytes] of Object.entries(files)) {
   const name = path.split('/').at(-1)
   sizes[name] = shrink(bytes)
-  weigh(path, BUDGETS[name] || BUDGETS[FLAT ? 'flat' : 'locale'], bytes.length, sizes[name])
+  const [, later] = /^mostrador-(extras|watch)-/.exec(name) || []
+  weigh(path, BUDGETS[later ? later + '.js' : name] || BUDGETS[FLAT ? 'flat' : 'locale'], bytes.length, sizes[name])
 }
 const words = Math.max(...LOCALES.map(name => sizes[name + '.json'] || 0))
 for (const adapter of FLAT ? [] : await readdir(join(HERE, '../adapters')).catch(() => [])) {
@@ -119,7 +134,7 @@ if (over) {
   process.exit(1)
 }
 await mkdir(OUT, { recursive: true })
-const stale = FLAT ? /^mostrador-panel-[0-9a-f]{12}\.js$/ : /^[0-9a-f]{12}$/
+const stale = FLAT ? /^mostrador-(panel|extras|watch)-[0-9a-f]{12}\.js$/ : /^[0-9a-f]{12}$/
 for (const old of await readdir(OUT))
   if (stale.test(old) && !Object.keys(files).some(path => path.split('/')[0] === old)) await rm(join(OUT, old), { recursive: true })
 for (const [path, bytes] of Object.entries(files)) {

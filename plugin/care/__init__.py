@@ -1,14 +1,28 @@
 """The care of shoppers: conversations, the bot, hand-over to a person, a proven order in their words."""
 
-from plugin.care.answer import answer_message, settle_message
+from plugin.care.addresses import LONGEST_ADDRESS, NoAddress, OtherConsent, consent_words, leave_email
+from plugin.care.answer import answer_message, proven_view, settle_message
+from plugin.care.calibrate import calibrate_all, calibrate_store
+from plugin.care.code_mail import Post, send_code
+from plugin.care.codes import LONGEST_NUMBER, Opened, TooManyLooks, WrongCode, ask_for_code, check_code
 from plugin.care.desk import Listed, WholeConversation, count_by_status, get_conversation, list_conversations
 from plugin.care.doors import Care, open_care
+from plugin.care.figures import median_answer_seconds
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
 from plugin.care.models import ConversationRow, MessageRow, OrderCodeRow, RatingRow, VisitorRow
 from plugin.care.order_view import RedactedOrder, ShownOrder, show_order, show_redacted
+from plugin.care.phases import PHASES, find_phase, greeting_words
 from plugin.care.post import Arrived, Posted, ask_for_person, post_message
-from plugin.care.proof import LONGEST_PROOF, PlatformAway, find_order_of, find_proven_order
-from plugin.care.read import agents_here, is_waiting, read_conversation
+from plugin.care.proof import (
+    LONGEST_PROOF,
+    PlatformAway,
+    Proven,
+    find_order_of,
+    find_proven_order,
+    read_proof,
+)
+from plugin.care.rating import LONGEST_COMMENT, NothingToRate, rate
+from plugin.care.read import agents_here, is_waiting, read_conversation, read_own_order
 from plugin.care.refusals import Refusal, refusal_words
 from plugin.care.shapes import (
     ShownConversation,
@@ -20,20 +34,34 @@ from plugin.care.shapes import (
     write_time,
 )
 from plugin.care.stream import Stream, open_stream
-from plugin.care.visitors import find_visitor, revoke_visitor, was_met
+from plugin.care.typing import note_agent_typing, note_shopper_typing
+from plugin.care.verdicts import NoSuchAnswer, answer_with_article, correct, say_helped
+from plugin.care.visitors import AlreadyBegun, find_visitor, revoke_visitor, was_met
 
 __all__ = [
+    "LONGEST_ADDRESS",
+    "LONGEST_COMMENT",
+    "LONGEST_NUMBER",
     "LONGEST_PROOF",
+    "PHASES",
     "Agent",
+    "AlreadyBegun",
     "Arrived",
     "Care",
     "ConversationRow",
     "HeldByOther",
     "Listed",
     "MessageRow",
+    "NoAddress",
+    "NoSuchAnswer",
+    "NothingToRate",
+    "Opened",
     "OrderCodeRow",
+    "OtherConsent",
     "PlatformAway",
+    "Post",
     "Posted",
+    "Proven",
     "RatingRow",
     "RedactedOrder",
     "Refusal",
@@ -41,29 +69,50 @@ __all__ = [
     "ShownMessage",
     "ShownOrder",
     "Stream",
+    "TooManyLooks",
     "VisitorRow",
     "WholeConversation",
+    "WrongCode",
     "agents_here",
     "answer_message",
+    "answer_with_article",
+    "ask_for_code",
     "ask_for_person",
+    "calibrate_all",
+    "calibrate_store",
+    "check_code",
+    "consent_words",
     "conversation_channel",
+    "correct",
     "count_by_status",
     "desk_channel",
     "find_order_of",
+    "find_phase",
     "find_proven_order",
     "find_visitor",
     "get_conversation",
     "give_back_to_bot",
+    "greeting_words",
     "is_waiting",
+    "leave_email",
     "list_conversations",
+    "median_answer_seconds",
+    "note_agent_typing",
+    "note_shopper_typing",
     "open_care",
     "open_stream",
     "post_message",
+    "proven_view",
+    "rate",
     "read_conversation",
+    "read_own_order",
+    "read_proof",
     "refusal_words",
     "reply",
     "resolve",
     "revoke_visitor",
+    "say_helped",
+    "send_code",
     "settle_message",
     "show_conversation",
     "show_message",

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from plugin.care.addresses import ask_for_email
 from plugin.care.bot import BotWords, find_words
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.proof import may_be_shown
 from plugin.care.shapes import desk_channel
-from plugin.care.threads import Said, add_message, hand_over, lock_conversation
+from plugin.care.threads import (
+    Said,
+    add_message,
+    find_conversation,
+    hand_over,
+    lock_conversation,
+    read_context,
+    tell_shopper,
+)
+from plugin.help import add_count, read_learned
+from plugin.language import language_of
 from plugin.orders import OrderView, get_order, view_order
 from plugin.stores import StoreRow, get_store
 from plugin.work import Claimed
@@ -31,20 +44,24 @@ def settle_message(
     """Answers one message of a shopper, once, by the bot. Gives what the bot added: nothing when the message is
     settled, or when somebody else holds the conversation by the time the answer is ready."""
     with care.db.reading(store.id) as tx:
-        conversation = _conversation(tx, store.id, conversation_id)
+        conversation = find_conversation(tx, store.id, conversation_id)
         message = _message(tx, store.id, conversation_id, message_id)
         if conversation is None or message is None or message.settled_at is not None:
             return []
         if conversation.owner != "bot":
             return []
-        order, offered = _order(tx, conversation), conversation.offered_at == message.position - 1
+        order = proven_view(tx, store.id, conversation.order_id)
+        offered = conversation.offered_at == message.position - 1
+        learned = read_learned(tx, store.id)
     here = bool(care.hub.names(desk_channel(store.id)))
-    words = find_words(store, message.text, conversation.locale, order=order, offered=offered, here=here)
-    return _write(care, store.id, conversation_id, message_id, words)
+    words = find_words(
+        store, message.text, conversation.locale, order=order, offered=offered, here=here, learned=learned
+    )
+    return _write(care, store.id, conversation_id, message_id, words, here=here)
 
 
 def _write(
-    care: Care, store_id: int, conversation_id: int, message_id: int, words: BotWords
+    care: Care, store_id: int, conversation_id: int, message_id: int, words: BotWords, *, here: bool
 ) -> Sequence[MessageRow]:
     now = care.clock.now()
     with care.db.transaction(store_id) as tx:
@@ -56,16 +73,33 @@ def _write(
         if conversation.owner != "bot":
             return []
         if words.hand_over:
+            if not here:
+                ask_for_email(conversation, now)
             return [hand_over(tx, care.hub, conversation, Said("system", words.text), now)]
-        said = Said("bot", words.text, words.body, words.source)
-        row = add_message(tx, care.hub, conversation, said, now)
-        conversation.offered_at = row.position if words.offers_person else None
-        return [row]
+        return [_say(care, tx, conversation, words, now)]
 
 
-def _conversation(tx: Session, store_id: int, conversation_id: int) -> ConversationRow | None:
-    which = (ConversationRow.store_id == store_id, ConversationRow.id == conversation_id)
-    return tx.scalar(select(ConversationRow).where(*which))
+def _say(
+    care: Care, tx: Session, conversation: ConversationRow, words: BotWords, now: datetime
+) -> MessageRow:
+    """The bot's message. After its first help it asks, once, where the shopper can be reached."""
+    said = Said("bot", words.text, words.body, words.source, confidence=words.confidence, offer=words.offer)
+    row = add_message(tx, care.hub, conversation, said, now)
+    conversation.offered_at = row.position if words.offer == "person" else None
+    if words.source is not None:
+        count_answer(tx, conversation, words.source[0], "answered", now)
+    if words.helps and ask_for_email(conversation, now):
+        tell_shopper(tx, care.hub, conversation)
+    return row
+
+
+def count_answer(
+    tx: Session, conversation: ConversationRow, article_id: str, kind: str, now: datetime
+) -> None:
+    """Counts one more of `kind` for an article that the bot answered with, on the page where the shopper wrote last."""
+    steps, _ = read_context(conversation)
+    step, language = next(iter(steps), ""), language_of(conversation.locale)
+    add_count(tx, conversation.store_id, article_id, language, step, conversation.phase, kind, now)
 
 
 def _message(tx: Session, store_id: int, conversation_id: int, message_id: int) -> MessageRow | None:
@@ -77,8 +111,8 @@ def _message(tx: Session, store_id: int, conversation_id: int, message_id: int) 
     return tx.scalar(select(MessageRow).where(*which))
 
 
-def _order(tx: Session, conversation: ConversationRow) -> OrderView | None:
-    if conversation.order_id is None:
-        return None
-    row = get_order(tx, conversation.store_id, conversation.order_id)
-    return view_order(tx, row) if row is not None and row.gone_at is None else None
+def proven_view(tx: Session, store_id: int, order_id: int | None) -> OrderView | None:
+    """An order that was proven to be a shopper's (its row id), as far as it may be shown."""
+    row = get_order(tx, store_id, order_id) if order_id is not None else None
+    view = view_order(tx, row) if row is not None else None
+    return view if view is not None and may_be_shown(view) else None

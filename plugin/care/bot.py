@@ -5,17 +5,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from plugin.care.order_view import ShownShipment, show_order
-from plugin.help import Article, Reply, answer
+from plugin.help import Article, Learned, Reply, answer
 from plugin.language import Translator, translator
 from plugin.orders import OrderView
 from plugin.stores import StoreRow
 
-ORDER_ARTICLES = frozenset(("track-order", "delivery-times"))
-"""Articles about the way of an order: whoever has proven one hears how theirs stands."""
+ORDER_ARTICLES = frozenset(("track-order",))
+"""Articles about how to see where an order is: whoever has proven one sees it instead."""
+WAY_ARTICLES = frozenset((
+    "delivery-times", "delivery-day", "find-order", "late-parcel", "missed-delivery", "delivered-not-received",
+    "order-confirmation",
+))  # fmt: skip
+"""Articles about what may happen to one: after how it stands they still say what to do."""
+WANTS_ORDER = (ORDER_ARTICLES | WAY_ARTICLES) - {"delivery-times", "delivery-day", "find-order"}
+"""Where the bot offers to look at the order: not where somebody asks who may have bought nothing yet, or does not know
+the order's number."""
 
 _YES = re.compile(
     r"(?:sí|si|claro|dale|vale|bueno|ok|okay|por favor|porfa|quiero|de acuerdo|perfecto|yes|yeah|yep|sure"
@@ -28,29 +36,44 @@ _YES = re.compile(
 
 @dataclass(frozen=True)
 class BotWords:
-    """One answer of the bot. `hand_over`: the words are the store's, and a person takes over."""
+    """One answer of the bot. `hand_over`: the words are the store's, and a person takes over. `offer`: ``order``, to
+    look at the shopper's once it is proven, or ``person``; `confidence`: the chance (0..1) it gave the nearest article;
+    `helps`: it answered the question."""
 
     text: str
     body: tuple[Any, ...] | None = None
     source: tuple[str, str] | None = None
     hand_over: bool = False
-    offers_person: bool = False
+    offer: str | None = None
+    confidence: float | None = None
+    helps: bool = False
 
 
 def find_words(
-    store: StoreRow, question: str, locale: str, *, order: OrderView | None, offered: bool, here: bool
+    store: StoreRow,
+    question: str,
+    locale: str,
+    *,
+    order: OrderView | None,
+    offered: bool,
+    here: bool,
+    learned: Learned | None = None,
 ) -> BotWords:
     """The bot's answer. `order`: the visitor's, proven; `offered`: its last message offered a person; `here`:
-    somebody of the store is at the desk now."""
-    words, reply = translator(locale, "care"), answer(store, question, locale)
+    somebody of the store is at the desk now; `learned`: the phrasings that its agents taught."""
+    words, reply = translator(locale, "care"), answer(store, question, locale, learned)
     if reply.handoff or (offered and _YES.fullmatch(question.strip()[:80])):
         return BotWords(hand_over_words(words, here=here), hand_over=True)
-    if order is not None and reply.article is not None and reply.article.article_id in ORDER_ARTICLES:
-        return _tell_order(order, reply.article, locale)
-    if reply.article is not None:
-        article = reply.article
-        return BotWords(article.text, tuple(article.tree), (article.article_id, article.title))
-    return _abstain(words, reply)
+    article = reply.article
+    if article is None:
+        return _abstain(words, reply)
+    if order is not None and article.article_id in ORDER_ARTICLES | WAY_ARTICLES:
+        return replace(tell_order(order, article, locale), confidence=reply.confidence)
+    wants_order = order is None and article.article_id in WANTS_ORDER
+    return BotWords(
+        article.text, tuple(article.tree), (article.article_id, article.title),
+        offer="order" if wants_order else None, confidence=reply.confidence, helps=True,
+    )  # fmt: skip
 
 
 def hand_over_words(words: Translator, *, here: bool) -> str:
@@ -69,10 +92,11 @@ def _abstain(words: Translator, reply: Reply) -> BotWords:
         return BotWords(_("Tell me what you would like to know, or ask for a person at any time."))
     lead = _("I do not have a sure answer to that, and I would rather not guess.")
     offer = _("Would you like a person to help you?")
-    return BotWords(f"{lead} {offer}", offers_person=True)
+    return BotWords(f"{lead} {offer}", offer="person", confidence=reply.confidence)
 
 
-def _tell_order(view: OrderView, article: Article, locale: str) -> BotWords:
+def tell_order(view: OrderView, article: Article | None, locale: str) -> BotWords:
+    """How a proven order stands, in words; an article of `WAY_ARTICLES` follows it."""
     body: list[Any]
     shown, words = show_order(view, locale), translator(locale, "care")
     _ = words.gettext
@@ -90,11 +114,11 @@ def _tell_order(view: OrderView, article: Article, locale: str) -> BotWords:
         text.append(none)
         body.append(_paragraph(none))
     source = None
-    if article.article_id == "delivery-times":
+    if article is not None and article.article_id in WAY_ARTICLES:
         text.append(article.text)
         body.extend(article.tree)
         source = (article.article_id, article.title)
-    return BotWords("\n".join(text), tuple(body), source)
+    return BotWords("\n".join(text), tuple(body), source, helps=True)
 
 
 def _tell_shipment(shipment: ShownShipment, place: int, words: Translator) -> tuple[str, Sequence[Any]]:

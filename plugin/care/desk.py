@@ -73,7 +73,8 @@ def _cut(text: str) -> str:
 def count_by_status(tx: Session, store_id: int) -> dict[str, int]:
     """Status → number of conversations; `waiting` beside them: how many wait for a person."""
     mine = ConversationRow.store_id == store_id
-    counted = select(ConversationRow.status, func.count()).where(mine).group_by(ConversationRow.status)
+    begun = ConversationRow.last_position > 0  # one that only proved an order so far says nothing
+    counted = select(ConversationRow.status, func.count()).where(mine, begun).group_by(ConversationRow.status)
     waiting = (
         select(func.count())
         .select_from(ConversationRow)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from plugin.care.watch import Watch
 from plugin.contract import Clock
@@ -20,6 +21,8 @@ class Care:
     hub: Hub
     registry: Registry
     watch: Watch
+    typing: dict[str, datetime] = field(default_factory=dict)
+    """Whose typing was told when, by this process."""
 
 
 def open_care(db: Database, clock: Clock, hub: Hub, registry: Registry) -> Care:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,7 +45,7 @@ def take(
 
     Taking what one has changes nothing. Raises `LookupError` for an unknown conversation, `HeldByOther`.
     """
-    with _locked(care, store_id, public_id) as (tx, row):
+    with locked(care, store_id, public_id) as (tx, row):
         _take(care, tx, row, agent, from_agent)
         return row
 
@@ -70,21 +70,26 @@ def _take(care: Care, tx: Session, row: ConversationRow, agent: Agent, from_agen
 def reply(care: Care, store_id: int, public_id: str, agent: Agent, text: str, client_id: str) -> MessageRow:
     """An agent's message; a conversation that no other agent holds becomes theirs with it. Sending again with the
     same client id gives the same message. Raises `LookupError`, `HeldByOther`."""
-    with _locked(care, store_id, public_id) as (tx, row):
-        known = find_by_client_id(tx, row, client_id)
-        if known is not None:
-            return known
-        _take(care, tx, row, agent)
-        now = care.clock.now()
-        row.waiting_since = None
-        row.first_reply_at = row.first_reply_at or now
-        said = Said("agent", text, client_id=client_id, agent=(agent.id, agent.name))
-        return add_message(tx, care.hub, row, said, now)
+    with locked(care, store_id, public_id) as (tx, row):
+        return add_reply(care, tx, row, agent, Said("agent", text, client_id=client_id))
+
+
+def add_reply(care: Care, tx: Session, row: ConversationRow, agent: Agent, said: Said) -> MessageRow:
+    """The agent's message in a locked conversation, which becomes theirs with it; the one that was sent before with
+    the same client id. Raises `HeldByOther`."""
+    known = find_by_client_id(tx, row, said.client_id) if said.client_id else None
+    if known is not None:
+        return known
+    _take(care, tx, row, agent)
+    now = care.clock.now()
+    row.waiting_since = None
+    row.first_reply_at = row.first_reply_at or now
+    return add_message(tx, care.hub, row, replace(said, agent=(agent.id, agent.name)), now)
 
 
 def resolve(care: Care, store_id: int, public_id: str, agent: Agent) -> ConversationRow:
     """The conversation is done; the shopper opens it again by writing. Raises `LookupError`, `HeldByOther`."""
-    with _locked(care, store_id, public_id) as (tx, row):
+    with locked(care, store_id, public_id) as (tx, row):
         if _holds(row) not in (None, agent.id):
             raise HeldByOther(row.agent_name or "")
         if row.status != "resolved":
@@ -96,7 +101,7 @@ def resolve(care: Care, store_id: int, public_id: str, agent: Agent) -> Conversa
 
 def give_back_to_bot(care: Care, store_id: int, public_id: str, agent: Agent) -> ConversationRow:
     """The bot answers again from the shopper's next message on. Raises `LookupError`, `HeldByOther`."""
-    with _locked(care, store_id, public_id) as (tx, row):
+    with locked(care, store_id, public_id) as (tx, row):
         if _holds(row) not in (None, agent.id):
             raise HeldByOther(row.agent_name or "")
         if row.owner != "bot":
@@ -112,7 +117,8 @@ def _holds(row: ConversationRow) -> int | None:
 
 
 @contextmanager
-def _locked(care: Care, store_id: int, public_id: str) -> Iterator[tuple[Session, ConversationRow]]:
+def locked(care: Care, store_id: int, public_id: str) -> Iterator[tuple[Session, ConversationRow]]:
+    """A transaction with the conversation held in it. Raises `LookupError` for one that is not this store's."""
     with care.db.transaction(store_id) as tx:
         which = (ConversationRow.store_id == store_id, ConversationRow.public_id == public_id)
         known = PUBLIC_ID.fullmatch(public_id) is not None

@@ -29,6 +29,11 @@ class VisitorRow(Scoped, Base):
     """The visitor whose conversation this one shares: the same customer or order, proven by the platform in another
     browser or on another origin. NULL: one of their own."""
 
+    @property
+    def talks_as(self) -> int:
+        """The visitor to whom the conversation belongs."""
+        return self.id if self.joined_id is None else self.joined_id
+
 
 class ConversationRow(Scoped, Base):
     """One conversation. Exactly one side may answer: `owner` says which."""
@@ -41,6 +46,8 @@ class ConversationRow(Scoped, Base):
         UniqueConstraint("store_id", "visitor_id"),
         Index("ix_conversations_desk", "store_id", "status", "last_message_at"),
         Index("ix_conversations_handed_over", "store_id", "handed_over_at"),
+        Index("ix_conversations_customer", "store_id", "customer_index"),
+        Index("ix_conversations_order", "store_id", "order_id"),
     )
 
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -60,6 +67,9 @@ class ConversationRow(Scoped, Base):
     order_id: Mapped[int | None]
     """The order that the platform's signature, or a code mailed to the address in it, proved to be this visitor's."""
     order_proven_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    order_proof: Mapped[str] = mapped_column(default="")
+    """What proved it: order (the platform's signature for this very order), customer (it is the newest of the customer
+    whom a signature named), code (mailed to the address in it); '': none is, or it was before this was noted."""
     customer_index: Mapped[str] = mapped_column(default="")
     """Blind index of the platform's customer whom a signature proved; '': nobody."""
     phase: Mapped[str] = mapped_column(default="pre_purchase")
@@ -73,8 +83,12 @@ class ConversationRow(Scoped, Base):
     email_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the bot asked for it: it asks once."""
     last_position: Mapped[int] = mapped_column(default=0)
+    last_answer: Mapped[int | None]
+    """Position of the newest message of the bot or of an agent; NULL: there is nothing to rate yet."""
+    rating: Mapped[int | None]
+    """What the shopper said of it, 1 (bad) .. 5; NULL again with the next answer. All that was said: `RatingRow`."""
     version: Mapped[int] = mapped_column(default=0)
-    """Counts the changes of status and owner."""
+    """Counts the changes of what readers are shown of it besides its messages."""
     offered_at: Mapped[int | None]
     """Position of the bot's message that offered a person, while it is the last word."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -119,6 +133,9 @@ class MessageRow(Scoped, Base):
     """Of the bot's message: the chance (0..1) it gave the article nearest to the question."""
     verdict: Mapped[str | None]
     """Of the bot's message: right or wrong, as the shopper, or after them an agent, said; NULL: nobody said."""
+    offer: Mapped[str | None]
+    """What the bot's message offers: order (to look at the shopper's, once they have proven it), person (for want of
+    an answer); NULL: nothing."""
 
 
 class OrderCodeRow(Scoped, Base):
@@ -136,7 +153,7 @@ class OrderCodeRow(Scoped, Base):
     """SHA-256 of the handle that only the asking browser has, in hex: a code alone opens nothing."""
     number: Mapped[str | None] = mapped_column(EncryptedText)
     email: Mapped[str | None] = mapped_column(EncryptedText)
-    """What was typed; both NULL once the code was used or has expired."""
+    """What was typed; both NULL once the code was used. A wish that nobody proved goes after two days."""
     email_index: Mapped[str]
     order_id: Mapped[int | None]
     """NULL until the job found it, and for ever when there is none."""
@@ -144,7 +161,7 @@ class OrderCodeRow(Scoped, Base):
     """Blind index of handle and code; '': none was sent (yet)."""
     failures: Mapped[int] = mapped_column(default=0)
     sent: Mapped[int] = mapped_column(default=0)
-    """How many codes were mailed: asking again renews it."""
+    """How many codes were asked for with this handle, whether there was an order to mail them for or not."""
     locale: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
@@ -152,7 +169,7 @@ class OrderCodeRow(Scoped, Base):
 
 
 class RatingRow(Scoped, Base):
-    """What a shopper said of a talk. One for each time it was resolved; saying it again changes it."""
+    """What a shopper said of a talk. Saying it again changes it; after a newer answer there may be another one."""
 
     __tablename__ = "ratings"
     __table_args__ = (
@@ -164,7 +181,7 @@ class RatingRow(Scoped, Base):
 
     conversation_id: Mapped[int]
     about: Mapped[int]
-    """Position of the last message of the talk it is about."""
+    """Position of the newest answer when it was said: of the bot's or the agent's message that it is about."""
     agent_id: Mapped[int | None]
     """Who held it; NULL: the bot alone."""
     order_id: Mapped[int | None]

@@ -12,18 +12,22 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from plugin.care.answer import settle_message
+from plugin.care.addresses import ask_for_email
+from plugin.care.answer import proven_view, settle_message
 from plugin.care.bot import hand_over_words
 from plugin.care.doors import Care
+from plugin.care.join import find_joinable
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
+from plugin.care.phases import find_phase
 from plugin.care.shapes import desk_channel
 from plugin.care.threads import (
     Said,
     add_message,
     find_by_client_id,
-    find_of_visitor,
+    find_conversation,
     hand_over,
-    lock_conversation,
+    has_basket,
+    lock_of_visitor,
     note_change,
     read_messages,
     start_conversation,
@@ -41,7 +45,7 @@ ANSWER_LATEST = timedelta(seconds=20)
 
 @dataclass(frozen=True)
 class Arrived:
-    """A message as it came in. `order_id`: row id of an order proven together with it."""
+    """A message as it came in. `order_id`: row id of an order that the platform proved together with it."""
 
     text: str
     client_id: str
@@ -51,6 +55,10 @@ class Arrived:
     order_id: int | None = None
     basket: str | None = None
     """``125800 COP``, as the page says."""
+    customer_index: str = ""
+    """Of the customer that was proven together with it, see `plugin.care.proof.Proven`."""
+    order_proof: str = ""
+    """``order`` or ``customer``: what proved the order."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ class Posted:
 
 def post_message(care: Care, store: StoreRow, visitor: VisitorRow | None, arrived: Arrived) -> Posted:
     """Keeps a message and, while the bot holds the conversation, its answer. Sending again with the same client id
-    gives the same message and whatever it was answered with."""
+    gives the same message and whatever it was answered with. Raises `AlreadyBegun`."""
     try:
         conversation, message, token, new = _keep(care, store, visitor, arrived)
     except IntegrityError:
@@ -78,7 +86,7 @@ def post_message(care: Care, store: StoreRow, visitor: VisitorRow | None, arrive
         except Exception:
             log.exception("The bot could not answer; the job will.")
     with care.db.reading(store.id) as tx:
-        current = find_of_visitor(tx, store.id, conversation.visitor_id) or conversation
+        current = find_conversation(tx, store.id, conversation.id) or conversation
         replies = settled if new else _replies(tx, current, message)
     return Posted(current, [message, *replies], token, new)
 
@@ -89,9 +97,10 @@ def _keep(
     now, token = care.clock.now(), None
     with care.db.transaction(store.id) as tx:
         if visitor is None:
-            visitor, token = mint_visitor(tx, store.id, arrived.client_id, now)
-        found = find_of_visitor(tx, store.id, visitor.id)
-        conversation = lock_conversation(tx, store.id, found.id) if found is not None else None
+            by_order = arrived.order_id if arrived.order_proof == "order" else None
+            joined_id = find_joinable(tx, store.id, arrived.customer_index, by_order, now)
+            visitor, token = mint_visitor(tx, care.db.vault, store.id, arrived.client_id, now, joined_id)
+        conversation = lock_of_visitor(tx, visitor)
         if conversation is None:
             conversation = start_conversation(tx, store.id, visitor.id, arrived.locale, now)
         known = find_by_client_id(tx, conversation, arrived.client_id)
@@ -122,7 +131,13 @@ def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Ar
         {"steps": list(arrived.steps), "page": arrived.page, "basket": arrived.basket}, ensure_ascii=False
     )
     if arrived.order_id is not None:
-        conversation.order_id = arrived.order_id
+        if conversation.order_id != arrived.order_id or arrived.order_proof == "order":
+            conversation.order_proof = arrived.order_proof
+        conversation.order_id, conversation.order_proven_at = arrived.order_id, now
+    if arrived.customer_index:
+        conversation.customer_index = arrived.customer_index
+    proven = proven_view(tx, conversation.store_id, conversation.order_id)
+    conversation.phase = find_phase(arrived.steps, has_basket(arrived.basket), proven)
     if conversation.status == "resolved":
         conversation.status, conversation.owner = "bot", "bot"
         conversation.agent_id, conversation.agent_name, conversation.resolved_at = None, None, None
@@ -151,8 +166,7 @@ def ask_for_person(care: Care, store: StoreRow, visitor: VisitorRow, client_id: 
     None: the visitor has no conversation."""
     here, now = bool(care.hub.names(desk_channel(store.id))), care.clock.now()
     with care.db.transaction(store.id) as tx:
-        found = find_of_visitor(tx, store.id, visitor.id)
-        conversation = lock_conversation(tx, store.id, found.id) if found is not None else None
+        conversation = lock_of_visitor(tx, visitor)
         if conversation is None:
             return None
         known = find_by_client_id(tx, conversation, client_id)
@@ -161,6 +175,8 @@ def ask_for_person(care: Care, store: StoreRow, visitor: VisitorRow, client_id: 
         if conversation.status == "open":
             return Posted(conversation, [], None, False)
         _note_seen(tx, visitor, now)
+        if not here:
+            ask_for_email(conversation, now)
         words = hand_over_words(translator(conversation.locale, "care"), here=here)
         message = hand_over(tx, care.hub, conversation, Said("system", words, client_id=client_id), now)
         return Posted(conversation, [message], None, True)

@@ -1,9 +1,11 @@
-"""Which order a visitor may see: only one that the platform itself signed for. Number and e-mail prove nothing."""
+"""Which order a visitor may see: one that the platform itself signed for (a code mailed to the address in the order
+is the other way, see `codes`). Number and e-mail prove nothing."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -36,6 +38,27 @@ class PlatformAway(Exception):
     """The order is not known here, and its platform does not answer just now."""
 
 
+@dataclass(frozen=True)
+class Proven:
+    """What a proof of the platform proved. `order`: theirs, as far as it may be shown; `customer_index`: a blind index
+    of the customer it names, '' where it names none; `by`: whether it names the order, or only the customer whose
+    newest this is."""
+
+    order: OrderView | None
+    customer_index: str
+    by: str
+
+
+def read_proof(care: Care, store: StoreRow, proof: str | None) -> Proven:
+    """Everything that `proof` proves. Raises `PlatformAway`."""
+    visitor = _believe(care, store, proof)
+    if visitor is None:
+        return Proven(None, "", "")
+    customer = care.db.vault.index("customer", visitor.customer_id) if visitor.customer_id else ""
+    by = "order" if visitor.order_external_id else "customer"
+    return Proven(find_order_of(care, store, visitor), customer, by)
+
+
 def find_proven_order(care: Care, store: StoreRow, proof: str | None) -> OrderView | None:
     """The order that `proof` proves to be this visitor's, or None when it proves nothing. A customer's proof gives
     their newest order. An order not known yet is fetched from the platform, once. Raises `PlatformAway`."""
@@ -52,7 +75,7 @@ def find_order_of(
         view = _find(tx, store.id, visitor)
     if view is None and visitor.order_external_id and may_fetch():
         view = _fetch(care, store, visitor.order_external_id)
-    return view if view is not None and _may_be_shown(view) else None
+    return view if view is not None and may_be_shown(view) else None
 
 
 def _believe(care: Care, store: StoreRow, proof: str | None) -> Visitor | None:
@@ -74,12 +97,13 @@ def _find(tx: Session, store_id: int, visitor: Visitor) -> OrderView | None:
     if visitor.customer_id:
         for row in list_orders(tx, store_id, MOST_LOOKED_THROUGH):
             view = view_order(tx, row)
-            if view.order.customer_id == visitor.customer_id and _may_be_shown(view):
+            if view.order.customer_id == visitor.customer_id and may_be_shown(view):
                 return view
     return None
 
 
-def _may_be_shown(view: OrderView) -> bool:
+def may_be_shown(view: OrderView) -> bool:
+    """Whether there is such an order for a shopper: it was placed, and the platform still has it."""
     return view.row.gone_at is None and view.order.status is not OrderStatus.draft
 
 

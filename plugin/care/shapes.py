@@ -17,11 +17,18 @@ class Named(TypedDict):
 
 
 class ShownConversation(TypedDict):
-    """`status`: bot, open, snoozed, resolved; `agent`: who answers, when it is a person."""
+    """`status`: bot, open, snoozed, resolved; `agent`: who answers, when it is a person. `phase`: see
+    `plugin.care.phases`; `rating`: 1..5, of the newest answer; `can_rate`: there is one; `ask_email`: the shopper is
+    being asked for an address; `email`: they left one."""
 
     id: str
     status: str
     agent: Named | None
+    phase: str
+    rating: int | None
+    can_rate: bool
+    ask_email: bool
+    email: bool
 
 
 class Source(TypedDict):
@@ -32,7 +39,8 @@ class Source(TypedDict):
 
 
 class ShownMessage(TypedDict):
-    """`body`: the rich tree, or None for plain `text`; `created_at` like ``2026-11-21T18:00:00Z``."""
+    """`body`: the rich tree, or None for plain `text`; `created_at` like ``2026-11-21T18:00:00Z``. `verdict`: right or
+    wrong, of an answer of the bot; `wants_order`: the bot offers to look at the order, once it is proven."""
 
     position: int
     client_id: str | None
@@ -42,6 +50,8 @@ class ShownMessage(TypedDict):
     body: list[Any] | None
     source: Source | None
     created_at: str
+    verdict: str | None
+    wants_order: bool
 
 
 def conversation_channel(store_id: int, conversation_id: int) -> str:
@@ -62,7 +72,18 @@ def write_time(at: datetime) -> str:
 def show_conversation(row: ConversationRow) -> ShownConversation:
     """A conversation as its shopper sees it."""
     agent = Named(name=row.agent_name) if row.owner == "agent" and row.agent_name else None
-    return ShownConversation(id=row.public_id, status=row.status, agent=agent)
+    return ShownConversation(
+        id=row.public_id, status=row.status, agent=agent, phase=row.phase, rating=row.rating,
+        can_rate=row.last_answer is not None, ask_email=is_asked_for_email(row), email=row.email is not None,
+    )  # fmt: skip
+
+
+def is_asked_for_email(row: ConversationRow) -> bool:
+    """Whether the question for an address stands: until something else was said, or, while nobody is there to answer,
+    until a person came."""
+    if row.email_asked_at is None or row.email is not None:
+        return False
+    return row.owner == "nobody" or row.last_message_at <= row.email_asked_at
 
 
 def show_message(row: MessageRow) -> ShownMessage:
@@ -73,6 +94,7 @@ def show_message(row: MessageRow) -> ShownMessage:
     return ShownMessage(
         position=row.position, client_id=row.client_id, author=row.author, name=row.agent_name, text=row.text,
         body=json.loads(row.body) if row.body else None, source=source, created_at=write_time(row.created_at),
+        verdict=row.verdict, wants_order=row.offer == "order",
     )  # fmt: skip
 
 

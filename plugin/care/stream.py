@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
 from plugin.care.shapes import conversation_channel, conversation_event, message_event
-from plugin.care.threads import find_of_visitor, read_messages
+from plugin.care.threads import find_conversation, find_of_visitor, read_messages
 from plugin.push import BEAT_SECONDS, Event, Gone, Subscription
 
 
@@ -52,6 +52,8 @@ class Stream:
             if event.sequence > self.version:
                 self.version = event.sequence
                 yield event
+        elif event.name == "typing":
+            yield event
         elif event.sequence == self.after + 1:
             self.after = event.sequence
             yield event
@@ -62,7 +64,7 @@ class Stream:
         """What the database knows and the reader does not."""
         while True:
             with self.care.db.reading(self.store_id) as tx:
-                row = find_of_visitor(tx, self.store_id, self.conversation.visitor_id)
+                row = find_conversation(tx, self.store_id, self.conversation.id)
                 messages: list[MessageRow] = read_messages(tx, row, self.after) if row is not None else []
             if row is None:
                 raise Gone("The conversation was erased.")
@@ -82,7 +84,7 @@ def open_stream(care: Care, visitor: VisitorRow, last_event_id: str = "") -> Str
     None: the visitor has no conversation. Raises `TooMany`, `Gone`.
     """
     with care.db.reading(visitor.store_id) as tx:
-        row = find_of_visitor(tx, visitor.store_id, visitor.id)
+        row = find_of_visitor(tx, visitor)
     if row is None:
         return None
     subscription = care.hub.subscribe(conversation_channel(visitor.store_id, row.id))

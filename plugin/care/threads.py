@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from plugin.care.masking import mask_cards
-from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.models import ConversationRow, MessageRow, VisitorRow
 from plugin.care.shapes import (
     conversation_channel,
     conversation_event,
@@ -40,6 +40,10 @@ class Said:
     client_id: str | None = None
     agent: tuple[int, str] | None = field(default=None)
     """(agent id, name)."""
+    confidence: float | None = None
+    """Of the bot: the chance (0..1) it gave the article nearest to the question."""
+    offer: str | None = None
+    """Of the bot: ``order`` or ``person``, see `MessageRow.offer`."""
 
 
 def start_conversation(
@@ -63,10 +67,36 @@ def lock_conversation(tx: Session, store_id: int, conversation_id: int) -> Conve
     )
 
 
-def find_of_visitor(tx: Session, store_id: int, visitor_id: int) -> ConversationRow | None:
-    """A visitor has one conversation; writing again opens it again."""
-    which = (ConversationRow.store_id == store_id, ConversationRow.visitor_id == visitor_id)
+def find_of_visitor(tx: Session, visitor: VisitorRow) -> ConversationRow | None:
+    """A visitor has one conversation, their own or one they joined; writing again opens it again."""
+    mine = ConversationRow.visitor_id == visitor.talks_as
+    return tx.scalar(select(ConversationRow).where(ConversationRow.store_id == visitor.store_id, mine))
+
+
+def find_conversation(tx: Session, store_id: int, conversation_id: int) -> ConversationRow | None:
+    """By our row id, as it stands."""
+    which = (ConversationRow.store_id == store_id, ConversationRow.id == conversation_id)
     return tx.scalar(select(ConversationRow).where(*which))
+
+
+def lock_of_visitor(tx: Session, visitor: VisitorRow) -> ConversationRow | None:
+    """The visitor's conversation, held until the transaction ends. What was changed of the visitor is written after
+    it: PostgreSQL looks at the visitor again when a conversation is written twice (RI_FKey_fk_upd_check_required), and
+    two who do it the other way round would wait for each other."""
+    with tx.no_autoflush:
+        found = find_of_visitor(tx, visitor)
+        return lock_conversation(tx, visitor.store_id, found.id) if found is not None else None
+
+
+def read_context(conversation: ConversationRow) -> tuple[tuple[str, ...], bool]:
+    """The steps of the page where the shopper wrote last, and whether something lay in their basket."""
+    context = json.loads(conversation.context)
+    return tuple(context.get("steps") or ()), has_basket(context.get("basket"))
+
+
+def has_basket(said: str | None) -> bool:
+    """Whether a basket of ``125800 COP`` holds something, as the page says."""
+    return any(digit in "123456789" for digit in (said or "").partition(" ")[0])
 
 
 def find_by_client_id(tx: Session, conversation: ConversationRow, client_id: str) -> MessageRow | None:
@@ -103,7 +133,8 @@ def add_message(
         client_id=said.client_id, author=said.author, agent_id=agent_id, agent_name=agent_name,
         text=mask_cards(said.text) if said.author in ("shopper", "agent") else said.text,
         body=None if said.body is None else json.dumps(list(said.body), ensure_ascii=False),
-        source_article_id=article_id, source_title=title, created_at=now,
+        source_article_id=article_id, source_title=title, created_at=now, confidence=said.confidence,
+        offer=said.offer,
     )  # fmt: skip
     tx.add(row)
     tx.flush()
@@ -114,20 +145,32 @@ def add_message(
         message_event(conversation, row),
     )
     tell(tx, hub, desk_channel(conversation.store_id), desk_event(conversation, said.author))
+    if said.author in ("bot", "agent"):
+        _note_answer(tx, hub, conversation)
     return row
 
 
+def _note_answer(tx: Session, hub: Hub, conversation: ConversationRow) -> None:
+    """There is something new to rate; the shopper's panels hear it where that changes what they show."""
+    changes = conversation.last_answer is None or conversation.rating is not None
+    conversation.last_answer, conversation.rating = conversation.last_position, None
+    if changes:
+        tell_shopper(tx, hub, conversation)
+
+
 def note_change(tx: Session, hub: Hub, conversation: ConversationRow) -> None:
-    """Tells everybody that status or owner changed. Call it after the change, in the same transaction."""
+    """Tells everybody that the conversation changed: its status, its owner, what its shopper is shown
+    of it. Call it after the change, in the same transaction."""
+    tell_shopper(tx, hub, conversation)
+    tell(tx, hub, desk_channel(conversation.store_id), desk_event(conversation))
+
+
+def tell_shopper(tx: Session, hub: Hub, conversation: ConversationRow) -> None:
+    """The same to the shopper's panels alone: nothing that an agent waits for changed."""
     conversation.version += 1
     tx.flush()
-    tell(
-        tx,
-        hub,
-        conversation_channel(conversation.store_id, conversation.id),
-        conversation_event(conversation),
-    )
-    tell(tx, hub, desk_channel(conversation.store_id), desk_event(conversation))
+    channel = conversation_channel(conversation.store_id, conversation.id)
+    tell(tx, hub, channel, conversation_event(conversation))
 
 
 def hand_over(tx: Session, hub: Hub, conversation: ConversationRow, said: Said, now: datetime) -> MessageRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import secrets
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from plugin.care.doors import Care
 from plugin.care.models import VisitorRow
-from plugin.database import ALL
+from plugin.database import ALL, Vault
 
 LIFETIME = timedelta(days=30)
 FORGIVEN = timedelta(minutes=10)
@@ -34,29 +35,46 @@ def is_valid(row: VisitorRow, now: datetime) -> bool:
     return row.revoked_at is None and row.expires_at > now
 
 
-def mint_visitor(tx: Session, store_id: int, client_id: str, now: datetime) -> tuple[VisitorRow, str]:
-    """A visitor for somebody's first message, with the token to hand out.
+class AlreadyBegun(Exception):
+    """This first message came before, and whoever got its token has used it."""
+
+
+def mint_visitor(
+    tx: Session, vault: Vault, store_id: int, client_id: str, now: datetime, joined_id: int | None = None
+) -> tuple[VisitorRow, str]:
+    """A visitor for somebody's first message, with the token to hand out. `joined_id`: the visitor whose conversation
+    they share.
 
     When the same first message comes again within `FORGIVEN` and its token was never used, the answer was lost on
-    its way: the visitor is the same and gets another token.
+    its way, or is still being written: the visitor is the same, and so is the token, whichever request ends last.
+    Raises `AlreadyBegun`.
     """
-    token = "vt_" + secrets.token_urlsafe(16)
+    token = _derive_token(vault, store_id, client_id)
     minted_for: str | None = _hash(client_id)
     which = (VisitorRow.store_id == store_id, VisitorRow.minted_for == minted_for)
-    row = tx.scalar(select(VisitorRow).where(*which).with_for_update())
+    # Not against those who only make sure that there is such a visitor: they may hold the conversation that the
+    # caller wants next.
+    row = tx.scalar(select(VisitorRow).where(*which).with_for_update(key_share=True))
     if row is not None:
-        unused = row.last_seen_at == row.created_at and now - row.created_at <= FORGIVEN
-        if unused and is_valid(row, now):
+        if now - row.created_at <= FORGIVEN and is_valid(row, now):
+            if row.last_seen_at != row.created_at:
+                raise AlreadyBegun("The conversation of this first message goes on already.")
             row.token_hash = _hash(token)
             return row, token
-        minted_for = None
+        minted_for, token = None, "vt_" + secrets.token_urlsafe(16)
     row = VisitorRow(
         store_id=store_id, token_hash=_hash(token), minted_for=minted_for, created_at=now, expires_at=now + LIFETIME,
-        last_seen_at=now,
+        last_seen_at=now, joined_id=joined_id,
     )  # fmt: skip
     tx.add(row)
     tx.flush()
     return row, token
+
+
+def _derive_token(vault: Vault, store_id: int, client_id: str) -> str:
+    """A random UUID of the page's and our own key make the token, so that one first message has one token."""
+    secret = hashlib.sha256(vault.index("visitor-token", f"{store_id}:{client_id}").encode()).digest()
+    return "vt_" + base64.urlsafe_b64encode(secret[:16]).decode().rstrip("=")
 
 
 def was_met(care: Care, store_id: int, client_id: str) -> bool:

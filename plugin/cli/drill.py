@@ -50,6 +50,23 @@ def shopify_day(as_json: bool, seed: int, size: str) -> None:
     _play(lambda: run_day(Day(seed=seed, size=size)), went_well, as_json)
 
 
+@drill.command("conversation")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--seed", default=0, show_default=True, help="Which talks are played.")
+@click.option(
+    "--size",
+    type=click.Choice(["quick", "full"]),
+    default="full",
+    show_default=True,
+    help="How much is said: 10,000 messages, or 1,000 of them.",
+)
+def conversation(as_json: bool, seed: int, size: str) -> None:
+    """Shoppers with two tabs and two agents, while a tenth of all answers gets lost and the server dies once."""
+    from plugin.testing.conversation import Drill, run_conversations, went_well
+
+    _play(lambda: run_conversations(Drill(seed=seed, size=size)), went_well, as_json)
+
+
 def _play(run: Callable[[], dict[str, Any]], went_well: Callable[[dict[str, Any]], bool], as_json: bool) -> None:
     """Prints what came of it; exits 1 when it did not go well."""
     from plugin.testing.drill_counter import DrillError

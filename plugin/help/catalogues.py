@@ -1,4 +1,9 @@
-"""Each store's catalogue: the starter articles filled with the merchant's answers, kept until those change."""
+"""Each store's catalogue: the starter articles filled with the merchant's answers, or with what the shop itself told,
+and what the desk taught; kept until any of it changes.
+
+Reading what is kept costs nothing. Filling takes milliseconds; the index for questions takes longer and is built by
+`warm` beside the requests: at start, when answers change, and after a lesson.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +11,53 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from faq_links import STARTER, Article, Catalogue, load_catalogue
+from faq_links import EXAMPLE_ANSWERS, STARTER, Article, Catalogue, load_catalogue
+from faq_links.placeholders import Answers
+from plugin.help.store_facts import tell_facts
 from plugin.stores import StoreRow
 from plugin.work import offload
 
+if TYPE_CHECKING:
+    from plugin.help.learning import Learned
+
 MOST_KEPT = 512
 
-_kept: OrderedDict[str, tuple[str, Catalogue]] = OrderedDict()
+
+@dataclass(frozen=True)
+class _Kept:
+    """One store's catalogue. `filled`: the same before what was learned; `version`: of what filled it."""
+
+    version: str
+    filled: Catalogue
+    learned: Learned | None
+    catalogue: Catalogue
+
+
+_kept: OrderedDict[str, _Kept] = OrderedDict()
 _guard = threading.Lock()
 
 
-def catalogue_of(store: StoreRow) -> Catalogue:
-    """The store's articles in every locale; those that miss an answer are never shown (see `faq_links`)."""
-    version = _version(store)
+def catalogue_of(store: StoreRow, learned: Learned | None = None) -> Catalogue:
+    """The store's articles in every locale; those that miss an answer are never shown (see `faq_links`). Without
+    `learned`: with the lessons that this process knew last. Not inside a transaction: it may give way to others."""
+    return _find_kept(store, learned) or _fill(store, learned, offload)
+
+
+def peek_catalogue(store: StoreRow) -> Catalogue:
+    """The same inside a transaction, where nobody may give way."""
+    return _find_kept(store, None) or _fill(store, None, _fill_here)
+
+
+def known_lessons(store: StoreRow) -> Learned | None:
+    """The lessons that this process knew last."""
     with _guard:
         kept = _kept.get(store.public_id)
-        if kept is not None and kept[0] == version:
-            _kept.move_to_end(store.public_id)
-            return kept[1]
-    catalogue = offload(_fill, store.answers, store.locale)
-    with _guard:
-        # Two requests may fill at once; the first one's catalogue stays, with the index it may have built.
-        kept = _kept.get(store.public_id)
-        if kept is not None and kept[0] == version:
-            return kept[1]
-        _kept[store.public_id] = version, catalogue
-        _kept.move_to_end(store.public_id)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return catalogue
+        return kept.learned if kept is not None else None
 
 
 def get_article(store: StoreRow, article_id: str, locale: str) -> Article | None:
@@ -44,13 +65,65 @@ def get_article(store: StoreRow, article_id: str, locale: str) -> Article | None
     return catalogue_of(store).article(article_id, locale)
 
 
+def _find_kept(store: StoreRow, learned: Learned | None) -> Catalogue | None:
+    version = _version(store)
+    with _guard:
+        kept = _kept.get(store.public_id)
+        if kept is None or kept.version != version or not _knows(kept, learned):
+            return None
+        _kept.move_to_end(store.public_id)
+        return kept.catalogue
+
+
+def _knows(kept: _Kept, learned: Learned | None) -> bool:
+    if learned is None:
+        return True
+    known = kept.learned.version if kept.learned is not None else ""
+    return learned.version == known or (kept.learned is None and not learned.lessons)
+
+
 def _version(store: StoreRow) -> str:
-    answers = json.dumps([store.locale, store.answers], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(answers.encode("utf-8", "surrogatepass")).hexdigest()
+    told = [store.locale, store.currency, store.answers, store.facts, store.hours]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _fill(answers: dict[str, dict[str, str]], locale: str) -> Catalogue:
-    return _starter().fill(answers, locale or None)
+def _fill(store: StoreRow, learned: Learned | None, run: Callable[..., Catalogue]) -> Catalogue:
+    """`run` calls what computes, perhaps in a real thread beside the greenlets. Whatever may wait for a lock stays
+    outside: a thread that waits for a greenlet's lock may wait for ever (seen)."""
+    version = _version(store)
+    with _guard:
+        kept = _kept.get(store.public_id)
+    lessons = learned if learned is not None else kept.learned if kept is not None else None
+    if kept is not None and kept.version == version:
+        filled = kept.filled
+    else:
+        # The facts are told here: the library that knows countries and money waits for a lock.
+        filled = run(_fill_starter, store.answers, store.locale or None, tell_facts(store))
+    catalogue = run(filled.learn, lessons.lessons) if lessons is not None and lessons.lessons else filled
+    with _guard:
+        # Two requests may fill at once; the first one's catalogue stays, with the index it may have built.
+        kept = _kept.get(store.public_id)
+        if kept is not None and kept.version == version and _knows(kept, learned):
+            return kept.catalogue
+        _kept[store.public_id] = _Kept(version, filled, lessons, catalogue)
+        _kept.move_to_end(store.public_id)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return catalogue
+
+
+def _fill_starter(answers: Answers, locale: str | None, told: Answers) -> Catalogue:
+    return _starter().fill(answers, locale, told)
+
+
+def _fill_here(function: Callable[..., Catalogue], *given: Any) -> Catalogue:
+    return function(*given)
+
+
+@lru_cache(maxsize=1)
+def examples() -> Catalogue:
+    """The same articles with a demo shop's answers: what the hidden ones of a store would be."""
+    return _starter().fill(EXAMPLE_ANSWERS)
 
 
 @lru_cache(maxsize=1)

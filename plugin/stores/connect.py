@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from plugin.contract import Capability, Notice, Store, StoreAccess
 from plugin.stores.brief import StoreBrief
 from plugin.stores.install import take_turn
-from plugin.stores.models import StoreRow
+from plugin.stores.models import DEFAULT_WRONG_TARGET, StoreRow
 
 PUBLIC_ID = re.compile(r"st_[A-Za-z0-9_-]{8,64}")
 ORIGIN = re.compile(
@@ -90,6 +90,7 @@ def change_hands(row: StoreRow, now: datetime) -> None:
     """The store is another's from now on: what its earlier owner knew opens nothing, what they wrote is not said."""
     row.hook_key, row.webhook_secret = secrets.token_urlsafe(24), secrets.token_urlsafe(32)
     row.sender_name, row.reply_to, row.answers = "", "", {}
+    row.hours, row.privacy_url, row.wrong_target, row.calibration = {}, "", DEFAULT_WRONG_TARGET, {}
     _begin_quietly(row, now)
 
 

@@ -6,13 +6,18 @@ The desk reads both from the store's row, so that looking at a page never asks t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from plugin.contract import (
+    AccessExpired,
+    AccessRevoked,
     AdapterError,
     Clock,
     Finding,
@@ -22,6 +27,7 @@ from plugin.contract import (
     StoreAdapter,
     Surface,
     SurfaceState,
+    Unsupported,
 )
 from plugin.database import ALL, Database
 from plugin.registry import Registry
@@ -33,9 +39,13 @@ from plugin.stores.words import pack
 from plugin.work import Claimed, finish, put
 from plugin.work.models import Job
 
+log = logging.getLogger("mostrador.stores")
+
 MOST_PAGES = 60
 MOST_FINDINGS = 60
 LONGEST_URL = 2000
+LARGEST_FACTS = 200_000
+"""Characters of JSON: some hundred times what the largest shop of our recordings has to tell."""
 ACCESS = "access"
 """The key of our own finding: whether the platform lets us ask at all."""
 
@@ -102,7 +112,8 @@ def examine_all(db: Database, clock: Clock) -> None:
 def examine_store(db: Database, registry: Registry, clock: Clock, base_url: str, job: Claimed) -> None:
     """The job `stores.examine`. Where the platform does not answer, the last findings stay with their time, and what
     it said just now stands before them; the next round asks again. A parked store is asked too: perhaps it was mended.
-    Which mails the platform sends is asked as well: a merchant may have switched one off or on since.
+    Which mails the platform sends is asked as well: a merchant may have switched one off or on since. So are the facts
+    that the help may tell; a platform that will not say keeps nothing else from being kept.
     """
     assert job.store is not None
     with db.reading(job.store) as tx:
@@ -111,12 +122,14 @@ def examine_store(db: Database, registry: Registry, clock: Clock, base_url: str,
     findings: Sequence[Finding] | None = None
     surfaces: Sequence[Surface] | None = None
     mails: frozenset[Notice] | None = None
+    facts: Mapping[str, Any] | None = None
     trouble = ""
     if asks:
         try:
             findings = ask_platform(db, registry, job.store, lambda adapter, store: adapter.examine(store, urls))
             surfaces = ask_platform(db, registry, job.store, _ask_surfaces)
             mails = ask_platform(db, registry, job.store, lambda adapter, store: adapter.platform_mails(store))
+            facts = _ask_facts(db, registry, job.store)
         except AdapterError as error:
             trouble = error.words
     with db.transaction(job.store) as tx:
@@ -129,11 +142,33 @@ def examine_store(db: Database, registry: Registry, clock: Clock, base_url: str,
             save_coverage(row, surfaces)
         if mails is not None:
             row.platform_mails = sorted(notice.value for notice in mails)
+        if facts is not None:
+            save_facts(row, facts, clock.now())
         finish(tx, job)
 
 
 def _ask_surfaces(adapter: StoreAdapter, store: Store) -> Sequence[Surface]:
     return adapter.surfaces(store)
+
+
+def _ask_facts(db: Database, registry: Registry, store_id: int) -> Mapping[str, Any] | None:
+    """What the platform tells of the store; nothing where it has no way to, None where it would not say just now."""
+    try:
+        return ask_platform(db, registry, store_id, lambda adapter, store: adapter.store_facts(store))
+    except Unsupported:
+        return {}
+    except (AccessExpired, AccessRevoked):
+        raise
+    except AdapterError as error:
+        log.info("The facts of store %s were not told: %s", store_id, type(error).__name__)
+        return None
+
+
+def save_facts(row: StoreRow, facts: Mapping[str, Any], now: datetime) -> None:
+    """Keeps what `store_facts` told at `now`, amounts and times as text; too much of it is not kept at all."""
+    written = json.dumps(facts, default=str, ensure_ascii=False)
+    if len(written) <= LARGEST_FACTS:
+        row.facts, row.facts_at = json.loads(written), now
 
 
 def _note_no_answer(row: StoreRow, words: str) -> None:

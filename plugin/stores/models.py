@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from plugin.database import Base, EncryptedText, Scoped, UTCDateTime
 
+DEFAULT_WRONG_TARGET = 0.07
+
 
 class StoreRow(Base):
     """One connected shop: how to reach it, what it can, and how its merchant wants things."""
@@ -83,7 +85,7 @@ class StoreRow(Base):
     """When people answer, see `plugin.stores.hours`; {}: the merchant has not said."""
     privacy_url: Mapped[str] = mapped_column(default="")
     """The shop's privacy page; '': not told."""
-    wrong_target: Mapped[float] = mapped_column(default=0.07)
+    wrong_target: Mapped[float] = mapped_column(default=DEFAULT_WRONG_TARGET)
     """The share (0..1) of all questions that the bot may answer wrongly; its threshold follows from it."""
     calibration: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the nightly look at the bot's answers chose, see `plugin.care.calibrate`; {}: nothing yet."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import object_session
 
+from plugin.contract import SystemClock
 from plugin.mail import MailInvalid, check_address, clean_words
 from plugin.stores.mail_lease import is_leased, promise_lease, wants_lease
 from plugin.stores.models import StoreRow
+from plugin.work import put
 
 MAIL_MODES = ("extra_only", "all")
 TEST_MAILS_A_DAY = 5
@@ -21,11 +24,15 @@ SETTLE_SECONDS = (5, 600)
 HOLD_SECONDS = (0, 72 * 3600)
 NAME_LIMIT = 60
 ANSWER_LIMIT = 500
+WRONG_TARGET = (0.01, 0.30)
+"""The share of wrong answers that a merchant may tolerate."""
+LONGEST_URL = 500
 _ACCENT = re.compile(r"#[0-9a-f]{6}")
 
 
 class Unwanted(ValueError):
-    """A wish that cannot be granted; `code` names the fault: name, reply_to, mail_mode, settle, hold, accent."""
+    """A wish that cannot be granted; `code` names the fault: name, reply_to, mail_mode, settle, hold, accent,
+    hours, privacy_url, wrong_target."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -98,6 +105,39 @@ def set_accent(row: StoreRow, accent: str) -> None:
     if not _ACCENT.fullmatch(written):
         raise Unwanted("accent")
     row.accent = written
+
+
+def set_privacy_url(row: StoreRow, url: str) -> None:
+    """The shop's privacy page, which shoppers are shown before they write; '' for none. Raises `Unwanted`."""
+    written = url.strip()
+    if written and not is_page(written):
+        raise Unwanted("privacy_url")
+    row.privacy_url = written
+
+
+def is_page(url: str) -> bool:
+    """Whether it is the https address of a page, with nothing in it that browsers read otherwise than we do."""
+    if len(url) > LONGEST_URL or not url.isprintable() or any(sign in url for sign in "\\ \"<>`"):
+        return False
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    named = "." in host.strip(".") or ":" in host
+    return parts.scheme == "https" and named and "@" not in parts.netloc
+
+
+def set_wrong_target(row: StoreRow, share: float, now: datetime | None = None) -> None:
+    """The share (0.01 to 0.30) of all questions that the bot may answer wrongly; how sure it must be for that is
+    chosen anew at once (a job of the care's room). Raises `Unwanted`."""
+    if not WRONG_TARGET[0] <= share <= WRONG_TARGET[1]:
+        raise Unwanted("wrong_target")
+    row.wrong_target = round(share, 4)
+    tx = object_session(row)
+    if tx is not None:
+        due_at = now or SystemClock().now()
+        put(tx, "care.calibrate", {}, due_at=due_at, store=row.id, key=f"calibrate:{row.id}")
 
 
 def set_answers(row: StoreRow, answers: Mapping[str, Mapping[str, str]]) -> None:

@@ -1,4 +1,7 @@
-"""What the demo shop's merchant answers to the ten questions, true of what its pages say, and the shop's colour."""
+"""What the demo shop's merchant answers to the form's questions, true of what its pages say, and the shop's colour.
+
+It sells no gift cards and hands nothing out at its door, so these two are left empty: their articles stay hidden.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,14 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
         "opening_hours": "de lunes a viernes, de 10:00 a 18:00",
         "phone": _PHONE,
         "address": _ADDRESS,
+        "invoice_way": "Escríbenos con tu número de pedido y tus datos fiscales, y te la mandamos por correo.",
+        "account_way": "No hay contraseña: en «Mis compras» ves lo que compraste en este navegador.",
+        "instalments": "No, cada pedido se paga de una vez.",
+        "gift_wrapping": "Sí, lo envolvemos sin coste si nos lo pides por este chat al terminar la compra.",
+        "delivery_slots": "Se reparte de lunes a viernes, y la hora no se puede elegir.",
+        "customs": "A España, Portugal y Francia no hay aduana; a otros países, sus impuestos los paga quien recibe.",
+        "no_returns": "Solo las piezas hechas por encargo; todo lo demás se puede devolver.",
+        "wholesale": "Sí, a tiendas y restaurantes, desde 20 piezas.",
     },
     "en": {
         "delivery_days": "2 to 4 working days, or 1 day with express delivery",
@@ -32,6 +43,14 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
         "opening_hours": "Monday to Friday, 10:00 to 18:00",
         "phone": _PHONE,
         "address": _ADDRESS,
+        "invoice_way": "Write to us with your order number and your tax details, and we mail it to you.",
+        "account_way": "There is no password: “My purchases” shows what you bought in this browser.",
+        "instalments": "No, each order is paid at once.",
+        "gift_wrapping": "Yes, we wrap it at no cost if you ask us in this chat once you have ordered.",
+        "delivery_slots": "Parcels are brought Monday to Friday, and the hour cannot be chosen.",
+        "customs": "There are no customs for Spain, Portugal and France; elsewhere the receiver pays them.",
+        "no_returns": "Only pieces made to order; everything else can be returned.",
+        "wholesale": "Yes, to shops and restaurants, from 20 pieces.",
     },
     "pt": {
         "delivery_days": "de 2 a 4 dias úteis, ou 1 dia com a entrega expressa",
@@ -44,5 +63,13 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
         "opening_hours": "de segunda a sexta, das 10h às 18h",
         "phone": _PHONE,
         "address": _ADDRESS,
+        "invoice_way": "Escreva com o número do pedido e seus dados fiscais, e mandamos por e-mail.",
+        "account_way": "Não há senha: em “Minhas compras” você vê o que comprou neste navegador.",
+        "instalments": "Não, cada pedido é pago de uma vez.",
+        "gift_wrapping": "Sim, embrulhamos sem custo se você pedir neste chat ao concluir a compra.",
+        "delivery_slots": "As entregas são de segunda a sexta, e não dá para escolher a hora.",
+        "customs": "Para Espanha, Portugal e França não há alfândega; nos outros países, quem recebe paga os impostos.",
+        "no_returns": "Só as peças feitas sob encomenda; todo o resto pode ser devolvido.",
+        "wholesale": "Sim, para lojas e restaurantes, a partir de 20 peças.",
     },
 }

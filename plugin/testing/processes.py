@@ -15,7 +15,7 @@ from typing import Any
 import requests
 
 from plugin.settings import PREFIX, Settings, load_settings
-from plugin.testing.servers import Server
+from plugin.testing.servers import PORT_TRIES, Server, ServerFailed
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,6 +68,13 @@ class AppServer(Server):
         keeper.wait()
         if keeper.stdin is not None:
             keeper.stdin.close()
+
+    def start_again(self) -> None:
+        """After `kill`: the same server on the same port. Raises `ServerFailed`."""
+        for _ in range(PORT_TRIES):
+            if self._start_on(self.port):
+                return
+        raise ServerFailed(f"{type(self).__name__} did not start again:\n{self._read_log()}")
 
     def _environment(self) -> dict[str, str]:
         own = {"HOST": "127.0.0.1", "PORT": str(self.port), "SETTINGS": str(self.folder / "none.env")}

@@ -28,7 +28,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Visit:
-    """A signed-in agent and, below ``/desk/<store>/``, the store they are in. `role`: owner, agent or ''."""
+    """A signed-in agent and, below ``/desk/<store>/``, the store they are in. `role`: owner, agent, viewer or ''."""
 
     session: Session
     store: StoreRow | None
@@ -41,6 +41,11 @@ class Visit:
     @property
     def is_owner(self) -> bool:
         return self.role == "owner"
+
+    @property
+    def may_write(self) -> bool:
+        """Whether they may answer shoppers and act on orders; a viewer only looks."""
+        return self.role != "viewer"
 
 
 def our_origin() -> str:

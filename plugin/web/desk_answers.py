@@ -1,10 +1,10 @@
-"""The form of ten questions that fills the help articles."""
+"""The form whose answers fill the help articles."""
 
 from __future__ import annotations
 
 from flask import Response, request
 
-from plugin.help import hub_url
+from plugin.help import hub_url, list_empty_sections, section_title, tell_facts, warm
 from plugin.help.form import list_article_states, list_questions
 from plugin.language import LOCALES, language_of
 from plugin.stores import StoreRow, get_store
@@ -22,14 +22,17 @@ def ordered_languages(store: StoreRow) -> tuple[str, ...]:
 
 @desk.get("/<store>/answers")
 def answers() -> Response:
-    """The questions with their answers, and what shoppers can read because of them."""
+    """The questions with their answers, what the shop itself says to them, and what shoppers can read because of
+    either."""
     row, locale = here_store(), page_locale()
-    languages = ordered_languages(row)
+    languages, questions = ordered_languages(row), list_questions(locale, more=True)
     states = list_article_states(row, languages[0])
+    empty = [(section_title(one.id, locale), one.missing) for one in list_empty_sections(row, languages[0])]
     return render(
-        "answers.html", store=row, questions=list_questions(locale), languages=languages, states=states,
+        "answers.html", store=row, questions=questions, languages=languages, states=states,
         shown=sum(not one.missing for one in states), done=request.args.get("done", ""),
-        labels={one.key: one.label for one in list_questions(locale)},
+        labels={one.key: one.label for one in questions}, told=tell_facts(row), empty=empty,
+        more_answered=any(given.get(one.key) for given in row.answers.values() for one in questions if one.more),
         hub=hub_url(doors().settings.base_url, row, languages[0]),
     )  # fmt: skip
 
@@ -40,10 +43,12 @@ def save_answers() -> Response:
     """All answers at once; a question that is the same in every language is kept under the store's own."""
     row = here_store()
     given: dict[str, dict[str, str]] = {language: {} for language in LOCALES}
-    for question in list_questions("en"):
+    for question in list_questions("en", more=True):
         languages = LOCALES if question.kind == "text" else ordered_languages(row)[:1]
         for language in languages:
             given[language][question.key] = request.form.get(f"{question.key}.{language}", "")
     with doors().db.transaction(row.id) as tx:
-        set_answers(get_store(tx, row.id), given)
+        changed = get_store(tx, row.id)
+        set_answers(changed, given)
+    warm(changed)
     return back_to("desk.answers", "answers")

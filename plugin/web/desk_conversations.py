@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import format_percent
 from flask import Response, abort, redirect, request, url_for
 
 from plugin.care import (
@@ -23,6 +26,7 @@ from plugin.care import (
     resolve,
     take,
 )
+from plugin.care.card import list_ratings
 from plugin.help import hub_url
 from plugin.language import format_money
 from plugin.orders import get_order, view_order
@@ -30,11 +34,32 @@ from plugin.web.access import here_store, visit
 from plugin.web.desk_frame import _, desk, is_htmx, page_locale, render
 from plugin.web.desk_looks import note_look
 from plugin.web.desk_orders import sum_up
-from plugin.web.desk_words import name_step
+from plugin.web.desk_words import name_phase, name_step
 from plugin.web.doors import doors
 
 LONGEST_REPLY = 4000
 STATUSES = ("open", "bot", "resolved")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One article that can be chosen. `words`: how it begins."""
+
+    article_id: str
+    title: str
+    section: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The articles to choose from. `position`: of the bot's message that is put right; 0: to answer with. `asked`: what
+    they were looked for with."""
+
+    position: int
+    asked: str
+    found: Sequence[Choice]
+    client_id: str
 
 
 @desk.get("/<store>/conversations")
@@ -61,13 +86,19 @@ def waiting() -> Response:
 @desk.get("/<store>/conversations/<conversation>")
 def conversation(conversation: str) -> Response:
     """One conversation beside the list."""
-    return _show_whole(conversation)
+    return show_whole(conversation)
 
 
 @desk.get("/<store>/conversations/<conversation>/thread")
 def thread(conversation: str) -> Response:
     """Its messages and state as a part of the page: asked for when something changed."""
     return render("thread.html", **_read_whole(conversation), notice="")
+
+
+@desk.get("/<store>/conversations/<conversation>/about")
+def about(conversation: str) -> Response:
+    """What stands beside it as a part of the page: an order may be proven, an address left meanwhile."""
+    return render("side.html", **_read_whole(conversation))
 
 
 def _read_list() -> dict[str, Any]:
@@ -92,6 +123,7 @@ def _read_whole(public_id: str) -> dict[str, Any]:
         whole = get_conversation(tx, store.id, public_id)
         if whole is None:
             abort(404)
+        history = list_ratings(tx, whole.row)
         row = get_order(tx, store.id, whole.row.order_id) if whole.row.order_id is not None else None
         order = view_order(tx, row) if row is not None else None
     note_look("conversation", whole.row.public_id)
@@ -101,6 +133,7 @@ def _read_whole(public_id: str) -> dict[str, Any]:
         "steps": [name_step(step, page_locale()) for step in whole.steps],
         "basket": format_money(whole.basket, page_locale()) if whole.basket else "",
         "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
+        "phase": name_phase(whole.row.phase, page_locale()), "history": history, "pick": None,
     }  # fmt: skip
 
 
@@ -118,10 +151,11 @@ def _shown(message: Any) -> dict[str, Any]:
         url = hub_url(doors().settings.base_url, store, store.locale, message.source_article_id)
         source = {"title": message.source_title or message.source_article_id, "url": url}
     body = json.loads(message.body) if message.body else None
-    return {"row": message, "body": body, "source": source}
+    sure = format_percent(round(message.confidence, 2), locale=page_locale()) if message.confidence is not None else ""
+    return {"row": message, "body": body, "source": source, "sure": sure}
 
 
-def _show_whole(
+def show_whole(
     public_id: str,
     status: int = 200,
     notice: str = "",
@@ -129,27 +163,33 @@ def _show_whole(
     client_id: str = "",
     *,
     fresh: bool = False,
+    picked: bool = False,
+    pick: Pick | None = None,
 ) -> Response:
-    """The page, or with htmx its middle part. `fresh`: the answer was sent, so an empty form comes with it."""
+    """The page, or with htmx its middle part. `fresh`: the answer was sent, so an empty form comes with it. `pick`:
+    the articles to choose from stand open; `picked`: one was chosen, so with htmx they close."""
     client_id = client_id or str(uuid.uuid4())
     values = _read_whole(public_id) | {
         "notice": notice,
         "draft": draft,
         "client_id": client_id,
         "fresh": fresh,
+        "picked": picked,
+        "pick": pick,
     }
     if is_htmx():
         return render("conversation_parts.html", status, **values)
     return render("conversations.html", status, **_read_list() | values | {"opened": public_id})
 
 
-def _done(public_id: str, *, fresh: bool = False) -> Response:
+def show_done(public_id: str, *, fresh: bool = False, picked: bool = False) -> Response:
+    """After a write: the part that changed, or the way back to the page."""
     if is_htmx():
-        return _show_whole(public_id, fresh=fresh)
+        return show_whole(public_id, fresh=fresh, picked=picked)
     return redirect(url_for("desk.conversation", conversation=public_id), 303)  # type: ignore[return-value]
 
 
-def _me() -> Agent:
+def read_me() -> Agent:
     agent = visit().agent
     return Agent(agent.id, agent.name)
 
@@ -157,27 +197,29 @@ def _me() -> Agent:
 @desk.post("/<store>/conversations/<conversation>/reply")
 def answer(conversation: str) -> Response:
     """An agent's message. The form's own id makes sure that pressing twice says it once."""
-    text, client_id = request.form.get("text", "").replace("\r\n", "\n").strip(), _client_id()
+    text, client_id = request.form.get("text", "").replace("\r\n", "\n").strip(), read_client_id()
     if not text or len(text) > LONGEST_REPLY:
         words = _("Write something first.") if not text else _("That is too long: 4000 characters at most.")
-        return _show_whole(conversation, 422, words, text, client_id)
+        return show_whole(conversation, 422, words, text, client_id)
     try:
-        reply(doors().care, here_store().id, conversation, _me(), text, client_id)
+        reply(doors().care, here_store().id, conversation, read_me(), text, client_id)
     except LookupError:
         abort(404)
     except HeldByOther as error:
-        return _show_whole(conversation, 409, _held_by(error), text, client_id)
-    return _done(conversation, fresh=True)
+        return show_whole(conversation, 409, tell_holder(error), text, client_id)
+    return show_done(conversation, fresh=True)
 
 
-def _client_id() -> str:
+def read_client_id() -> str:
+    """The form's own id; a new one where it has none."""
     try:
         return str(uuid.UUID(request.form.get("client_id", "")))
     except ValueError:
         return str(uuid.uuid4())
 
 
-def _held_by(error: HeldByOther) -> str:
+def tell_holder(error: HeldByOther) -> str:
+    """Why nothing was done."""
     return _("{name} is answering here. Take the conversation over first, or leave it to them.").format(
         name=error.name
     )
@@ -189,33 +231,33 @@ def take_it(conversation: str) -> Response:
     given = request.form.get("from", "")
     from_agent = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
     try:
-        take(doors().care, here_store().id, conversation, _me(), from_agent=from_agent)
+        take(doors().care, here_store().id, conversation, read_me(), from_agent=from_agent)
     except LookupError:
         abort(404)
     except HeldByOther as error:
-        return _show_whole(conversation, 409, _held_by(error))
-    return _done(conversation)
+        return show_whole(conversation, 409, tell_holder(error))
+    return show_done(conversation)
 
 
 @desk.post("/<store>/conversations/<conversation>/resolve")
 def resolve_it(conversation: str) -> Response:
     """Done; the shopper opens it again by writing."""
     try:
-        resolve(doors().care, here_store().id, conversation, _me())
+        resolve(doors().care, here_store().id, conversation, read_me())
     except LookupError:
         abort(404)
     except HeldByOther as error:
-        return _show_whole(conversation, 409, _held_by(error))
-    return _done(conversation)
+        return show_whole(conversation, 409, tell_holder(error))
+    return show_done(conversation)
 
 
 @desk.post("/<store>/conversations/<conversation>/give-back")
 def give_it_back(conversation: str) -> Response:
     """To the bot, from the shopper's next message on."""
     try:
-        give_back_to_bot(doors().care, here_store().id, conversation, _me())
+        give_back_to_bot(doors().care, here_store().id, conversation, read_me())
     except LookupError:
         abort(404)
     except HeldByOther as error:
-        return _show_whole(conversation, 409, _held_by(error))
-    return _done(conversation)
+        return show_whole(conversation, 409, tell_holder(error))
+    return show_done(conversation)

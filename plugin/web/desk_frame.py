@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, request, send_from_directory, url_for
+from flask import Blueprint, Response, abort, g, redirect, request, send_from_directory, url_for
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException
 
@@ -36,7 +36,8 @@ entry = Blueprint("entry", __name__)
 
 
 def guard_desk() -> Response | None:
-    """Before every desk view: our own pages only, a session, and a store that is the agent's."""
+    """Before every desk view: our own pages only, a session, a store that is the agent's, and writing only for those
+    who may."""
     request.max_content_length = LARGEST
     if request.endpoint == "desk.file":
         return None
@@ -46,6 +47,8 @@ def guard_desk() -> Response | None:
         return _ask_to_sign_in()
     public_id = (request.view_args or {}).pop("store", None)
     g.desk_visit = enter(session, None if public_id is None else str(public_id))
+    if request.method not in SAFE and not g.desk_visit.may_write:
+        abort(403)
     return None
 
 

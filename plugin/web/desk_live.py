@@ -1,7 +1,8 @@
 """The desk's live stream: says that something changed, and the page asks for what it shows again.
 
-Nothing that anybody wrote travels in it, and nothing can be missed: after every new connection the page refreshes.
-While it is open its agent counts as present. It ends within five seconds once the session or the membership does.
+Nothing that anybody wrote travels in it, and nothing can be missed but who is typing: after every new connection the
+page refreshes. While it is open its agent counts as present. It ends within five seconds once the session or the
+membership does.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import json
 import time
 from collections.abc import Iterator
 
-from flask import Response, request
+from flask import Response, abort, request
 
 from plugin.agents import get_role, is_session_good
-from plugin.care import desk_channel
+from plugin.care import Agent, desk_channel, note_agent_typing
+from plugin.care.card import is_here
 from plugin.database import ALL
 from plugin.push import Event, Gone, Subscription, write_event
 from plugin.push.sse import BEAT
@@ -31,7 +33,8 @@ THREAD = Event("thread", "{}")
 
 @desk.get("/<store>/live")
 def live() -> Response:
-    """Server-Sent Events ``refresh``, ``list`` and ``thread`` (of the conversation named by the page)."""
+    """Server-Sent Events ``refresh``, ``list``, ``thread`` (of the conversation named by the page), and ``typing``: the
+    shopper of ``{"conversation": id}`` is."""
     here, found, store = doors(), visit(), here_store()
     try:
         subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name)
@@ -67,9 +70,23 @@ def _tell(here: Doors, found: Visit, subscription: Subscription, shown: str) -> 
 
 
 def _events_for(event: Event, shown: str) -> Iterator[Event]:
+    if event.name == "typing":
+        yield event
+        return
     yield LIST
     if shown and json.loads(event.data).get("conversation") == shown:
         yield THREAD
+
+
+@desk.post("/<store>/conversations/<conversation>/typing")
+def note_typing(conversation: str) -> Response:
+    """The agent is typing: 204, whoever hears it. The room of care sees to how often that is told, and to whom."""
+    agent, store, here = visit().agent, here_store(), doors()
+    with here.db.reading(store.id) as tx:
+        if not is_here(tx, store.id, conversation):
+            abort(404)
+    note_agent_typing(here.care, store.id, conversation, Agent(agent.id, agent.name))
+    return Response(status=204)
 
 
 def _may_listen(here: Doors, found: Visit) -> bool:

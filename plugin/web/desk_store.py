@@ -24,16 +24,20 @@ from plugin.stores.wishes import (
     set_accent,
     set_mail_mode,
     set_pace,
+    set_privacy_url,
     set_sender,
+    set_wrong_target,
 )
 from plugin.web.access import here_store, owners_only, visit
 from plugin.web.adapter_words import tell_trouble
 from plugin.web.desk_colours import preview_accent
 from plugin.web.desk_coverage import tell_coverage
 from plugin.web.desk_frame import back_to, desk, is_htmx, page_locale, render
+from plugin.web.desk_hours import tell_hours
 from plugin.web.desk_mail_mode import tell_mail_mode
 from plugin.web.desk_sections import list_sections
 from plugin.web.desk_statuses import count_statuses
+from plugin.web.desk_sureness import tell_sureness
 from plugin.web.desk_words import name_notice, tell_unwanted
 from plugin.web.doors import doors
 from plugin.web.reconnect import reconnect_url
@@ -52,6 +56,7 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
     row, locale, here = here_store(), page_locale(), doors()
     with here.db.reading(ALL, "the team of a store") as tx:
         team, counted = list_team(tx, row.id), count_statuses(tx, row.id)
+    hours_state, hours_lines = tell_hours(row, locale, here.clock.now())
     return render(
         "store.html", status, store=row, coverage=tell_coverage(row, locale), fault=fault, about=about, team=team,
         owners=sum(one.role == "owner" for one in team),
@@ -62,6 +67,7 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
         test_notices=[(one.value, name_notice(one, locale)) for one in TEST_NOTICES],
         hook_url=_hook_url(row), platform=_label(row), reconnect=reconnect_url(row), shop_link=safe_link(shop_url(row)),
         questions=len(list_questions(locale)), answered=count_answered(row), sections=list_sections(row, locale),
+        hours_state=hours_state, hours_lines=hours_lines, sureness=tell_sureness(row),
     )  # fmt: skip
 
 
@@ -136,6 +142,21 @@ def change_pace() -> Response:
     """How long a state settles, and how long a mail waits for a tracking number (hours in the form)."""
     settle, hold = _number("settle_seconds"), _number("hold_hours")
     return change("pace", lambda row: set_pace(row, int(settle), int(hold * 3600)))
+
+
+@desk.post("/<store>/store/privacy-page")
+@owners_only
+def change_privacy_url() -> Response:
+    """The shop's privacy page, shown before a shopper writes."""
+    return change("privacy-page", lambda row: set_privacy_url(row, request.form.get("privacy_url", "")))
+
+
+@desk.post("/<store>/store/wrong-target")
+@owners_only
+def change_wrong_target() -> Response:
+    """The share of wrong answers that the bot may give (per cent in the form)."""
+    percent, now = _number("wrong_percent"), doors().clock.now()
+    return change("bot-sure", lambda row: set_wrong_target(row, percent / 100, now))
 
 
 def _number(name: str) -> float:

@@ -126,6 +126,16 @@ def name_step(step: str, locale: str) -> str:
     return names.get(step, step)
 
 
+def name_phase(phase: str, locale: str) -> str:
+    """Where a shopper stands in the purchase."""
+    _ = _words(locale).gettext
+    return {
+        "pre_purchase": _("Before buying"),
+        "purchase": _("Buying, until delivered"),
+        "post_sale": _("After delivery"),
+    }.get(phase, phase)
+
+
 def name_surface_state(state: str, locale: str) -> str:
     """How the widget stands on a page."""
     _ = _words(locale).gettext
@@ -180,6 +190,10 @@ def tell_unwanted(code: str, locale: str) -> str:
         "hold": _("A mail can wait for a tracking number for up to 72 hours."),
         "last_owner": _("A store needs an owner: the last one cannot be removed."),
         "accent": _("A colour is written like #1f6f5c."),
+        "hours": _("Write an opening and a closing time, like 09:00 and 18:00. On a closed day leave both empty."),
+        "hours_day": _("One of the special days has no date that can be, or stands there twice."),
+        "privacy_url": _("The privacy page is the whole address of a page, and begins with https://."),
+        "wrong_target": _("Write a number between 1 and 30."),
     }.get(code, code)
 
 

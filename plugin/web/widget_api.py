@@ -1,6 +1,7 @@
 """The widget API, version 1: what the widget on a shop's pages asks, and the stream it listens to.
 
-It changes by addition only. Its OpenAPI description is at ``/api/widget/v1/openapi.json``.
+It changes by addition only. Its OpenAPI description is at ``/api/widget/v1/openapi.json``. What is about orders is in
+`widget_orders`, what a shopper does with a talk besides writing in `widget_talk`.
 """
 
 # flask-smorest has no types: its decorators cannot be checked, what they wrap is.
@@ -8,38 +9,37 @@ It changes by addition only. Its OpenAPI description is at ``/api/widget/v1/open
 
 from __future__ import annotations
 
-import json
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import marshmallow as ma
-from flask import Flask, Request, Response, g, jsonify, request
-from flask_smorest import Api, Blueprint
-from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, HTTPException
+from flask import Flask, Response, request
 
 from plugin import care, help
 from plugin.care import VisitorRow
-from plugin.contract import Step
-from plugin.language import language_of, pick_locale
+from plugin.language import language_of
 from plugin.push import Gone, TooMany, write_stream
 from plugin.stores import StoreRow
+from plugin.stores.hours import read_opening
+from plugin.web import widget_orders, widget_talk
 from plugin.web import widget_schemas as shapes
 from plugin.web.doors import Doors, doors
-from plugin.web.widget_errors import Refused, answer_any, answer_error
-from plugin.web.widget_guard import (
-    ROOT,
-    Origins,
-    allow_origin,
-    check_request,
-    needs_visitor,
-    read_visitor,
+from plugin.web.widget_blueprint import (
+    STEPS,
+    WidgetApi,
+    here,
+    public,
+    read_locale,
+    show_link,
+    show_talk,
+    widget_api,
 )
+from plugin.web.widget_errors import Refused
+from plugin.web.widget_guard import ROOT, Origins, needs_visitor, read_visitor
 from plugin.web.widget_limits import (
     ASKING,
     CONVERSATIONS,
-    LOOK_UPS,
     MESSAGES,
     SEARCHES,
     count_hit,
@@ -47,47 +47,9 @@ from plugin.web.widget_limits import (
     open_limiter,
 )
 
-PUBLIC_SECONDS = 60
 BASKET = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})? [A-Z]{3}")
-STEPS = frozenset(step.value for step in Step)
-
-
-class StrictParser(FlaskParser):
-    """Whatever is not JSON that can be read is refused, also where Python's parser gives up by itself."""
-
-    def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        if not req.is_json:
-            return ma.missing
-        try:
-            read = json.loads(req.get_data())
-        except (ValueError, RecursionError):
-            raise BadRequest("The body is not JSON.") from None
-        if isinstance(read, dict):
-            g.widget_text_came = "text" in read
-            if isinstance(read.get("locale"), str):
-                g.widget_body_locale = read["locale"][:35]
-        return read
-
-
-class WidgetBlueprint(Blueprint):  # type: ignore[misc]
-    ARGUMENTS_PARSER = StrictParser(unknown=ma.RAISE)
-
-
-class WidgetApi(Api):  # type: ignore[misc]
-    """Speaks JSON about errors below its own root only; pages keep theirs."""
-
-    ERROR_SCHEMA = shapes.Error
-
-    def handle_http_exception(self, error: HTTPException) -> Any:
-        if not request.path.startswith(ROOT + "/"):
-            return error
-        return allow_origin(answer_error(error))
-
-
-widget_api = WidgetBlueprint("widget", __name__, url_prefix=ROOT, description="The widget on a shop's pages")
-widget_api.before_request(check_request)
-widget_api.after_request(allow_origin)
-widget_api.register_error_handler(Exception, answer_any)
+PARTS = (widget_orders, widget_talk)
+"""Where the other views stand: they are on the blueprint once these are imported."""
 
 
 def install_widget_api(app: Flask) -> None:
@@ -108,30 +70,6 @@ def install_widget_api(app: Flask) -> None:
     WidgetApi(app).register_blueprint(widget_api)
 
 
-def here() -> StoreRow:
-    """The store of this request."""
-    found: StoreRow = g.widget_store
-    return found
-
-
-def read_locale(asked: str | None) -> str:
-    """The page's locale, the store's where we have no words for it."""
-    return pick_locale(asked, here().locale)
-
-
-def public(payload: dict[str, Any], schema: ma.Schema) -> Response:
-    """An answer that is the same for everybody: caches may keep it for a minute."""
-    answer: Response = jsonify(schema.dump(payload))
-    answer.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
-
-
-def _link(link: help.Link) -> dict[str, str]:
-    return {"article_id": link.article_id, "title": link.title, "section": link.section}
-
-
 @widget_api.get("/stores/<store>/boot")
 @widget_api.arguments(shapes.BootQuery, location="query")
 @widget_api.response(200, shapes.Boot)
@@ -139,19 +77,37 @@ def boot(query: dict[str, Any], store: str) -> Response:
     """What the panel shows first."""
     row, locale = here(), read_locale(query["locale"])
     steps = [step for step in query["steps"].replace(",", " ").split() if step in STEPS]
-    names = care.agents_here(doors().care, row.id)
+    basket, now = query["basket"] not in ("", "0"), doors().clock.now()
+    phase, names = care.find_phase(steps, basket, None), care.agents_here(doors().care, row.id)
+    with doors().db.reading(row.id) as tx:
+        answer_seconds = care.median_answer_seconds(tx, row.id, now)
     payload = {
         "store": {"name": row.name}, "locale": language_of(locale), "accent": row.accent, "available": bool(names),
-        "links": [_link(link) for link in help.links_for_steps(row, steps, locale)],
+        "phase": phase, "greeting": care.greeting_words(row.name, phase, locale),
+        "links": [show_link(link) for link in help.links_for_steps(row, steps, locale, phase=phase, basket=basket)],
         "sections": [
             {"id": one.id, "title": one.title,
              "articles": [{"article_id": article.article_id, "title": article.title} for article in one.articles]}
             for one in help.list_sections(row, locale)
         ],
-        "hub_url": help.hub_url(doors().settings.base_url, row, locale), "privacy_url": None,
-        "agents": [{"name": name} for name in names],
+        "hub_url": help.hub_url(doors().settings.base_url, row, locale), "privacy_url": row.privacy_url or None,
+        "agents": [{"name": name} for name in names], "hours": _show_hours(row, now),
+        "time_zone": row.time_zone, "answer_seconds": answer_seconds,
+        "email_consent": care.consent_words(row, locale),
     }  # fmt: skip
     return public(payload, shapes.Boot())
+
+
+def _show_hours(row: StoreRow, now: datetime) -> dict[str, Any] | None:
+    opening = read_opening(row, now)
+    if opening is None:
+        return None
+    return {
+        "open": opening.open,
+        "opens_at": care.write_time(opening.opens_at) if opening.opens_at else None,
+        "closes_at": care.write_time(opening.closes_at) if opening.closes_at else None,
+        "intervals": [[care.write_time(start), care.write_time(end)] for start, end in opening.intervals],
+    }
 
 
 @widget_api.get("/stores/<store>/articles/<article_id>")
@@ -176,8 +132,11 @@ def article(query: dict[str, Any], store: str, article_id: str) -> Response:
 def search(query: dict[str, Any], store: str) -> dict[str, Any]:
     """The articles nearest to some words."""
     limit(SEARCHES, "search")
-    found = help.search(here(), query["q"], read_locale(query["locale"]))
-    return {"results": [_link(link) for link in found.results], "answered": found.answered}
+    row = here()
+    with doors().db.reading(row.id) as tx:
+        learned = help.read_learned(tx, row.id)
+    found = help.search(row, query["q"], read_locale(query["locale"]), learned)
+    return {"results": [show_link(link) for link in found.results], "answered": found.answered}
 
 
 @widget_api.post("/stores/<store>/messages")
@@ -191,14 +150,20 @@ def post_message(wish: dict[str, Any], store: str) -> Any:
     """A shopper's message; without a token it begins a conversation and gives one."""
     row, visitor = here(), read_visitor()
     _check_limits(row, visitor, wish)
+    proven = _read_proof(row, wish["proof"])
     arrived = care.Arrived(
         text=wish["text"], client_id=wish["client_id"], locale=read_locale(wish["locale"]),
         steps=tuple(dict.fromkeys(step for step in wish["steps"] or () if step in STEPS)),
-        page=_plain_page(wish["page"]), order_id=_proven_order_id(row, wish["proof"]),
+        page=_plain_page(wish["page"]), order_id=proven.order.row.id if proven.order else None,
+        order_proof=proven.by, customer_index=proven.customer_index,
         basket=_plain_basket(wish["basket"]),
     )  # fmt: skip
-    posted = care.post_message(doors().care, row, visitor, arrived)
-    return _shown(posted) | {"token": posted.token}, 201 if posted.new else 200
+    try:
+        posted = care.post_message(doors().care, row, visitor, arrived)
+    except care.AlreadyBegun:
+        raise Refused(care.Refusal.not_open) from None
+    answer = show_talk(posted.conversation, posted.messages) | {"token": posted.token}
+    return answer, 201 if posted.new else 200
 
 
 def _check_limits(row: StoreRow, visitor: VisitorRow | None, wish: dict[str, Any]) -> None:
@@ -242,19 +207,11 @@ def _plain_basket(basket: str | None) -> str | None:
     return basket if basket and BASKET.fullmatch(basket) else None
 
 
-def _proven_order_id(row: StoreRow, proof: str | None) -> int | None:
+def _read_proof(row: StoreRow, proof: str | None) -> care.Proven:
     try:
-        view = care.find_proven_order(doors().care, row, proof)
+        return care.read_proof(doors().care, row, proof)
     except care.PlatformAway:
-        return None  # the message counts, not the order
-    return view.row.id if view is not None else None
-
-
-def _shown(posted: care.Posted) -> dict[str, Any]:
-    return {
-        "conversation": care.show_conversation(posted.conversation),
-        "messages": [care.show_message(message) for message in posted.messages],
-    }
+        return care.Proven(None, "", "")  # the message counts, not the order
 
 
 @widget_api.get("/conversation")
@@ -268,11 +225,7 @@ def conversation(visitor: VisitorRow, query: dict[str, Any]) -> dict[str, Any]:
     found = care.read_conversation(doors().care, visitor, query["after"])
     if found is None:
         raise Refused(care.Refusal.nothing)
-    row, messages = found
-    return {
-        "conversation": care.show_conversation(row),
-        "messages": [care.show_message(message) for message in messages],
-    }
+    return show_talk(*found)
 
 
 @widget_api.post("/conversation/hand-over")
@@ -286,12 +239,13 @@ def hand_over(visitor: VisitorRow, wish: dict[str, Any]) -> dict[str, Any]:
     posted = care.ask_for_person(doors().care, here(), visitor, wish["client_id"])
     if posted is None:
         raise Refused(care.Refusal.nothing)
-    return _shown(posted)
+    return show_talk(posted.conversation, posted.messages)
 
 
 @widget_api.get("/stream")
 @widget_api.alt_response(
-    200, description="text/event-stream: `message`, `conversation`, and beats every 15 s"
+    200,
+    description='text/event-stream: `message`, `conversation`, `typing` (`{"name"}`), and beats every 15 s',
 )
 @widget_api.alt_response(401, schema=shapes.Error, description="The token opens nothing (any more)")
 @widget_api.alt_response(429, schema=shapes.Error, description="Too many streams of one visitor")
@@ -312,20 +266,3 @@ def stream(visitor: VisitorRow) -> Response:
     answer.headers["X-Accel-Buffering"] = "no"
     answer.call_on_close(opened.close)
     return answer
-
-
-@widget_api.post("/stores/<store>/order")
-@widget_api.arguments(shapes.ProofOfOrder)
-@widget_api.response(200, shapes.OrderAnswer)
-@widget_api.alt_response(404, schema=shapes.Error, description="The proof proves nothing")
-@widget_api.alt_response(429, schema=shapes.Error, description="Too much at once; see Retry-After")
-def order(wish: dict[str, Any], store: str) -> dict[str, Any]:
-    """The order that the platform signed for. Without `locale` in the language the order was placed in."""
-    limit(LOOK_UPS, "order")
-    try:
-        view = care.find_proven_order(doors().care, here(), wish["proof"])
-    except care.PlatformAway:
-        raise Refused(care.Refusal.store_away, retry_after=30) from None
-    if view is None:
-        raise Refused(care.Refusal.nothing)
-    return {"order": care.show_order(view, pick_locale(wish["locale"], view.row.locale, here().locale))}

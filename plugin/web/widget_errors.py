@@ -23,6 +23,12 @@ STATUS = {
     Refusal.nothing: 404,
     Refusal.too_large: 413,
     Refusal.too_many: 429,
+    Refusal.too_many_looks: 429,
+    Refusal.wrong_code: 422,
+    Refusal.dead_code: 422,
+    Refusal.no_address: 422,
+    Refusal.other_consent: 422,
+    Refusal.nothing_to_rate: 409,
     Refusal.store_away: 503,
     Refusal.away: 503,
     Refusal.broken: 500,
@@ -40,13 +46,14 @@ _NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 class Refused(HTTPException):
-    """A refusal with a reason of its own. `retry_after` in seconds."""
+    """A refusal with a reason of its own. `retry_after` in seconds; `left`: how many tries are left."""
 
-    def __init__(self, refusal: Refusal, retry_after: int | None = None) -> None:
+    def __init__(self, refusal: Refusal, retry_after: int | None = None, left: int | None = None) -> None:
         super().__init__(description=refusal.value)
         self.code = STATUS[refusal]
         self.refusal = refusal
         self.retry_after = retry_after
+        self.left = left
 
 
 def page_locale() -> str:
@@ -84,6 +91,8 @@ def answer_error(error: HTTPException) -> Response:
         "status": name,
         "message": refusal_words(refusal, page_locale()),
     }
+    if isinstance(error, Refused) and error.left is not None:
+        payload["left"] = error.left
     if isinstance(details, dict):
         payload["errors"] = _cut(details)
     answer: Response = jsonify(payload)

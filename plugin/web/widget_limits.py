@@ -24,6 +24,12 @@ CONVERSATIONS = RateLimitItemPerHour(30)
 ASKING = RateLimitItemPerHour(60)
 """New ones that begin by asking for a person, which the two above never refuse: a ceiling against floods alone."""
 LOOK_UPS = RateLimitItemPerHour(60)
+CODES = RateLimitItemPerHour(120)
+"""Codes tried from one neighbourhood; each handle has its five tries besides."""
+FEEDBACK = RateLimitItemPerMinute(30)
+"""Ratings, verdicts, addresses of one visitor."""
+TYPING = RateLimitItemPerMinute(60)
+COUNTS = RateLimitItemPerMinute(120)
 SEARCHES = RateLimitItemPerMinute(120)
 
 

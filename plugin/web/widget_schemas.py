@@ -10,8 +10,11 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from plugin.care import LONGEST_ADDRESS, LONGEST_COMMENT, LONGEST_NUMBER, PHASES
+
 LONGEST_TEXT = 4000
 UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 LANGUAGES = ("es", "en", "pt")
 TAGS = ("p", "h3", "ul", "ol", "li", "strong", "em", "code", "br", "a")
 
@@ -67,6 +70,11 @@ class BootQuery(LocaleQuery):
         validate=validate.Length(max=300),
         metadata={"description": "Comma list of the steps this page stands for, e.g. `cart,checkout`."},
     )
+    basket = Words(
+        load_default="",
+        validate=validate.Length(max=40),
+        metadata={"description": "`1` when something lies in the shopper's basket; empty or `0` otherwise."},
+    )
 
 
 class SearchQuery(LocaleQuery):
@@ -115,6 +123,59 @@ class ProofOfOrder(Schema):
     locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
 
 
+class CodeWish(Schema):
+    number = Words(required=True, validate=validate.Length(min=1, max=LONGEST_NUMBER))
+    email = Words(required=True, validate=validate.Length(min=3, max=LONGEST_ADDRESS))
+    handle = Words(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=60),
+        metadata={"description": "Of an earlier answer: a new code takes the place of the one before."},
+    )
+    locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
+
+
+class CodeTry(Schema):
+    handle = Words(required=True, validate=validate.Length(max=60))
+    code = Words(required=True, validate=validate.Length(min=1, max=20))
+    locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
+    client_id = Words(required=True, validate=[validate.Length(equal=36), validate.Regexp(UUID)])
+
+
+class OwnOrderWish(Schema):
+    locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
+
+
+class Nothing(Schema):
+    pass
+
+
+class Rating(Schema):
+    score = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=5))
+    comment = Words(load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_COMMENT))
+
+
+class LeftEmail(Schema):
+    email = Words(required=True, validate=validate.Length(min=3, max=LONGEST_ADDRESS))
+    consent = Words(
+        required=True,
+        validate=validate.Length(min=1, max=1000),
+        metadata={"description": "The sentence `email_consent` of boot that the shopper agreed to, letter by letter."},
+    )
+
+
+class Verdict(Schema):
+    position = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=2**31 - 1))
+    helped = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class ArticleCount(Schema):
+    kind = Words(required=True, validate=validate.OneOf(("clicked", "opened", "helped", "not_helped")))
+    locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
+    step = Words(load_default="", allow_none=True, validate=validate.Length(max=40))
+    phase = Words(load_default="", allow_none=True, validate=validate.Length(max=40))
+
+
 class StoreName(Schema):
     name = fields.String(required=True)
 
@@ -138,6 +199,26 @@ class Section(Schema):
     articles = fields.List(fields.Nested(Title), required=True)
 
 
+def _time(**given: Any) -> fields.String:
+    """``2026-11-21T18:00:00Z``."""
+    return fields.String(required=True, validate=validate.Regexp(TIME), **given)
+
+
+def _phase() -> fields.String:
+    return fields.String(required=True, validate=validate.OneOf(PHASES))
+
+
+class Hours(Schema):
+    open = fields.Boolean(required=True)
+    opens_at = _time(allow_none=True, metadata={"description": "While closed: when somebody answers again, in UTC."})
+    closes_at = _time(allow_none=True)
+    intervals = fields.List(
+        fields.List(_time(), validate=validate.Length(equal=2)),
+        required=True,
+        metadata={"description": "From, until, in UTC: the present one and those of the next seven days."},
+    )
+
+
 class Boot(Schema):
     store = fields.Nested(StoreName, required=True)
     locale = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
@@ -148,6 +229,18 @@ class Boot(Schema):
     hub_url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
     privacy_url = fields.Url(required=True, allow_none=True, require_tld=False, schemes={"http", "https"})
     agents = fields.List(fields.Nested(AgentName), required=True)
+    phase = _phase()
+    greeting = fields.String(required=True)
+    hours = fields.Nested(Hours, required=True, allow_none=True, metadata={"description": "null: not told."})
+    time_zone = fields.String(required=True, metadata={"description": "The store's, as `Europe/Madrid`."})
+    answer_seconds = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Median of the last 30 days until a person answered; null: too few to say."},
+    )
+    email_consent = fields.String(
+        required=True, metadata={"description": "What a shopper agrees to who leaves an e-mail address."}
+    )
 
 
 class Article(Link):
@@ -164,6 +257,16 @@ class Conversation(Schema):
     id = fields.String(required=True, validate=validate.Regexp(r"^cv_[A-Za-z0-9_-]+$"))
     status = fields.String(required=True, validate=validate.OneOf(("bot", "open", "snoozed", "resolved")))
     agent = fields.Nested(AgentName, required=True, allow_none=True)
+    phase = _phase()
+    rating = fields.Integer(
+        required=True,
+        allow_none=True,
+        validate=validate.Range(min=1, max=5),
+        metadata={"description": "What the shopper said of the newest answer."},
+    )
+    can_rate = fields.Boolean(required=True)
+    ask_email = fields.Boolean(required=True, metadata={"description": "The shopper is being asked for an address."})
+    email = fields.Boolean(required=True, metadata={"description": "They left one."})
 
 
 class Message(Schema):
@@ -174,7 +277,16 @@ class Message(Schema):
     text = fields.String(required=True)
     body = fields.List(RichNode(), required=True, allow_none=True)
     source = fields.Nested(Title, required=True, allow_none=True)
-    created_at = fields.String(required=True, validate=validate.Regexp(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"))
+    created_at = _time()
+    verdict = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf(("right", "wrong")),
+        metadata={"description": "Of an answer of the bot."},
+    )
+    wants_order = fields.Boolean(
+        required=True, metadata={"description": "The bot offers to look at the order, once it is proven."}
+    )
 
 
 class ConversationAnswer(Schema):
@@ -237,10 +349,25 @@ class Order(Schema):
 
 class OrderAnswer(Schema):
     order = fields.Nested(Order, required=True)
+    links = fields.List(fields.Nested(Link), required=True)
+    phase = _phase()
+    greeting = fields.String(required=True)
+
+
+class CodeAsked(Schema):
+    handle = fields.String(required=True, validate=validate.Regexp(r"^oc_[A-Za-z0-9_-]{22}$"))
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
+
+
+class OpenedOrder(OrderAnswer):
+    token = fields.String(required=True, allow_none=True, metadata={"description": "Where no token was sent."})
+    conversation = fields.Nested(Conversation, required=True)
+    messages = fields.List(fields.Nested(Message), required=True)
 
 
 class Error(Schema):
     code = fields.Integer(required=True, metadata={"description": "The HTTP status."})
     status = fields.String(required=True)
     message = fields.String(required=True, metadata={"description": "A sentence for the shopper."})
+    left = fields.Integer(metadata={"description": "Of a wrong code: how many tries are left; 0: ask for a new one."})
     errors = fields.Dict(metadata={"description": "For developers: what was wrong where."})

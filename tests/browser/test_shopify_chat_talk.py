@@ -139,7 +139,10 @@ def test_a_new_step_and_basket_change_the_help_and_leave_the_talk(
     expect(panel.locator("textarea")).to_have_value("a medias")
     expect(panel.locator("textarea")).to_be_focused()
     assert panel.locator(".shopper").evaluate("e => e.marked"), "the talk was drawn anew"
-    assert [url.partition("steps=")[2] for url in boots] == ["checkout%2Cshipping", "checkout%2Cpayment"]
+    assert [url.partition("steps=")[2] for url in boots] == [
+        "checkout%2Cshipping&basket=1",
+        "checkout%2Cpayment&basket=1",
+    ]
     posted: list[Any] = []
     checkout.page.on(
         "request", lambda r: posted.append(r.post_data_json) if r.url.endswith("/messages") else None

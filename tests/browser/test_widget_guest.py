@@ -162,6 +162,10 @@ def test_a_policy_that_trusts_no_script_and_no_html_is_never_broken(page: Page, 
     panel.locator(".bot").wait_for()
     panel.locator("#order").click()
     panel.locator(".parcel").first.wait_for()
+    panel.locator(".head .icon").click()
+    stub.say("agent", "¿Sigues ahí?", name="Ana")
+    page.reload()
+    page.locator(".news").wait_for()
     client = page.context.new_cdp_session(page)  # the page's own policy refuses evaluated strings
     found = client.send(
         "Runtime.evaluate", {"expression": "JSON.stringify(__violations)", "returnByValue": True}

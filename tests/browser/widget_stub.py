@@ -1,7 +1,8 @@
 """A shop page and a widget API on two loopback origins, as strict as the real pair about what crosses between them.
 
 The API answers from `tests/data/widget_api/` and keeps one conversation per token, with Server-Sent Events. A test
-may break it: `fail_next`, `drop_next`, `hold`, `cut_streams`. Everything asked is in `requests`.
+may break it: `fail_next`, `drop_next`, `hold`, `cut_streams`. Everything asked is in `requests`. It speaks as
+a server of the release before does, until `modernize`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,13 @@ SAMPLES = ROOT / "tests/data/widget_api"
 API = "/api/widget/v1/"
 STORE = "st_demo"
 PROOF = "proof.of.order.1042"
+CODE = "271828"
+"""Opens the sample order; everybody is asked for it."""
+CONSENT = "Casa Lima puede escribirme a este correo para responder a esta conversación."
+NEW_BOOT = ("phase", "greeting", "hours", "answer_seconds", "email_consent", "time_zone")
+NEW_STATE: dict[str, Any] = {
+    "phase": "pre_purchase", "rating": None, "can_rate": False, "ask_email": False, "email": False,
+}  # fmt: skip
 TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json"}
 
 
@@ -38,6 +46,8 @@ class Talk:
         self.messages: list[dict[str, Any]] = []
         self.changes = itertools.count(1)
         self.version = 0
+        self.typing: list[dict[str, str]] = []
+        """Events without a place in the order, as they came."""
 
 
 class Stub:
@@ -52,7 +62,9 @@ class Stub:
         self.streams = 0
         self.cuts = 0
         self.down = False
-        self.boot: dict[str, Any] = read_sample("boot")
+        self.boot: dict[str, Any] = {k: v for k, v in read_sample("boot").items() if k not in NEW_BOOT}
+        self.modern = False
+        self.handles: dict[str, int] = {}
         self.pages: dict[str, tuple[str, dict[str, str]]] = {}
         self._servers = [
             ThreadingHTTPServer(("127.0.0.1", 0), make_handler(self, part)) for part in ("shop", "api")
@@ -61,6 +73,21 @@ class Stub:
         for server in self._servers:
             server.daemon_threads = True
             threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def modernize(self, **boot: Any) -> None:
+        """Speak as the present server does; `boot` is what it says of the store."""
+        self.modern = True
+        self.boot |= {
+            "phase": "pre_purchase", "greeting": "Hola. ¿Qué te gustaría saber?", "hours": None,
+            "answer_seconds": None, "email_consent": CONSENT, "time_zone": "America/Bogota", **boot,
+        }  # fmt: skip
+
+    def type_as(self, name: str) -> None:
+        """A person writes to every conversation."""
+        with self.lock:
+            for talk in self.talks.values():
+                talk.typing.append({"name": name})
+            self.lock.notify_all()
 
     def close(self) -> None:
         self.cut_streams()
@@ -120,8 +147,12 @@ class Stub:
             assert reached, f"{self.streams} streams are open, not {count}"
 
     def _append(self, talk: Talk, author: str, text: str, **more: Any) -> dict[str, Any]:
+        sample = {
+            k: v for k, v in read_sample("stream_message").items() if k not in ("verdict", "wants_order")
+        }
         message = {
-            **read_sample("stream_message"),
+            **sample,
+            **({"verdict": None, "wants_order": False} if self.modern else {}),
             "position": len(talk.messages) + 1,
             "author": author,
             "name": None,
@@ -138,7 +169,7 @@ class Stub:
             minted = None
             if token is None:
                 minted = token = f"vt_{len(self.talks):032d}"
-                self.talks[token] = Talk()
+                self._begin(token)
             talk = self.talks[token]
             known = [m for m in talk.messages if m["client_id"] == body["client_id"]]
             if known:
@@ -150,6 +181,75 @@ class Stub:
                     self._append(talk, "bot", answer["text"], body=answer["body"], source=answer["source"])
                 )
             return 201, {"token": minted, "conversation": dict(talk.state), "messages": new}
+
+    def _begin(self, token: str) -> Talk:
+        talk = self.talks[token] = Talk()
+        talk.state |= NEW_STATE if self.modern else {}
+        return talk
+
+    def _changed(self, talk: Talk, messages: list[dict[str, Any]], **state: Any) -> tuple[int, Any]:
+        talk.state.update(state)
+        talk.version = next(talk.changes)
+        self.lock.notify_all()
+        return 200, {"conversation": dict(talk.state), "messages": messages}
+
+    def act(self, talk: Talk, what: str, body: dict[str, Any]) -> tuple[int, Any]:
+        """What the present server does with a conversation."""
+        with self.lock:
+            if what == "typing":
+                return 204, None
+            if what == "rating":
+                if not talk.state["can_rate"]:
+                    return 409, None
+                low = body["score"] < 3
+                new = [self._append(talk, "system", "Hemos avisado al equipo.")] if low else []
+                return self._changed(talk, new, rating=body["score"], status="open" if low else "resolved")
+            if what == "email":
+                if body["consent"] != CONSENT:
+                    return 422, None
+                return self._changed(talk, [], email=True, ask_email=False)
+            if what == "verdict":
+                message = talk.messages[body["position"] - 1]
+                message["verdict"] = "right" if body["helped"] else "wrong"
+                new = (
+                    [] if body["helped"] else [self._append(talk, "bot", "¿Quieres hablar con una persona?")]
+                )
+                return self._changed(talk, new)
+        return 404, None
+
+    def look_up(self, what: str, body: dict[str, Any], token: str | None) -> tuple[int, Any]:
+        """The way to an order by a code: the same for every number and address."""
+        with self.lock:
+            if what == "order/code":
+                handle = body["handle"] or f"oc_{len(self.handles):032d}"
+                self.handles[handle] = 5
+                return 202, {"handle": handle, "expires_in": 900}
+            if body["code"] != CODE:
+                left = self.handles[body["handle"]] = max(0, self.handles.get(body["handle"], 0) - 1)
+                words = f"Ese código no es correcto. Te quedan {left} intentos."
+                if not left:
+                    words = "Ese código ya no vale. Pide otro."
+                return 422, {"code": 422, "status": "Unprocessable Content", "message": words, "left": left}
+            minted = None
+            if token is None:
+                minted = token = f"vt_{len(self.talks):032d}"
+                self._begin(token)
+            talk = self.talks[token]
+            talk.state["phase"] = "purchase"
+            return 200, {**self._order(), "token": minted, "conversation": dict(talk.state), "messages": []}
+
+    def _order(self) -> dict[str, Any]:
+        order = {"order": read_sample("order")["order"]}
+        if not self.modern:
+            return order
+        links = [
+            {
+                "article_id": "return-window",
+                "title": "¿Cuántos días tengo para devolver?",
+                "section": "returns",
+            }
+        ]
+        return order | {"links": links, "phase": "purchase", "greeting": "Hola. ¿Te ayudamos con tu pedido?"}
 
     def hand_over(self, talk: Talk) -> dict[str, Any]:
         sample = read_sample("hand_over")
@@ -165,8 +265,10 @@ class Stub:
         """The API, but for the stream."""
         store = f"stores/{STORE}/"
         if path == store + "boot":
+            if not self.modern and set(query) != {"locale", "steps"}:
+                return 422, None
             return 200, {**copy.deepcopy(self.boot), "locale": query["locale"]}
-        if path.startswith(store + "articles/"):
+        if path.startswith(store + "articles/") and method == "GET":
             wanted = path.rpartition("/")[2]
             title = {a["article_id"]: a["title"] for s in self.boot["sections"] for a in s["articles"]}.get(
                 wanted
@@ -180,7 +282,11 @@ class Stub:
             sample = read_sample("search")
             return 200, sample if "env" in query["q"].lower() else {"results": [], "answered": False}
         if path == store + "order" and method == "POST":
-            return (200, read_sample("order")) if body["proof"] == PROOF else (404, None)
+            return (200, self._order()) if body["proof"] == PROOF else (404, None)
+        if self.modern and path.startswith(store + "articles/") and path.endswith("/count"):
+            return 204, None
+        if self.modern and path in (store + "order/code", store + "order/code/check"):
+            return self.look_up(path.removeprefix(store), body, token)
         if token is not None and token not in self.talks:
             return 401, None
         if path == store + "messages" and method == "POST":
@@ -192,6 +298,10 @@ class Stub:
                 return 200, {"conversation": dict(talk.state), "messages": late}
         if path == "conversation/hand-over" and method == "POST" and token:
             return 200, self.hand_over(self.talks[token])
+        if self.modern and path == "conversation/order" and method == "POST" and token:
+            return (200, self._order()) if self.talks[token].state["phase"] == "purchase" else (404, None)
+        if self.modern and path.startswith("conversation/") and method == "POST" and token:
+            return self.act(self.talks[token], path.removeprefix("conversation/"), body)
         return 404, None
 
 
@@ -265,6 +375,8 @@ def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
                 if path.endswith(dropped):
                     stub.dropped.remove(dropped)
                     return self.cut()
+            if status == 204:
+                return self.give(204, b"", self.cors())
             self.give_json(status, answer or {**read_sample("error"), "code": status, "status": "Not Found"})
 
         def give_json(self, status: int, answer: Any) -> None:
@@ -292,10 +404,10 @@ def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             with stub.lock:
                 stub.streams += 1
-                cuts, version = stub.cuts, talk.version
+                cuts, version, typed = stub.cuts, talk.version, len(talk.typing)
                 stub.lock.notify_all()
             try:
-                self.feed(talk, position, cuts, version)
+                self.feed(talk, position, cuts, version, typed)
             except OSError:
                 pass  # the shopper closed the panel
             finally:
@@ -303,12 +415,13 @@ def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
                     stub.streams -= 1
                     stub.lock.notify_all()
 
-        def feed(self, talk: Talk, position: int, cuts: int, version: int) -> None:
+        def feed(self, talk: Talk, position: int, cuts: int, version: int, typed: int) -> None:
             while True:
                 # a beat every 0.2 s, so that a line that was hung up is noticed as soon
                 parts = [": beat\n\n"]
                 with stub.lock:
-                    if (stub.cuts, talk.version) == (cuts, version) and len(talk.messages) <= position:
+                    still = (stub.cuts, talk.version, len(talk.typing)) == (cuts, version, typed)
+                    if still and len(talk.messages) <= position:
                         stub.lock.wait(0.2)
                     if stub.cuts != cuts:
                         return
@@ -321,6 +434,9 @@ def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
                     if talk.version != version:
                         parts.append(f"event: conversation\ndata: {json.dumps(talk.state)}\n\n")
                         version = talk.version
+                    for name in talk.typing[typed:]:
+                        parts.append(f"event: typing\ndata: {json.dumps(name)}\n\n")
+                    typed = len(talk.typing)
                 self.wfile.write("".join(parts).encode())
                 self.wfile.flush()
 

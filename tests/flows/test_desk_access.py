@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from desk_house import OURS, Counter, open_counter
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.routing import Rule
 
 from plugin.agents import AgentRow, remove_membership
+from plugin.agents.models import MembershipRow
 from plugin.contract import StatusWord
 from plugin.database import ALL
 from plugin.orders import OrderRow
@@ -157,6 +159,7 @@ def test_who_is_not_signed_in_learns_nothing(place: Place, endpoint: str, method
 
 OBJECT_ROUTES = [one for one in STORE_ROUTES if one[0].split(".")[1] in (
     "conversation", "thread", "answer", "take_it", "resolve_it", "give_it_back", "order", "refetch",
+    "about", "articles", "close_articles", "send_article", "correct_bot", "note_typing",
     "add_typed_shipment",
     "confirm_status", "ask_to_remove", "remove", "privacy_receipt", "privacy_copy",
 )]  # fmt: skip
@@ -233,10 +236,36 @@ def test_an_agent_who_is_no_owner_changes_no_wish_of_the_store(
     answer = ask(helper, method, place.url(find_rule(place, endpoint, method)))
     by_everybody = endpoint.split(".")[1] in (
         "answer", "take_it", "resolve_it", "give_it_back", "refetch", "replay_deliveries",
-        "check_orders",
+        "check_orders", "send_article", "correct_bot", "note_typing",
+        "teach_by_hand", "undo_learned", "redo_learned",
     )  # fmt: skip
     assert (answer.status_code == 403) is (not by_everybody)
     assert str(place.counter.dump()["stores"]) == before
+
+
+def add_viewer(place: Place) -> AgentRow:
+    guest = place.counter.add_agent("Vera", place.ours, role="agent")
+    with place.counter.db.transaction(place.ours.id) as tx:
+        which = (MembershipRow.store_id == place.ours.id, MembershipRow.agent_id == guest.id)
+        tx.execute(update(MembershipRow).where(*which).values(role="viewer"))
+    return guest
+
+
+@pytest.mark.parametrize(("endpoint", "method"), [one for one in STORE_ROUTES if one[1] == "POST"])
+def test_a_viewer_changes_nothing(place: Place, endpoint: str, method: str) -> None:
+    browser = place.counter.sign_in(add_viewer(place))
+    before = place.counter.dump()
+    assert ask(browser, method, place.url(find_rule(place, endpoint, method))).status_code == 403
+    assert place.counter.dump() == before
+
+
+def test_a_viewer_sees_what_agents_see_and_no_form_to_answer_with(place: Place) -> None:
+    browser, ours = place.counter.sign_in(add_viewer(place)), f"/desk/{place.ours.public_id}"
+    for path in ("/", "/orders", "/store", "/hours", "/conversations"):
+        assert browser.get(ours + path).status_code == 200, path
+    page = browser.get(f"{ours}/conversations/{place.conversation}").text
+    assert "hola" in page and "<textarea" not in page and "<form" not in page and "agents answer" in page
+    assert place.counter.sign_in(place.ana).get(f"{ours}/conversations/{place.conversation}").text.count("<form") >= 2
 
 
 def test_who_loses_the_membership_is_out_at_once(place: Place) -> None:

@@ -14,7 +14,7 @@ from desk_house import OURS, Counter, open_counter
 from flask.testing import FlaskClient
 
 from adapters.demo import DemoAdapter
-from faq_links import EXAMPLE_ANSWERS, PLACEHOLDERS
+from faq_links import ALL_PLACEHOLDERS, EXAMPLE_ANSWERS, PLACEHOLDERS
 from plugin.contract import InstallReport, PlatformDown, Step, Surface, SurfaceState, Words
 from plugin.help import catalogue_of
 from plugin.mail import MailDelayed
@@ -237,21 +237,41 @@ def test_a_mail_server_that_is_away_is_told(counter: Counter, store: StoreRow, a
     assert answer.status_code == 502 and "The mail server is &lt;i&gt;asleep&lt;/i&gt;" in answer.text
 
 
-def test_the_ten_questions_show_which_articles_become_visible(
+def test_the_questions_show_which_articles_become_visible(
     counter: Counter, store: StoreRow, ana: FlaskClient
 ) -> None:
     url = f"/desk/{store.public_id}/answers"
-    shown = int(re.findall(r"Articles shown: (\d+) of 15", ana.get(url).text)[0])
-    given = {f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS}
+    shown, all_of_them = map(int, re.findall(r"Articles shown: (\d+) of (\d+)", ana.get(url).text)[0])
+    given = {f"{one.key}.es": one.example["es"] for one in ALL_PLACEHOLDERS}
     assert wish(ana, store, "answers", **given, **{"evil.es": "x", "phone.xx": "x"}).status_code == 303
     page = ana.get(url).text
-    assert 0 < shown < 15 and "Articles shown: 15 of 15" in page and "Waits for:" not in page
+    assert 0 < shown < all_of_them and f"Articles shown: {all_of_them} of {all_of_them}" in page
+    assert "Waits for:" not in page
     row = read(counter, store)
-    assert row.answers == {"es": {one.key: one.example["es"] for one in PLACEHOLDERS}}
-    assert len(catalogue_of(row).articles("es")) == 15
+    assert row.answers == {"es": {one.key: one.example["es"] for one in ALL_PLACEHOLDERS}}
+    assert len(catalogue_of(row).articles("es")) == all_of_them
     del given["phone.es"]
     wish(ana, store, "answers", **given)
     assert "Waits for:" in ana.get(url).text
+
+
+def test_ten_questions_come_first_and_the_others_are_folded_until_one_of_them_is_answered(
+    counter: Counter, store: StoreRow, ana: FlaskClient
+) -> None:
+    url = f"/desk/{store.public_id}/answers"
+
+    def look() -> tuple[list[str], list[str], bool]:
+        before, opened, after = re.split(r'<details class="more-questions"( open)?>', ana.get(url).text)
+        asked = [re.findall(r'name="(\w+)\.es"', part) for part in (before, after)]
+        assert after.count("</details>") == after.count("<details>") + 1
+        return asked[0], asked[1], bool(opened)
+
+    keys = [one.key for one in ALL_PLACEHOLDERS]
+    wish(ana, store, "answers", **{f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS})
+    assert look() == (keys[:10], keys[10:], False)
+    wish(ana, store, "answers", **{"customs.es": "No hay aduana."})
+    assert look() == (keys[:10], keys[10:], True)
+    assert read(counter, store).answers == {"es": {"customs": "No hay aduana."}}
 
 
 def test_answers_in_three_languages_are_kept_apart(

@@ -65,7 +65,7 @@ class Served:
             try:
                 if requests.get(f"{self.origin}/healthz", timeout=2).ok:
                     return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 assert self.process.poll() is None and time.monotonic() < until, self.words()
                 time.sleep(0.05)
 

@@ -15,9 +15,13 @@ from plugin.care.refusals import Refusal, refusal_words
 from plugin.contract import Order, OrderStatus, PaymentStatus, Shipment, ShipmentStatus
 from plugin.language import translator
 from plugin.orders import OrderView, Parcel, TimelineEntry
+from plugin.stores import StoreRow
 from plugin.testing.factories import MOMENT, make_order, make_shipment
 
-STORE: Any = SimpleNamespace(public_id="st_view", answers=EXAMPLE_ANSWERS, locale="es")
+STORE = StoreRow(
+    public_id="st_view", answers=EXAMPLE_ANSWERS, locale="es", currency="EUR", facts={}, calibration={},
+    wrong_target=0.07, facts_at=None, name="Barro y Sol",
+)  # fmt: skip
 
 
 def view(

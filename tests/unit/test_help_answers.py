@@ -33,14 +33,17 @@ def forget() -> Iterator[None]:
 
 
 def make_shop(public_id: str = "st_help", answers: Any = EXAMPLE_ANSWERS, locale: str = "es") -> Any:
-    return SimpleNamespace(public_id=public_id, answers=answers, locale=locale)
+    return SimpleNamespace(
+        public_id=public_id, answers=answers, locale=locale, currency="EUR", facts={}, hours={}, calibration={},
+        wrong_target=0.07,
+    )  # fmt: skip
 
 
-def test_a_store_that_answered_everything_shows_fifteen_articles_in_each_language() -> None:
+def test_a_store_that_answered_everything_shows_every_section_in_each_language() -> None:
     for locale in ("es", "en", "pt"):
         sections = list_sections(make_shop(), locale)
         assert [section.id for section in sections] == ["products", "shop", "payment", "shipping", "returns"]
-        assert [len(section.articles) for section in sections] == [3] * 5
+        assert all(len(section.articles) >= 3 for section in sections)
         assert all("{{" not in article.html for section in sections for article in section.articles)
 
 

@@ -28,6 +28,26 @@ export interface Boot {
   hub_url: string
   privacy_url: string | null
   agents: { name: string }[]
+  // from here on: an older server does not say it
+  phase?: Phase
+  /** A sentence for this phase. */
+  greeting?: string
+  /** Null: the shop has not told its hours. */
+  hours?: Hours | null
+  /** The median of 30 days; null: too few answers to say. */
+  answer_seconds?: number | null
+  /** What a shopper agrees to who leaves an address, letter by letter. */
+  email_consent?: string
+  /** The store's, an IANA name. */
+  time_zone?: string
+}
+export type Phase = 'pre_purchase' | 'purchase' | 'post_sale'
+/** Times in UTC; the intervals of the next seven days. */
+export interface Hours {
+  open: boolean
+  opens_at: string | null
+  closes_at: string | null
+  intervals: [string, string][]
 }
 export interface Article extends Link {
   body: TextNode[]
@@ -41,6 +61,15 @@ export interface Conversation {
   id: string
   status: 'bot' | 'open' | 'snoozed' | 'resolved'
   agent: { name: string } | null
+  // from here on: an older server does not say it
+  phase?: Phase
+  /** 1 (bad) .. 5 (very good), of the newest answer. */
+  rating?: number | null
+  can_rate?: boolean
+  /** Show the form for an address now. */
+  ask_email?: boolean
+  /** An address was left. */
+  email?: boolean
 }
 export interface Message {
   position: number
@@ -51,12 +80,17 @@ export interface Message {
   body: TextNode[] | null
   source: Title | null
   created_at: string
+  /** Of the bot: what the shopper said of it. An older server says nothing. */
+  verdict?: 'right' | 'wrong' | null
+  /** Of the bot: it offers to look at the order. */
+  wants_order?: boolean
 }
 export interface ConversationAnswer {
   conversation: Conversation
   messages: Message[]
 }
 export interface PostedAnswer extends ConversationAnswer {
+  /** Only when one was minted. */
   token: string | null
 }
 export interface TrackingEvent {
@@ -85,7 +119,17 @@ export interface Order {
 }
 export interface OrderAnswer {
   order: Order
+  links?: Link[]
+  phase?: Phase
+  greeting?: string
 }
+/** Always the same, whether there is such an order or not. */
+export interface CodeAnswer {
+  handle: string
+  /** Seconds. */
+  expires_in: number
+}
+export interface CheckedAnswer extends OrderAnswer, PostedAnswer {}
 export interface NewMessage {
   client_id: string
   text: string

@@ -1,5 +1,5 @@
 import type { Api, ApiError } from './api.ts'
-import type { Conversation, ConversationAnswer, Message, NewMessage } from './api_types.ts'
+import type { Conversation, Message, NewMessage, PostedAnswer } from './api_types.ts'
 import { mintId, type Memory } from './memory.ts'
 import type { StreamEvent } from './stream.ts'
 
@@ -22,6 +22,12 @@ export interface Chat {
   readonly lost: boolean
   /** The history was asked for and has not come yet. */
   readonly loading: boolean
+  /** Who is writing to us at this moment, or ''. */
+  readonly typist: string
+  /** The same, until a message of theirs came: for who hears it. */
+  readonly announced: string
+  /** Up to which position a person has read: they wrote, or began to, after it. */
+  readonly read: number
   /** True: the panel is in view, fetch what happened meanwhile and listen. False: hang up. */
   watch(seen: boolean): void
   /** The browser says that it is online again. */
@@ -29,6 +35,10 @@ export interface Chat {
   send(text: string): Promise<void>
   retry(unsent: Unsent): void
   discard(unsent: Unsent): void
+  /** Does something with this conversation, and takes in what the server says of it. Rejects with an ApiError. */
+  act(what: string, body?: object): Promise<any>
+  /** An answer of another kind that speaks of the conversation, or begins one. */
+  accept(answer: PostedAnswer): void
   /** "A person, please." Without a conversation the wish itself is the first message. False when nobody was told. */
   askPerson(firstWords: string): Promise<boolean>
 }
@@ -36,6 +46,8 @@ export interface Chat {
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
 const LOST_AFTER_MS = 3000
+/** A person who goes on writing says so every two or three seconds. */
+const TYPING_MS = 5000
 
 /**
  * One conversation: what is known of it, what still has to be sent, and the line to the server while somebody
@@ -58,13 +70,26 @@ export const createChat = (
   let line: AbortController | undefined
   let wake = (): void => {}
   let lostTimer: ReturnType<typeof setTimeout> | undefined
+  let typist = ''
+  let announced = ''
+  let read = 0
+  let typingTimer: ReturnType<typeof setTimeout> | undefined
 
+  const setTypist = (name: string): void => {
+    typist = name
+    clearTimeout(typingTimer)
+    if (name) typingTimer = setTimeout(() => (setTypist(''), changed()), TYPING_MS)
+  }
   const merge = (arrived: Message[], now?: Conversation, asked = heard): void => {
     for (const m of arrived) {
       const at = messages.findIndex(k => k.position >= m.position)
       if (at < 0) messages.push(m)
       else messages.splice(at, messages[at]!.position === m.position ? 1 : 0, m)
       if (m.client_id) unsent = unsent.filter(u => u.client_id !== m.client_id)
+      if (m.author === 'agent') {
+        setTypist((announced = ''))
+        read = Math.max(read, m.position)
+      }
     }
     if (now && asked === heard) conversation = now
     changed()
@@ -79,14 +104,18 @@ export const createChat = (
       else if (event === 'conversation') {
         heard++
         merge([], JSON.parse(data))
+      } else if (event === 'typing') {
+        setTypist((announced = JSON.parse(data).name))
+        read = messages.at(-1)?.position ?? 0
+        changed()
       }
     } catch {} // an event of a later version: not ours to read
   }
   const forget = (): void => {
-    memory.write({ token: '' })
+    memory.write({ token: '', seen: '', order: '' })
     messages = []
     conversation = null
-    cursor = 0
+    cursor = read = 0
   }
   const keepUnsent = (): void => {
     memory.write({ unsent: unsent.map(({ client_id, text }) => ({ client_id, text })) })
@@ -106,6 +135,18 @@ export const createChat = (
     changed()
   }
 
+  const accept = (answer: PostedAnswer, asked = heard): void => {
+    if (answer.token) memory.write({ token: answer.token })
+    merge(answer.messages, answer.conversation, asked)
+    connect()
+  }
+  const act = async (what: string, body: object = {}): Promise<any> => {
+    const asked = heard
+    const answer = await api().act(what, body, memory.read().token)
+    if (answer.conversation) merge(answer.messages, answer.conversation, asked)
+    return answer
+  }
+
   /** One at a time and in order: the first answer brings the token that the second message needs. */
   const flush = async (): Promise<void> => {
     keepUnsent()
@@ -116,11 +157,9 @@ export const createChat = (
       const { client_id, text } = next
       const asked = heard
       try {
-        const answer: ConversationAnswer & { token: string | null } = await api().postMessage({ client_id, text, ...circumstances() }, token)
-        if (answer.token) memory.write({ token: answer.token })
+        const answer = await api().postMessage({ client_id, text, ...circumstances() }, token)
         unsent = unsent.filter(u => u !== next)
-        merge(answer.messages, answer.conversation, asked)
-        connect()
+        accept(answer, asked)
       } catch (e) {
         const { status, message } = e as ApiError
         if (status === 401 && token) {
@@ -181,6 +220,7 @@ export const createChat = (
     line?.abort()
     line = undefined
     loading = false
+    setTypist('')
     wake()
     markLost(false)
   }
@@ -191,6 +231,11 @@ export const createChat = (
     get conversation() { return conversation },
     get lost() { return lost },
     get loading() { return loading },
+    get typist() { return typist },
+    get announced() { return announced },
+    get read() { return read },
+    act,
+    accept,
     watch(now) {
       seen = now
       if (seen) connect()
@@ -212,13 +257,8 @@ export const createChat = (
     async askPerson(firstWords) {
       try {
         if (!memory.read().token) await send(firstWords)
-        const { token } = memory.read()
-        if (!token) return false
-        if (!conversation || conversation.status === 'bot') {
-          const asked = heard
-          const answer = await api().handOver(mintId(), token)
-          merge(answer.messages, answer.conversation, asked)
-        }
+        if (!memory.read().token) return false
+        if (!conversation || conversation.status === 'bot') await act('hand-over', { client_id: mintId() })
         return true
       } catch {
         return false

@@ -9,6 +9,8 @@ export interface Host {
   readonly frame: HTMLElement
   readonly shadow: ShadowRoot
   readonly bubble: HTMLElement
+  /** Ends whatever goes on here. Who begins something puts their own end before the one that is there. */
+  halt?: () => void
   /** Where the panel is the document: a stage of its own, which asks nothing of a page around it. */
   readonly stage?: (host: Host, changed: Changed) => Stage
 }
@@ -20,7 +22,6 @@ export interface Panel {
    */
   open(data: DOMStringMap, source: string, locale: Locale): Promise<void>
   close(): void
-  destroy(): void
   /** The element was moved to a new body: a modal dialog must enter the top layer again. */
   reattach(): void
 }

@@ -2,15 +2,17 @@
  * What the open panel knows and what the shopper may do with it; the views only draw it. There is one panel on
  * a page, so this is a module: its names cost nothing when minified.
  */
-import { h, render } from 'preact'
+import { Fragment, h, render, type VNode } from 'preact'
 import { createApi, fetchJson, OWN, type Api, type ApiError } from './api.ts'
-import type { Article, Boot, Order, SearchAnswer } from './api_types.ts'
+import type { Article, Boot, SearchAnswer } from './api_types.ts'
 import { createChat, type Chat, type Unsent } from './chat.ts'
 import { inkOn, isColour, readable } from './colour.ts'
 import type { Host, Locale } from './config.ts'
+import type { Extras, Kit, ShownOrder } from './extras/kit.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createStage, type Stage } from './stage.ts'
 import { Frame } from './views/frame.tsx'
+import { Bones, Icon, Out, Trouble } from './views/parts.tsx'
 import { say, useWords } from './words.ts'
 import { ALL_WORDS } from './words_inside.ts'
 
@@ -28,6 +30,8 @@ const STALE_MS = 60_000
 /** A proof that was fetched is believed for at least this long; within it the address is not asked again. */
 const PROOF_MS = 600_000
 const TYPING_PAUSE_MS = 250
+/** What could not be fetched is asked for again by the next drawing after this. */
+const AGAIN_MS = 3000
 /** The surfaces that text in the accent colour lies on; panel.css has the same two. */
 const SOFT_LIGHT = '#f3f4f7'
 const SOFT_DARK = '#23272f'
@@ -42,8 +46,10 @@ export let articleId = ''
 export let articleFailed = false
 /** The server's own sentence about it, when it gave one. */
 export let articleTip = ''
-export let order: Order | undefined
-export let orderFailed = false
+export let order: ShownOrder
+/** The second part of the panel, once it came. */
+export let extras: Extras | undefined
+export let extrasFailed = false
 export let draft = ''
 export let unseen = false
 export let personFailed = false
@@ -63,7 +69,13 @@ let searchTimer: ReturnType<typeof setTimeout> | undefined
 let drawing = false
 let atEnd = true
 let drawn = 0
+let noted = 0
 let helpScroll = 0
+let coming: Promise<void> | undefined
+let tries = ''
+let gone = false
+/** What the order that was shown changes of the boot: the phase, and what belongs to it. */
+let proven: Partial<Boot> | undefined
 
 // --- the element's side ---------------------------------------------------------------------------------
 
@@ -72,24 +84,36 @@ export const settleIn = (newHost: Host): void => {
   host = newHost
   config = boot = undefined
   known = query = articleId = ''
+  gone = false
+  extras = coming = undefined
   stage = (host.stage || createStage)(host, (seen, online) => {
     if (online) chat.backOnline()
     chat.watch(seen)
+    // closed, and a talk goes on: the bubble tells of an answer
+    if (!gone && !host.stage && !stage.isOpen() && memory.read().token) fetchBeside('watch').then(m => m.watch(host, config, ''), () => {})
   })
+  const { halt } = host
+  host.halt = () => {
+    halt?.()
+    destroy()
+  }
 }
+
+/** A file of the same build, wherever that lies; what failed stays failed under its address in some browsers. */
+const fetchBeside = (name: string): Promise<any> => import(import.meta.url.replace(/panel([^/]*)$/, name + '$1') + tries)
 
 export const open = async (data: DOMStringMap, source: string, locale: Locale): Promise<void> => {
   const next = {
     store: data.store || '', api: new URL(data.api || source).origin, steps: data.steps || '', locale, proof: data.proof || proof,
   }
   const key = JSON.stringify(next)
+  // the shop may now say on the element what lies in the basket: `data-basket="125800 COP"`
+  if (!stage.isOpen()) element().dispatchEvent(new CustomEvent('mostrador:open', { bubbles: true }))
   if (key !== known) await meet(next)
   else if (Date.now() - bootedAt > STALE_MS) void fetchBoot()
   known = key
   tint()
   if (!stage.open(say('help'), next.locale)) return draw()
-  // the shop may now say on the element what lies in the basket: `data-basket="125800 COP"`
-  element().dispatchEvent(new CustomEvent('mostrador:open', { bubbles: true }))
   if (tab === 'chat') toEnd()
   else drawNow()
   stage.enter(tab)
@@ -99,7 +123,9 @@ export const open = async (data: DOMStringMap, source: string, locale: Locale): 
 export const close = (): void => stage.close()
 export const reattach = (): void => stage.reattach()
 export const destroy = (): void => {
+  gone = true
   clearTimeout(searchTimer)
+  extras?.stop()
   stage.close()
   chat?.watch(false)
 }
@@ -116,11 +142,13 @@ const meet = async (next: Config): Promise<void> => {
     draft = kept || ''
     chat = createChat(() => api, memory, circumstances, draw)
     tab = token ? 'chat' : 'help'
+    noted = 0
   }
+  proven = undefined
   void fetchBoot()
-  order = undefined
+  order = null
   tabs = ['help', 'chat']
-  if (next.proof) showOrder()
+  if (next.proof || memory.read().order) showOrder()
   else if (tab === 'order') tab = 'help'
   useWords(WORDS_INSIDE ? ALL_WORDS[next.locale] : await fetchJson(new URL(`locales/${next.locale}.json`, import.meta.url).href))
 }
@@ -156,9 +184,13 @@ export const fetchBoot = async (): Promise<void> => {
   bootFailed = false
   draw()
   try {
-    const answer = await api.boot(asked.locale, asked.steps)
+    const { locale, steps } = asked
+    const answer = await api.boot(locale, steps, element().dataset.basket && '1').catch((e: ApiError) => {
+      if (e.status !== 422) throw e
+      return api.boot(locale, steps) // an older server knows no basket
+    })
     if (asked !== config) return
-    boot = answer
+    boot = { ...answer, ...proven }
     bootedAt = Date.now()
     tint()
   } catch {
@@ -192,7 +224,9 @@ export const clearSearch = (): void => {
   stage.focus('input')
 }
 
-export const openArticle = async (id: string): Promise<void> => {
+/** `kind`: how the shopper came to it; '' is not counted. */
+export const openArticle = async (id: string, kind = 'opened'): Promise<void> => {
+  void fetchExtras().then(() => extras?.count(id, kind))
   if (!articleId) {
     from = tab
     helpScroll = stage.scroll()
@@ -242,26 +276,54 @@ export const ask = (words?: string): void => {
 // --- order ----------------------------------------------------------------------------------------------
 
 const showOrder = (): void => {
-  tabs = ['help', 'chat', 'order']
-  void fetchOrder()
+  setOrder(undefined)
+  fetchOrder()
 }
 
-export const fetchOrder = async (): Promise<void> => {
-  const asked = config!
-  orderFailed = false
-  draw()
-  try {
-    const answer = await api.order(asked.proof)
-    if (asked === config) order = answer.order
-  } catch (e) {
-    const { status } = e as ApiError
-    // refused: the proof proves nothing, and there is nothing to show or to try again
-    if (status > 399 && status < 429) {
-      tabs = ['help', 'chat']
-      if (tab === 'order') tab = 'help'
-    } else orderFailed = true
+export const fetchOrder = (): void => void fetchExtras().then(() => extras?.fetchOrder())
+
+const setOrder = (next: ShownOrder, changes?: Partial<Boot>): void => {
+  order = next
+  tabs = next === null ? ['help', 'chat'] : ['help', 'chat', 'order']
+  if (next === null && tab === 'order') tab = 'help'
+  if (changes) {
+    proven = changes
+    if (boot) boot = { ...boot, ...changes }
   }
   draw()
+}
+
+/** "Where is my order?": what we know of it, or the form that asks. */
+export const findOrder = async (): Promise<void> => {
+  await fetchExtras()
+  tabs = ['help', 'chat', 'order']
+  go('order', '[data-focus]')
+}
+
+// --- the second part --------------------------------------------------------------------------------------
+
+export const fetchExtras = (): Promise<void> =>
+  (coming ||= fetchBeside('extras').then(
+    (m: { settle(kit: Kit): Extras }) => {
+      if (!gone)
+        extras = m.settle({
+          h, Fragment, Bones, Icon, Out, Trouble, draw, go, ask, askPerson, openArticle, findOrder, setOrder, focus: stage.focus,
+          shadow: host.shadow, now: () => ({ config: config!, boot, order, article, chat, memory, api }),
+        })
+      draw()
+    },
+    () => {
+      extrasFailed = true
+      tries += '?'
+      draw()
+      setTimeout(() => (coming = undefined), AGAIN_MS)
+    },
+  ))
+
+/** What a view of the second part draws; it comes by itself when it is first wanted. */
+export const more = (view: 'welcome' | 'wait' | 'under' | 'below' | 'article' | 'order' | 'card' | 'wrote', about?: any): VNode | null => {
+  void fetchExtras()
+  return extras ? extras[view](about) : null
 }
 
 // --- chat -----------------------------------------------------------------------------------------------
@@ -270,6 +332,8 @@ export const write = (text: string): void => {
   draft = text
   memory.write({ draft })
   draw()
+  // a person may see that an answer is coming
+  if (text && chat.conversation?.status === 'open') more('wrote')
 }
 
 export const send = (): void => {
@@ -333,7 +397,10 @@ const drawNow = (): void => {
   if (!atEnd && count > drawn) unseen = true
   drawn = count
   render(h(Frame, null), stage.sheet)
-  stage.settle(tab === 'chat' && atEnd)
+  const read = tab === 'chat' && atEnd && !!count
+  stage.settle(read)
+  const last = chat.messages.at(-1)?.position
+  if (read && last && last !== noted) memory.write({ seen: `${(noted = last)}` })
 }
 
 /** At every opening: the loader starts anew with the tag's own colour when the shop runs it again. */

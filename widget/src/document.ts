@@ -56,6 +56,7 @@ export const mountDocument = ({ root, onOpen, onClose, ...first }: Place & Circu
   const badge = document.createElement('b')
   const memory = createMemory(first.store)
   const ties = new AbortController()
+  const host: Host = { frame, shadow, bubble, stage: (given, hear) => stage(given, hear) }
   let now: Circumstances = first
   let code: typeof PanelModule
   let panel: Panel | undefined
@@ -133,7 +134,7 @@ export const mountDocument = ({ root, onOpen, onClose, ...first }: Place & Circu
     try {
       if (!panel) {
         code = await load()
-        panel = code.mount({ frame, shadow, bubble, stage })
+        panel = code.mount(host)
       }
       for (let told: Circumstances | undefined; told !== now; ) {
         told = now
@@ -185,7 +186,7 @@ export const mountDocument = ({ root, onOpen, onClose, ...first }: Place & Circu
     },
     destroy() {
       ties.abort()
-      panel?.destroy()
+      host.halt?.()
       element.remove()
     },
   }

@@ -18,10 +18,10 @@ interface Widget extends HTMLElement {
   /** Another run of the script, after a soft navigation, says what is true now. */
   adopt(data: DOMStringMap, source: string): void
 }
-type WidgetClass = CustomElementConstructor & { one?: Widget | undefined }
+type WidgetClass = CustomElementConstructor & { one?: Widget | null }
 
 const NAME = 'mostrador-widget'
-const WORDS = { es: ['Ayuda', 'Reintentar'], en: ['Help', 'Try again'], pt: ['Ajuda', 'Tentar de novo'] }
+const WORDS = { es: ['Ayuda', 'Reintentar'], en: ['Help', 'Retry'], pt: ['Ajuda', 'Tentar de novo'] }
 
 const build = (Known: WidgetClass): Widget => {
   const element = new Known() as Widget
@@ -32,12 +32,12 @@ const build = (Known: WidgetClass): Widget => {
   let data: DOMStringMap
   let source: string
   let locale: Locale
-  let tries = 0
+  let tries = ''
   let busy = false
   let panel: Panel | undefined
-  let stop: (() => void) | undefined
+  const host: Host = { frame, shadow, bubble }
 
-  const load = (): Promise<{ mount(host: Host): Panel }> => import(new URL(PANEL + (tries ? '?' + tries : ''), source).href)
+  const load = (name = 'panel'): Promise<any> => import(new URL(PANEL.replace('panel', name) + tries, source) + '')
   const tell = (word: number): void => {
     frame.ariaLabel = label.textContent = WORDS[locale][word]!
     // on a phone the word is only heard, until there is bad news
@@ -52,11 +52,11 @@ const build = (Known: WidgetClass): Widget => {
       panel?.reattach()
     }
   }
-  const consent = (): void => {
-    if (stop) return
+  const consent = async (): Promise<void> => {
+    if (host.halt) return
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(css)
-    shadow.adoptedStyleSheets = [sheet]
+    shadow.adoptedStyleSheets.push(sheet)
     bubble.className = bubble.part = 'bubble'
     bubble.ariaHasPopup = 'dialog'
     bubble.ariaExpanded = 'false'
@@ -66,19 +66,23 @@ const build = (Known: WidgetClass): Widget => {
     shadow.append(frame)
     bubble.onclick = open
     if (!navigator.connection?.saveData) bubble.onpointerenter = bubble.onfocus = () => void load().catch(() => {})
-    stop = keepClear(bubble, settle)
+    host.halt = keepClear(bubble, settle)
+    // somebody who wrote before: is there an answer?
+    try {
+      if (/token/.test(localStorage['mostrador:' + data.store])) (await load('watch')).watch(host, data, source)
+    } catch {} // storage is forbidden here, or nothing came: the panel will tell
   }
   const open = async (): Promise<void> => {
     if (busy) return
     busy = true
     consent()
     try {
-      panel ||= (await load()).mount({ frame, shadow, bubble })
+      panel ||= (await (load() as Promise<{ mount(host: Host): Panel }>)).mount(host)
       await panel.open(data, source, locale)
       tell(0)
     } catch {
       // a module that failed stays failed under its address in some browsers: the next click asks anew
-      tries++
+      tries += '?'
       tell(1)
     }
     busy = false
@@ -88,9 +92,8 @@ const build = (Known: WidgetClass): Widget => {
     consent,
     close: () => panel?.close(),
     destroy() {
-      Known.one = undefined
-      stop?.()
-      panel?.destroy()
+      Known.one = null
+      host.halt?.()
       element.remove()
     },
     adopt(newData: DOMStringMap, newSource: string) {
@@ -110,13 +113,13 @@ const build = (Known: WidgetClass): Widget => {
 }
 
 const script = document.currentScript as HTMLScriptElement
+let settings: HTMLElement | null
 const start = (): void => {
   // where the platform writes the tag itself (a Shopify theme) the settings lie elsewhere; without them there is no store yet
-  const beside = SETTINGS_BESIDE ? document.getElementById('mostrador-settings') : script
-  if (SETTINGS_BESIDE && !beside) return
+  if (SETTINGS_BESIDE && !(settings = document.getElementById('mostrador-settings'))) return
   let Known = customElements.get(NAME) as WidgetClass | undefined
   if (!Known) customElements.define(NAME, (Known = class extends HTMLElement {}))
-  ;(Known.one ||= build(Known)).adopt((SETTINGS_BESIDE ? beside! : script).dataset, script.src)
+  ;(Known.one ||= build(Known)).adopt((SETTINGS_BESIDE ? settings! : script).dataset, script.src)
 }
 /** After the shop's own work, and found out without listening: polling costs nothing and leaves nothing. */
 const wait = (): unknown => (document.readyState === 'complete' ? (window.requestIdleCallback || setTimeout)(start) : setTimeout(wait, 100))

@@ -2,8 +2,14 @@
 export interface Kept {
   token?: string | undefined
   draft?: string | undefined
-  /** The last message that was on the screen, where one is told of newer ones. */
+  /** The last message that was on the screen: newer ones are told on the bubble. */
   seen?: string | undefined
+  /** A code that was mailed: its handle, until when it is good (ms), when another may be asked for (ms). */
+  code?: string | undefined
+  /** '1': this conversation may be shown an order, proven by such a code. */
+  order?: string | undefined
+  /** The conversation in which the shopper would rather leave no address. */
+  noEmail?: string | undefined
   unsent?: { client_id: string; text: string }[] | undefined
 }
 

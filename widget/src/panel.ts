@@ -1,7 +1,7 @@
 /** What the loader imports when somebody wants help. */
 import css from './panel.css'
 import type { Host, Panel } from './config.ts'
-import { close, destroy, open, reattach, settleIn } from './counter.ts'
+import { close, open, reattach, settleIn } from './counter.ts'
 
 /** For a document of our own (document.ts), which must not carry a second copy. */
 export { chat } from './counter.ts'
@@ -12,5 +12,5 @@ export const mount = (host: Host): Panel => {
   sheet.replaceSync(css)
   host.shadow.adoptedStyleSheets = [...host.shadow.adoptedStyleSheets, sheet]
   settleIn(host)
-  return { open, close, destroy, reattach }
+  return { open, close, reattach }
 }

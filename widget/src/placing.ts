@@ -10,14 +10,14 @@ const PAY = '[type=submit],form button:not([type]),a[href*=checkout]'
 export const keepClear = (bubble: HTMLElement, redrawn: () => void): (() => void) => {
   const root = document.documentElement
   let lift = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setTimeout> | 0 = 0
   let buttons: Element[] = []
   let eyes: IntersectionObserver[] = []
 
   const place = (): void => {
     const height = innerHeight
-    const { left, right, top, bottom } = bubble.getBoundingClientRect()
-    const inWay = (r: DOMRectReadOnly): boolean => r.bottom > 0 && r.top < height && r.left < right + GAP && r.right > left - GAP && r.width > 0
+    const own = bubble.getBoundingClientRect()
+    const inWay = (r: DOMRectReadOnly): boolean => r.bottom > 0 && r.top < height && r.left < own.right + GAP && r.right > own.left - GAP
     const walls: DOMRect[] = []
     for (const eye of eyes) eye.disconnect()
     eyes = buttons.map(button => {
@@ -39,24 +39,21 @@ export const keepClear = (bubble: HTMLElement, redrawn: () => void): (() => void
       eye.observe(button)
       return eye
     })
-    const next = findLift(top + lift, bottom + lift, walls)
-    bubble.classList.toggle('none', next < 0)
-    if (next >= 0) bubble.style.transform = `translateY(${-(lift = next)}px)`
+    const next = findLift(own.top + lift, own.bottom + lift, walls)
+    if (!bubble.classList.toggle('none', next < 0)) bubble.style.translate = `0 ${-(lift = next)}px`
   }
   const find = (): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined
+    timer ||= setTimeout(() => {
+      timer = 0
       redrawn()
       buttons = [...document.querySelectorAll(PAY)].slice(0, 40)
       place()
     }, 150)
   }
-  const changes = new MutationObserver(find)
-  changes.observe(root, { childList: true, subtree: true })
-  const sizes = new ResizeObserver(find)
-  sizes.observe(root)
+  const changes = [new MutationObserver(find), new ResizeObserver(find)]
+  for (const o of changes) o.observe(root, { childList: true, subtree: true })
   return () => {
     clearTimeout(timer)
-    for (const o of [changes, sizes, ...eyes]) o.disconnect()
+    for (const o of [...changes, ...eyes]) o.disconnect()
   }
 }

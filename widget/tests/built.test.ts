@@ -14,6 +14,8 @@ test('the files keep their budgets', () => {
   assert.ok(readFileSync(OUT + 'loader.js').length <= 5000)
   assert.ok(size(hash + '/panel.js') <= 14000)
   assert.ok(size(hash + '/document.js') <= 2500)
+  assert.ok(size(hash + '/extras.js') <= 9000)
+  assert.ok(size(hash + '/watch.js') <= 2000)
   for (const name of ['en', 'es', 'pt']) assert.ok(size(`${hash}/locales/${name}.json`) <= 1500)
 })
 
@@ -28,8 +30,12 @@ test('the document brings no second panel: it fetches the one beside it', () => 
   assert.doesNotMatch(text, /createElementNS|Preact/)
 })
 
+test('what comes later borrows Preact, and brings no second one', () => {
+  for (const name of ['extras', 'watch']) assert.doesNotMatch(read(`${hash}/${name}.js`), /createElementNS|Preact|componentWillUnmount/, name)
+})
+
 test('nothing that was built can write HTML', () => {
-  for (const path of ['loader.js', hash + '/panel.js', hash + '/document.js']) assert.doesNotMatch(read(path), /\.innerHTML|insertAdjacentHTML/, path)
+  for (const path of ['loader.js', ...['panel', 'document', 'extras', 'watch'].map(name => `${hash}/${name}.js`)]) assert.doesNotMatch(read(path), /\.innerHTML|insertAdjacentHTML/, path)
 })
 
 test('no source of ours builds HTML, evaluates text, or shouts !important', () => {

@@ -2,8 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import en from '../locales/en.json'
+import enMore from '../locales/extras/en.json'
+import esMore from '../locales/extras/es.json'
+import ptMore from '../locales/extras/pt.json'
 import es from '../locales/es.json'
 import pt from '../locales/pt.json'
+import { clock, daysBetween, listDays, writing } from '../src/extras/hours.ts'
+import { WORDS } from '../src/watch.ts'
 import { contrast, inkOn, isColour, readable } from '../src/colour.ts'
 import { chooseLocale } from '../src/config.ts'
 import { mintId } from '../src/memory.ts'
@@ -107,14 +112,44 @@ test('the language is the first wish that we speak', () => {
 
 test('every language has every word, with the same holes', () => {
   const holes = (words: unknown): string[] => (JSON.stringify(words).match(/\{\w+\}/g) || []).sort()
-  for (const other of [en, pt]) {
-    assert.deepEqual(Object.keys(other), Object.keys(es))
-    for (const key of Object.keys(es) as (keyof typeof es)[]) {
-      assert.deepEqual(holes(other[key]), holes(es[key]), key)
-      assert.equal(Array.isArray(other[key]), Array.isArray(es[key]), key)
-      assert.ok(JSON.stringify(other[key]).length > 3, key)
+  for (const [first, ...others] of [[es, en, pt], [esMore, enMore, ptMore], [WORDS.es, WORDS.en, WORDS.pt]] as Record<string, unknown>[][]) {
+    for (const other of others) {
+      assert.deepEqual(Object.keys(other), Object.keys(first!))
+      for (const key of Object.keys(first!)) {
+        assert.deepEqual(holes(other[key]), holes(first![key]), key)
+        assert.equal(Array.isArray(other[key]), Array.isArray(first![key]), key)
+        if (Array.isArray(other[key])) assert.equal((other[key] as []).length, (first![key] as []).length, key)
+        assert.ok(JSON.stringify(other[key]).length > 3, key)
+      }
     }
   }
+})
+
+test('a week of hours begins today, and each interval stands on the day it begins', () => {
+  const at = (day: number, hour: number): string => new Date(2026, 10, day, hour).toISOString()
+  const now = new Date(2026, 10, 22, 15)
+  const hours = { open: true, opens_at: null, closes_at: null, intervals: [
+    [at(21, 22), at(22, 2)], [at(22, 9), at(22, 13)], [at(22, 14), at(22, 18)], [at(23, 22), at(24, 2)], [at(25, 20), at(27, 8)],
+  ] as [string, string][] }
+  const told = listDays(hours, now).map(d => d.spans?.map(([a, b]) => `${a.getDate()} ${a.getHours()}-${b.getDate()} ${b.getHours()}`))
+  assert.deepEqual(told, [
+    ['22 9-22 13', '22 14-22 18'], ['23 22-24 2'], [], ['25 20-27 8'], undefined, ['27 0-27 8'], [],
+  ])
+  assert.deepEqual(listDays(hours, now).map(d => d.at.getDate()), [22, 23, 24, 25, 26, 27, 28])
+})
+
+test('days are counted on the calendar, not by hours', () => {
+  assert.equal(daysBetween(new Date(2026, 10, 22, 23, 59), new Date(2026, 10, 23, 0, 1)), 1)
+  assert.equal(daysBetween(new Date(2026, 10, 22, 0, 1), new Date(2026, 10, 22, 23, 59)), 0)
+  assert.equal(daysBetween(new Date(2026, 11, 31, 12), new Date(2027, 0, 2, 9)), 2)
+})
+
+test('times are written as the reader does, in the language of the panel', () => {
+  assert.equal(writing('es', 'es-CO'), 'es-CO')
+  assert.equal(writing('es', 'en-US'), 'es')
+  const at = new Date(2026, 10, 22, 15, 5)
+  assert.equal(clock(at, 'es'), '15:05')
+  assert.match(clock(at, 'en-US'), /^3:05\sPM$/)
 })
 
 test('words have number, holes are filled as plain text', () => {

@@ -12,7 +12,7 @@ try {
   await build({
     entryPoints: readdirSync(here).filter(name => name.endsWith('.test.ts')).map(name => join(here, name)),
     outdir: folder, outExtension: { '.js': '.mjs' }, bundle: true, platform: 'node', format: 'esm', target: 'node20',
-    define: { ROOT: JSON.stringify(join(here, '../..')) }, logLevel: 'error',
+    define: { ROOT: JSON.stringify(join(here, '../..')) }, loader: { '.css': 'text' }, logLevel: 'error',
   })
   const files = readdirSync(folder).map(name => join(folder, name))
   const { status } = spawnSync(process.execPath, ['--test', ...files], { stdio: 'inherit' })

@@ -138,6 +138,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("order_proven_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("order_proof", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("customer_index", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("phase", sa.String(), server_default="pre_purchase", nullable=False))
         batch_op.add_column(sa.Column("email", sa.LargeBinary(), nullable=True))
@@ -145,11 +146,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("email_consent", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("email_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("email_asked_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("last_answer", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("rating", sa.Integer(), nullable=True))
         batch_op.create_index("ix_conversations_handed_over", ["store_id", "handed_over_at"], unique=False)
+        batch_op.create_index("ix_conversations_customer", ["store_id", "customer_index"], unique=False)
+        batch_op.create_index("ix_conversations_order", ["store_id", "order_id"], unique=False)
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("confidence", sa.Double(), nullable=True))
         batch_op.add_column(sa.Column("verdict", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("offer", sa.String(), nullable=True))
 
     with op.batch_alter_table("stores", schema=None) as batch_op:
         batch_op.add_column(sa.Column("hours", sa.JSON(), server_default="{}", nullable=False))
@@ -184,11 +190,16 @@ def downgrade() -> None:
         batch_op.drop_column("hours")
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_column("offer")
         batch_op.drop_column("verdict")
         batch_op.drop_column("confidence")
 
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversations_order")
+        batch_op.drop_index("ix_conversations_customer")
         batch_op.drop_index("ix_conversations_handed_over")
+        batch_op.drop_column("rating")
+        batch_op.drop_column("last_answer")
         batch_op.drop_column("email_asked_at")
         batch_op.drop_column("email_at")
         batch_op.drop_column("email_consent")
@@ -196,6 +207,7 @@ def downgrade() -> None:
         batch_op.drop_column("email")
         batch_op.drop_column("phase")
         batch_op.drop_column("customer_index")
+        batch_op.drop_column("order_proof")
         batch_op.drop_column("order_proven_at")
 
     op.drop_table("ratings")

@@ -2,8 +2,7 @@ import { Fragment, h, type VNode } from 'preact'
 import * as p from '../counter.ts'
 import { say } from '../words.ts'
 import { ArticleView, Help } from './help.tsx'
-import { OrderView } from './order.tsx'
-import { Icon, Spot } from './parts.tsx'
+import { Bones, Icon, Spot, Trouble } from './parts.tsx'
 import { Talk } from './talk.tsx'
 
 const onKeyDown = (e: KeyboardEvent): void => {
@@ -23,7 +22,7 @@ export const Frame = (): VNode => {
         <Spot name={name} />
         <div>
           <h2>{name}</h2>
-          {boot && <p class={'quiet ' + mood}>{say(mood)}</p>}
+          {boot && <p class={'quiet ' + mood}>{p.extras?.mood() || say(mood)}</p>}
         </div>
         <button class="icon" aria-label={say('close')} onClick={p.close}><Icon name="close" /></button>
       </div>
@@ -36,7 +35,7 @@ export const Frame = (): VNode => {
       </div>
       {/* an order may have nothing to focus, and must be scrolled by keys too */}
       <div class={'body ' + tab} key={tab + p.articleId} id="body" role="tabpanel" aria-labelledby={tab} tabIndex={tab === 'order' ? 0 : undefined}>
-        {tab === 'chat' ? <Talk /> : tab === 'order' ? <OrderView /> : p.articleId ? <ArticleView /> : <Help />}
+        {tab === 'chat' ? <Talk /> : tab === 'order' ? p.more('order') || (p.extrasFailed ? <Trouble again={p.fetchOrder} /> : <Bones />) : p.articleId ? <ArticleView /> : <Help />}
       </div>
     </Fragment>
   )

@@ -2,13 +2,14 @@ import { Fragment, h, type VNode } from 'preact'
 import type { Title } from '../api_types.ts'
 import * as p from '../counter.ts'
 import { count, fold, say } from '../words.ts'
-import { Bones, Icon, Out, Rich, safeUrl, Trouble } from './parts.tsx'
+import { Bones, Icon, Out, Rich, Trouble } from './parts.tsx'
+import { safeUrl } from './safe.ts'
 
-const List = ({ items }: { items: Title[] }): VNode => (
+const List = ({ items, kind }: { items: Title[]; kind?: string }): VNode => (
   <ul class="list">
     {items.map(item => (
       <li key={item.article_id}>
-        <button class="row" data-article={item.article_id} onClick={() => p.openArticle(item.article_id)}>
+        <button class="row" data-article={item.article_id} onClick={() => p.openArticle(item.article_id, kind)}>
           <span>{item.title}</span>
           <Icon name="more" />
         </button>
@@ -48,28 +49,20 @@ const Results = (): VNode => {
   )
 }
 
-const OrderCard = (): VNode | null =>
-  p.order ? (
-    <button class="card" onClick={() => p.go('order', '[data-focus]')}>
-      <span>
-        <strong>{p.order.status_label}</strong>
-        <span class="quiet">{say('number', { n: p.order.number })}</span>
-      </span>
-      <Icon name="more" />
-    </button>
-  ) : null
-
 const Shelf = (): VNode => {
   const boot = p.boot
   if (p.bootFailed) return <Trouble again={p.fetchBoot} />
   if (!boot) return <Bones />
+  const { phase } = boot
+  const early = phase === 'pre_purchase'
+  const find = phase && p.order === null && <button class="soft" onClick={p.findOrder}>{say('where')}</button>
   return (
     <Fragment>
-      <OrderCard />
+      {p.order ? p.more('card') : !early && find}
       {boot.links.length > 0 && (
         <Fragment>
           <h3>{say(p.config!.steps ? 'now' : 'popular')}</h3>
-          <List items={boot.links} />
+          <List items={boot.links} kind="clicked" />
         </Fragment>
       )}
       {boot.sections.length > 0 && <h3>{say('topics')}</h3>}
@@ -79,6 +72,7 @@ const Shelf = (): VNode => {
           <List items={section.articles} />
         </details>
       ))}
+      {early && find}
       <Ask title={say('askTitle')} />
       <p class="foot">
         {safeUrl(boot.hub_url) && <Out href={boot.hub_url}>{say('hub')}</Out>}
@@ -111,7 +105,7 @@ export const ArticleView = (): VNode => {
     <Fragment>
       <button class="back" onClick={p.back}><Icon name="more" />{say('back')}</button>
       {p.articleFailed ? (
-        <Trouble tip={p.articleTip} again={() => p.openArticle(p.articleId)} />
+        <Trouble tip={p.articleTip} again={() => p.openArticle(p.articleId, '')} />
       ) : !article ? (
         <Bones />
       ) : (
@@ -119,6 +113,7 @@ export const ArticleView = (): VNode => {
           <p class="quiet">{p.boot?.sections.find(s => s.id === article.section)?.title ?? article.section}</p>
           <h3 tabIndex={-1} data-focus>{article.title}</h3>
           <div class="rich"><Rich nodes={article.body} /></div>
+          {p.more('article')}
           <Ask title={say('askArticle')} />
         </article>
       )}

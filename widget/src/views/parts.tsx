@@ -1,6 +1,7 @@
 import { Fragment, h, type ComponentChildren, type VNode } from 'preact'
 import type { RichNode, TextNode } from '../api_types.ts'
 import { say } from '../words.ts'
+import { safeUrl } from './safe.ts'
 
 const PATHS = {
   close: 'M6 6l12 12M18 6L6 18',
@@ -14,9 +15,6 @@ export const Icon = ({ name }: { name: keyof typeof PATHS }): VNode => (
     <path d={PATHS[name]} />
   </svg>
 )
-
-/** The address when it is one a shopper may safely open, else null. */
-export const safeUrl = (url: string | null | undefined): string | null => (/^https?:\/\//i.test(url || '') ? url! : null)
 
 /** Links never navigate the shop's own tab. */
 export const Out = ({ href, ...rest }: { href: string; class?: string; children: ComponentChildren }): VNode => (

@@ -3,7 +3,8 @@ import type { Message } from '../api_types.ts'
 import type { Unsent } from '../chat.ts'
 import * as p from '../counter.ts'
 import { say } from '../words.ts'
-import { Icon, Out, Plain, Rich, safeUrl, Spot } from './parts.tsx'
+import { Icon, Out, Plain, Rich } from './parts.tsx'
+import { safeUrl } from './safe.ts'
 
 /** By hand: the first Intl formatter of a page costs more than drawing the whole panel. */
 const clock = (iso: string): string => {
@@ -31,10 +32,11 @@ const sent = (m: Message, first: boolean, last: boolean): VNode => {
       </div>
       {m.author !== 'system' && last && (
         <span class="when">
-          {own && say('sent') + ' · '}
+          {own && say(m.position <= p.chat.read ? 'read' : 'sent') + ' · '}
           <time dateTime={m.created_at}>{clock(m.created_at)}</time>
         </span>
       )}
+      {m.author === 'bot' && p.more('under', m)}
     </li>
   )
 }
@@ -67,20 +69,9 @@ const Situation = (): VNode | null => {
       <p role="status">
         {p.personFailed ? say('personFailed') : status === 'bot' ? say('withBot') : status === 'resolved' ? say('resolved')
           : agent ? say('withAgent', { name: agent.name }) : say(p.boot?.available ? 'waiting' : 'waitingAway')}
+        {status === 'open' && !agent && p.more('wait')}
       </p>
       {status === 'bot' && <button class="link" onClick={p.askPerson}>{say('person')}</button>}
-    </div>
-  )
-}
-
-const Welcome = (): VNode => {
-  const boot = p.boot
-  return (
-    <div class="welcome">
-      {boot?.available && boot.agents.length > 0 && <p class="faces">{boot.agents.slice(0, 3).map(a => <Spot name={a.name} />)}</p>}
-      <h3>{say('hello')}</h3>
-      <p>{say(boot?.available ? 'helloHere' : 'helloAway')}</p>
-      <button class="soft" onClick={p.askPerson}>{say('person')}</button>
     </div>
   )
 }
@@ -106,22 +97,28 @@ const Composer = (): VNode => {
 }
 
 export const Talk = (): VNode => {
-  const { messages, unsent, loading, conversation } = p.chat
-  const typing = conversation?.status !== 'open' && unsent.some(u => u.state === 'sending')
+  const { messages, unsent, loading, conversation, typist } = p.chat
+  const bot = conversation?.status !== 'open' && unsent.some(u => u.state === 'sending')
   const empty = !messages.length && !unsent.length
+  const who = typist && say('typing', { name: typist })
   return (
     <Fragment>
       <Situation />
-      <div class="log" role="log" aria-label={say('log')} tabIndex={0} aria-live={loading ? 'off' : 'polite'} onScroll={e => p.scrolled(e.currentTarget)}>
-        {empty && !loading && <Welcome />}
-        <ol>
-          {[
-            ...messages.map((m, i) => sent(m, messages[i - 1]?.author !== m.author, messages[i + 1]?.author !== m.author)),
-            ...unsent.map(u => waiting(u)),
-          ]}
-        </ol>
-        {typing && <p class="typing" aria-hidden="true"><i /><i /><i /></p>}
+      <div class="log" role="group" aria-label={say('chat')} tabIndex={0} onScroll={e => p.scrolled(e.currentTarget)}>
+        {empty && !loading && p.more('welcome')}
+        <div role="log" aria-label={say('log')} aria-live={loading ? 'off' : 'polite'}>
+          <ol>
+            {[
+              ...messages.map((m, i) => sent(m, messages[i - 1]?.author !== m.author, messages[i + 1]?.author !== m.author)),
+              ...unsent.map(u => waiting(u)),
+            ]}
+          </ol>
+        </div>
+        {(bot || who) && <p class="typing" aria-hidden="true">{who && <span class="quiet">{who} </span>}<i /><i /><i /></p>}
+        {!empty && p.more('below')}
       </div>
+      {/* heard once for each answer, however often the writing stops and goes on */}
+      <p class="v" role="status">{p.chat.announced && say('typing', { name: p.chat.announced })}</p>
       {p.unseen && <button class="newer" onClick={p.toEnd}>{say('newer')}</button>}
       <Composer />
     </Fragment>

@@ -1,5 +1,5 @@
 // What plain pages and htmx cannot do: send with Ctrl+Enter, keep the newest message in sight, count the waiting in
-// the title, say when the connection is gone, share one live stream between tabs. The rest works without this file.
+// the title, say who is typing and when the connection is gone, share one live stream between tabs. The rest works without this file.
 (() => {
   "use strict";
   const plainTitle = document.title;
@@ -34,7 +34,41 @@
     }
   });
 
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest?.("#picker")) find("#picker-close")?.click();
+  });
+
+  // Typing, both ways. What is typed stays here; the server tells the shopper that somebody is, and no more often
+  // than every other second.
+  let toldAt = 0;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form.reply[data-typing]");
+    if (!form || !event.target.value.trim() || Date.now() - toldAt < 3000) return;
+    toldAt = Date.now();
+    fetch(form.dataset.typing, { method: "POST" }).catch(() => {});
+  });
+
+  let quiet = 0;
+  function showTyping(data) {
+    const line = find("#typing");
+    if (!line || !data || JSON.parse(data).conversation !== line.dataset.conversation) return;
+    const follows = isNearEnd(find(".messages"));
+    line.textContent = line.dataset.words;
+    clearTimeout(quiet);
+    quiet = setTimeout(hideTyping, 6000);
+    if (follows) showEnd();
+  }
+
+  function hideTyping() {
+    const line = find("#typing");
+    if (line) line.textContent = "";
+  }
+
   let followsEnd = true;
+  let wasInPicker = false;
+  document.addEventListener("focusin", (event) => {
+    wasInPicker = !!event.target.closest?.("#picker");
+  });
   document.addEventListener("htmx:before:swap", () => {
     const box = find(".messages");
     followsEnd = !box || isNearEnd(box);
@@ -43,6 +77,8 @@
   document.addEventListener("htmx:after:swap", () => {
     if (followsEnd) showEnd();
     countWaiting();
+    // Whoever chose an article by keyboard goes on at the answer, not at the beginning of the page.
+    if (wasInPicker && document.activeElement === document.body && find("#picker")?.hidden) find("#text")?.focus();
   });
 
   document.addEventListener("htmx:response:error", (event) => {
@@ -74,7 +110,9 @@
     for (const name of ["refresh", "list", "thread"]) {
       live.addEventListener(name, () => leads && others.postMessage(name));
     }
+    live.addEventListener("typing", ({ detail }) => leads && others.postMessage({ typing: detail?.data }));
     others.addEventListener("message", ({ data }) => {
+      if (data.typing) return showTyping(data.typing);
       window.htmx.trigger(live, data);
       if (data === "list") window.htmx.trigger(live, "thread");
     });
@@ -86,6 +124,8 @@
 
   addEventListener("load", () => {
     if (!live) return;
+    live.addEventListener("typing", ({ detail }) => showTyping(detail?.data));
+    live.addEventListener("thread", hideTyping);
     if (navigator.locks && window.BroadcastChannel) share();
     else lead();
   });

@@ -1,0 +1,173 @@
+"""Which situation's article is the next best answer to another, written by hand.
+
+A shop has one article for several situations: who tells of a courier that found nobody home is helped by
+what is said on delays when nothing is said on missed deliveries.
+"""
+
+from __future__ import annotations
+
+_TABLE = """
+order_status: delivery_tracking_link delivery_late order_processing_time delivery_time delivery_lost
+order_not_confirmed: order_status payment_confirm_pending payment_charged_no_order
+order_how_to: order_guest order_error_checkout payment_methods
+order_change_items: order_cancel order_change_address exchange_size
+order_change_address: order_change_items account_edit order_edit_invoice_data
+order_cancel: order_change_items refund_cancelled_order order_duplicate withdrawal_right
+order_cancelled_by_shop: refund_cancelled_order order_cancel product_stock
+order_duplicate: order_cancel payment_double_charge
+order_split: missing_item order_status
+order_combine: delivery_cost order_change_items
+order_history: order_status account_login
+order_minimum: delivery_free price_how_much order_b2b_wholesale
+order_preorder: product_restock product_new
+order_as_gift: shop_gift_ideas price_how_much
+order_b2b_wholesale: shop_franchise price_discount_any
+order_subscription: order_cancel
+order_error_checkout: payment_declined order_how_to shop_app_website
+order_guest: account_create order_how_to
+order_processing_time: delivery_time order_status
+order_edit_invoice_data: invoice_correct invoice_company order_change_items
+delivery_time: delivery_express order_processing_time delivery_late
+delivery_cost: delivery_free delivery_charges_wrong
+delivery_free: delivery_cost
+delivery_areas: delivery_abroad delivery_po_box_military delivery_cost
+delivery_abroad: delivery_areas delivery_customs
+delivery_express: delivery_time delivery_cost
+delivery_date_choose: delivery_failed_attempt delivery_time order_change_address
+delivery_late: order_status delivery_lost delivery_tracking_link complaint_service
+delivery_not_received_marked_delivered: delivery_lost delivery_late order_status
+delivery_lost: order_status delivery_late delivery_not_received_marked_delivered delivery_tracking_link
+delivery_failed_attempt: delivery_date_choose delivery_late delivery_pickup_point delivery_signature_id
+delivery_pickup_point: delivery_store_pickup delivery_failed_attempt
+delivery_store_pickup: delivery_pickup_point shop_location
+delivery_tracking_link: order_status delivery_lost
+delivery_carrier: delivery_time delivery_tracking_link
+delivery_signature_id: delivery_failed_attempt delivery_date_choose
+delivery_po_box_military: delivery_areas
+delivery_customs: delivery_abroad payment_tax_vat
+delivery_large_items: delivery_cost installation product_use delivery_date_choose
+delivery_packaging: order_as_gift
+delivery_courier_behaviour: complaint_service complaint_general delivery_late
+delivery_charges_wrong: delivery_cost payment_double_charge
+payment_methods: payment_bank_transfer payment_cash_on_delivery payment_installments payment_two_methods
+payment_cash_on_delivery: payment_cod_limit_fee payment_methods
+payment_installments: payment_methods
+payment_declined: payment_charged_no_order order_error_checkout payment_methods
+payment_charged_no_order: payment_declined payment_double_charge order_not_confirmed
+payment_double_charge: payment_charged_no_order payment_declined refund_not_received
+payment_secure: payment_methods account_privacy shop_trust
+payment_bank_transfer: payment_methods payment_confirm_pending
+payment_gift_card: shop_gift_ideas account_wallet price_discount_code
+payment_currency: price_how_much payment_tax_vat
+payment_confirm_pending: order_not_confirmed payment_bank_transfer order_status
+payment_change_method: payment_methods order_change_items
+payment_link: payment_methods
+payment_two_methods: payment_methods payment_gift_card
+payment_tax_vat: price_how_much invoice_company delivery_customs
+payment_cod_limit_fee: payment_cash_on_delivery
+price_how_much: price_discount_any payment_tax_vat
+price_discount_code: price_discount_any price_student_first
+price_discount_any: price_student_first price_discount_code
+price_match: price_discount_any price_how_much
+price_changed: price_match price_discount_any refund_partial
+price_student_first: price_discount_any price_discount_code
+price_loyalty_points: account_wallet price_discount_any
+return_policy: return_how withdrawal_right return_without_box return_not_allowed return_cost
+return_how: return_policy return_pickup return_cost
+return_cost: return_how refund_shipping return_pickup
+return_status: refund_when refund_not_received
+return_without_box: return_policy return_how
+return_not_allowed: return_policy return_how
+return_in_store: return_how shop_location
+return_pickup: return_how return_cost
+return_gift: return_how exchange_other
+exchange_size: exchange_other product_size return_how
+exchange_other: exchange_size return_how
+refund_when: refund_not_received refund_how return_status
+refund_not_received: refund_when return_status
+refund_how: refund_when refund_not_received
+refund_partial: refund_when refund_shipping
+refund_shipping: return_cost refund_when
+refund_cancelled_order: refund_when order_cancel refund_not_received
+withdrawal_right: return_policy return_how order_cancel
+wrong_item: missing_item damaged_item exchange_other not_as_described
+missing_item: wrong_item damaged_item order_split
+damaged_item: defective_item wrong_item not_as_described
+defective_item: warranty_claim damaged_item repair warranty_length
+expired_item: product_expiry damaged_item
+not_as_described: wrong_item return_how damaged_item complaint_general product_original
+invoice_get: invoice_company invoice_correct
+invoice_company: invoice_get order_edit_invoice_data payment_tax_vat
+invoice_correct: invoice_company order_edit_invoice_data invoice_get
+account_create: account_login order_guest
+account_login: account_password account_blocked account_code_otp
+account_password: account_login
+account_edit: account_login order_change_address
+account_delete: account_privacy newsletter_stop
+account_code_otp: account_login account_create account_password
+account_blocked: account_login account_password account_hacked
+account_privacy: account_delete payment_secure
+account_hacked: account_blocked account_password account_login
+account_wallet: price_loyalty_points payment_gift_card
+newsletter_subscribe: newsletter_stop
+newsletter_stop: newsletter_subscribe account_privacy
+product_stock: product_restock product_catalogue
+product_restock: product_stock order_preorder
+product_size: product_features exchange_size product_customise
+product_colours: product_stock product_customise product_features
+product_material: product_features product_origin product_care
+product_use: product_features installation product_care
+product_care: product_material product_use
+product_compatible: product_features product_size product_spare_parts
+product_compare: product_recommend product_features
+product_recommend: product_compare product_material shop_appointment
+product_original: shop_trust product_origin
+product_expiry: product_material expired_item
+product_safety: product_material product_use product_age
+product_customise: product_size product_colours
+product_photos: product_features product_reviews
+product_features: product_material product_size product_compare
+product_origin: product_material product_original
+product_reviews: feedback_suggest shop_trust product_photos
+product_spare_parts: product_catalogue product_compatible
+product_set: product_spare_parts product_features
+product_sample_trial: shop_location return_policy
+product_catalogue: product_stock product_spare_parts
+product_new: product_restock product_catalogue
+product_digital: product_use
+product_second_hand: product_original shop_charity_sustain
+product_age: product_safety product_recommend
+warranty_length: warranty_claim defective_item
+warranty_claim: warranty_length defective_item repair
+repair: warranty_claim defective_item
+installation: product_use delivery_large_items
+insurance: warranty_length
+shop_hours: shop_location shop_contact
+shop_location: shop_hours shop_appointment
+shop_contact: shop_call_me shop_hours
+shop_call_me: shop_contact
+shop_trust: shop_about payment_secure product_reviews
+shop_about: shop_trust shop_location
+shop_jobs: shop_partner_influencer
+shop_franchise: order_b2b_wholesale shop_partner_influencer
+shop_partner_influencer: shop_franchise
+shop_marketplace: shop_trust product_original
+shop_supplier: shop_partner_influencer shop_contact
+shop_app_website: order_error_checkout account_login
+shop_gift_ideas: payment_gift_card order_as_gift product_recommend
+shop_events: shop_appointment
+shop_legal_terms: complaint_general withdrawal_right
+shop_appointment: shop_location product_recommend
+shop_charity_sustain: product_second_hand
+complaint_service: complaint_general shop_contact
+complaint_general: complaint_service shop_legal_terms
+praise: product_reviews feedback_suggest
+feedback_suggest: complaint_service product_reviews
+contest: price_discount_any
+"""
+
+
+def read_kin() -> dict[str, tuple[str, ...]]:
+    """Situation → the next best ones, the nearest first."""
+    rows = (line.partition(":") for line in _TABLE.strip().splitlines())
+    return {name: tuple(kin.split()) for name, _, kin in rows}

@@ -1,0 +1,71 @@
+"""The e-mail address that a shopper leaves to be answered at: asked for once, kept with the sentence they agreed to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from plugin.care.doors import Care
+from plugin.care.models import ConversationRow, VisitorRow
+from plugin.care.threads import lock_of_visitor, note_change
+from plugin.language import LOCALES, translator
+from plugin.mail import MailInvalid, check_address
+from plugin.stores import StoreRow
+
+LONGEST_ADDRESS = 254
+"""RFC 5321, 4.5.3.1.3, less the brackets (https://www.rfc-editor.org/errata/eid1690)."""
+
+
+class NoAddress(ValueError):
+    """This is not one e-mail address."""
+
+
+class OtherConsent(ValueError):
+    """This is not the sentence that the store asks shoppers to agree to."""
+
+
+def consent_words(store: StoreRow, locale: str) -> str:
+    """What a shopper agrees to by leaving an address, in their language."""
+    _ = translator(locale, "care").gettext
+    return _(
+        "{store} may answer this conversation at this address. It is used for nothing else, and deleted with the "
+        "conversation."
+    ).format(store=store.name)
+
+
+def leave_email(
+    care: Care, store: StoreRow, visitor: VisitorRow, email: str, consent: str
+) -> ConversationRow:
+    """Keeps the address with the sentence that was agreed to; leaving another one replaces it. Raises `NoAddress`,
+    `OtherConsent`, `LookupError` for a visitor without a conversation."""
+    address = read_address(email)
+    if consent not in {consent_words(store, locale) for locale in LOCALES}:
+        raise OtherConsent("The sentence is not the one that is asked for.")
+    with care.db.transaction(store.id) as tx:
+        row = lock_of_visitor(tx, visitor)
+        if row is None:
+            raise LookupError("The visitor has no conversation.")
+        if row.email != address or row.email_consent != consent:
+            row.email, row.email_consent, row.email_at = address, consent, care.clock.now()
+            row.email_index = care.db.vault.index("email", address.lower())
+            note_change(tx, care.hub, row)
+        return row
+
+
+def read_address(written: str) -> str:
+    """One e-mail address as a mail can be sent to it. Raises `NoAddress`."""
+    written = written.strip()
+    try:
+        address = check_address(written)
+    except MailInvalid:
+        raise NoAddress("This is not one e-mail address.") from None
+    if len(address) > LONGEST_ADDRESS or "." not in address.rpartition("@")[2]:
+        raise NoAddress("This is not one e-mail address.")
+    return address
+
+
+def ask_for_email(row: ConversationRow, now: datetime) -> bool:
+    """Notes that the shopper is being asked, once in a conversation. False: they were asked before, or left one."""
+    if row.email is not None or row.email_asked_at is not None:
+        return False
+    row.email_asked_at = now
+    return True

@@ -1,0 +1,209 @@
+"""When people answer: how it stands on the store's page, and the page on which an owner says it.
+
+The form works as plain HTML: "one more", "as on Monday" and "another day" are buttons that bring it back with what was
+typed and one thing more, and keep nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from babel.dates import format_time, get_day_names
+from flask import Response, request
+
+from plugin.language import find_zone, format_day
+from plugin.stores import StoreRow, get_store
+from plugin.stores.hours import (
+    MOST_DAYS,
+    MOST_INTERVALS,
+    WEEKDAYS,
+    UnwantedHours,
+    is_told,
+    read_days,
+    read_opening,
+    read_week,
+    set_hours,
+)
+from plugin.web.access import here_store, owners_only
+from plugin.web.desk_frame import _, back_to, desk, is_htmx, page_locale, render
+from plugin.web.desk_times import Times
+from plugin.web.desk_words import tell_unwanted
+from plugin.web.doors import doors
+
+KEEP_DAYS = timedelta(days=60)
+"""How long a past day of its own is kept, for the numbers that look back."""
+WORKDAYS = WEEKDAYS[1:5]
+SHOWN_DAYS = 5
+
+Pairs = list[list[str]]
+
+
+@dataclass
+class TypedHours:
+    """What the form says: weekday → (from, until) as typed; `days` with their dates in the form's order. `more`: the
+    parts of the form with one more empty line."""
+
+    week: dict[str, Pairs]
+    days: list[tuple[str, Pairs]]
+    more: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class HoursLine:
+    """One line of the summary: a day and its hours in the reader's words."""
+
+    name: str
+    words: str
+    special: bool = False
+
+
+def tell_hours(row: StoreRow, locale: str, now: datetime) -> tuple[str, list[HoursLine]]:
+    """How it stands now, in a sentence ('' when nobody said), and a line for each day."""
+    opening = read_opening(row, now)
+    if opening is None:
+        return "", []
+    times = Times(locale, row.time_zone, now)
+    if opening.open and opening.closes_at:
+        state = _("Open now, until {time}.").format(time=times.when(opening.closes_at))
+    elif opening.open:
+        state = _("Always open.")
+    elif opening.opens_at:
+        state = _("Closed now. Opens {time}.").format(time=times.when(opening.opens_at))
+    else:
+        state = _("Closed, and no opening is told.")
+    week = [HoursLine(_name_weekday(day, locale), _tell_day(pairs, locale)) for day, pairs in read_week(row).items()]
+    today = now.astimezone(find_zone(row.time_zone)).date().isoformat()
+    special = [
+        HoursLine(format_day(date.fromisoformat(day), locale, "UTC"), _tell_day(pairs, locale), True)
+        for day, pairs in read_days(row).items()
+        if day >= today
+    ]
+    return state, week + special[:SHOWN_DAYS]
+
+
+def _name_weekday(day: str, locale: str) -> str:
+    name = str(get_day_names("wide", locale=locale)[WEEKDAYS.index(day)])
+    return name[:1].upper() + name[1:]
+
+
+def _tell_day(pairs: Sequence[Sequence[str]], locale: str) -> str:
+    return ", ".join("–".join(_tell_clock(one, locale) for one in pair) for pair in pairs) or _("Closed")
+
+
+def _tell_clock(written: str, locale: str) -> str:
+    return format_time(time.fromisoformat("00:00" if written == "24:00" else written), "short", locale=locale)
+
+
+@desk.get("/<store>/hours")
+def hours() -> Response:
+    """The week and the days that are otherwise; owners change them here."""
+    return _show(_read_kept(here_store()))
+
+
+@desk.post("/<store>/hours")
+@owners_only
+def save_hours() -> Response:
+    """Keeps the whole form, or shows it again with the day that cannot be (422)."""
+    row, typed = here_store(), _read_typed()
+    try:
+        with doors().db.transaction(row.id) as tx:
+            kept = get_store(tx, row.id)
+            set_hours(kept, _drop_empty(typed.week), _list_days(typed) | _past_days(kept))
+    except UnwantedHours as error:
+        return _show(typed, 422, error.day)
+    return back_to("desk.store", "saved", anchor="hours")
+
+
+@desk.post("/<store>/hours/draft")
+@owners_only
+def draft_hours() -> Response:
+    """The form as it was typed, with one thing more or less. Nothing is kept. ``?more=`` a weekday or the number of a
+    day, ``?copy=`` workdays or week, ``?day=`` (another one), ``?drop=`` the number of a day."""
+    typed, wish = _read_typed(), request.args
+    if wish.get("copy") in ("workdays", "week"):
+        for day in WORKDAYS if wish["copy"] == "workdays" else WEEKDAYS[1:]:
+            typed.week[day] = [list(pair) for pair in typed.week["mon"]]
+    if "day" in wish and len(typed.days) < MOST_DAYS:
+        typed.days.append(("", []))
+    dropped = wish.get("drop", "")
+    if dropped.isascii() and dropped.isdecimal() and len(dropped) < 4:
+        typed.days[int(dropped) : int(dropped) + 1] = []
+    typed.more = {wish.get("more", "")}
+    return _show(typed)
+
+
+def _read_kept(row: StoreRow) -> TypedHours:
+    today = _today(row)
+    days = [(day, _for_inputs(pairs)) for day, pairs in read_days(row).items() if day >= today]
+    return TypedHours({day: _for_inputs(pairs) for day, pairs in read_week(row).items()}, days)
+
+
+def _for_inputs(pairs: Pairs) -> Pairs:
+    """As an ``<input type=time>`` writes it, which knows no 24:00."""
+    return [["00:00" if one == "24:00" else one for one in pair] for pair in pairs]
+
+
+def _read_typed() -> TypedHours:
+    week = {day: _read_pairs(day) for day in WEEKDAYS}
+    days = []
+    for number in range(MOST_DAYS):
+        if f"date.{number}" not in request.form:
+            break
+        days.append((request.form[f"date.{number}"].strip()[:10], _read_pairs(f"date.{number}")))
+    return TypedHours(week, days)
+
+
+def _read_pairs(part: str) -> Pairs:
+    """The intervals of one part of the form, those with anything in them."""
+    found = [
+        [request.form.get(f"{part}.{number}.{end}", "").strip()[:8] for end in ("from", "until")]
+        for number in range(MOST_INTERVALS + 1)
+    ]
+    return [pair for pair in found if any(pair)]
+
+
+def _drop_empty(week: Mapping[str, Pairs]) -> dict[str, Pairs]:
+    return {day: pairs for day, pairs in week.items() if pairs}
+
+
+def _list_days(typed: TypedHours) -> dict[str, Pairs]:
+    """Date → intervals; a line without a date is none. Raises `UnwantedHours` for a date that stands there twice."""
+    days: dict[str, Pairs] = {}
+    for day, pairs in typed.days:
+        if day in days:
+            raise UnwantedHours(day)
+        if day:
+            days[day] = pairs
+    return days
+
+
+def _past_days(row: StoreRow) -> dict[str, Pairs]:
+    """Days that the form no longer shows and the numbers still need."""
+    today = date.fromisoformat(_today(row))
+    oldest = (today - KEEP_DAYS).isoformat()
+    return {day: pairs for day, pairs in read_days(row).items() if oldest <= day < today.isoformat()}
+
+
+def _today(row: StoreRow) -> str:
+    return doors().clock.now().astimezone(find_zone(row.time_zone)).date().isoformat()
+
+
+def _show(typed: TypedHours, status: int = 200, fault: str = "") -> Response:
+    row, locale = here_store(), page_locale()
+    template = "hours_form.html" if is_htmx() else "hours.html"
+    return render(
+        template, status, store=row, typed=typed, fault=fault, told=is_told(row), most=MOST_INTERVALS,
+        fault_words=_tell_fault(fault, locale) if fault else "", today=_today(row),
+        names={day: _name_weekday(day, locale) for day in WEEKDAYS},
+        drafted=request.endpoint == "desk.draft_hours",
+    )  # fmt: skip
+
+
+def _tell_fault(day: str, locale: str) -> str:
+    try:
+        name = _name_weekday(day, locale) if day in WEEKDAYS else format_day(date.fromisoformat(day), locale, "UTC")
+    except ValueError:
+        return tell_unwanted("hours_day", locale)
+    return f"{name}: {tell_unwanted('hours', locale)}"

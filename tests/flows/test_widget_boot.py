@@ -1,0 +1,139 @@
+"""What a shopper sees before they type: greeting, hours, how long an answer takes, what becomes of their data."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from widget_shop import ANA, Page, Shop
+
+from plugin.care import calibrate_all, reply
+from plugin.database import ALL
+from plugin.help import threshold_of
+from plugin.stores import get_store
+from plugin.testing.clock import FrozenClock
+from plugin.testing.factories import make_order
+from plugin.work import claim
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(datetime(2026, 11, 23, 12, 0, tzinfo=UTC))  # a Monday
+
+
+@pytest.fixture
+def shop(database_url: str, clock: FrozenClock) -> Iterator[Shop]:
+    shop = Shop(database_url, clock)
+    yield shop
+    shop.close()
+
+
+def boot(page: Page, query: str = "locale=es&steps=home") -> Any:
+    answer = page.get(f"/stores/{{store}}/boot?{query}")
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def test_the_greeting_and_the_links_follow_page_and_basket(shop: Shop) -> None:
+    page = shop.page()
+    shown = {
+        query: boot(page, query) for query in ("steps=home", "steps=home&basket=1", "steps=home&basket=0")
+    }
+    assert [one["phase"] for one in shown.values()] == ["pre_purchase", "purchase", "pre_purchase"]
+    assert len({one["greeting"] for one in shown.values()}) == 2
+    assert boot(page, "steps=payment")["phase"] == "purchase"
+    assert boot(page, "steps=home&locale=pt")["greeting"].startswith(
+        "Olá! Sou o assistente automático da Tienda"
+    )
+
+
+def test_hours_are_told_in_utc_or_not_at_all(shop: Shop, clock: FrozenClock) -> None:
+    page = shop.page()
+    assert boot(page)["hours"] is None and boot(page)["time_zone"] == "UTC"
+    week = {"mon": [["09:00", "18:00"]], "wed": [["09:00", "14:00"]]}
+    shop.change_store(hours={"week": week, "days": {}}, time_zone="America/Bogota")
+    closed = boot(page)["hours"]
+    assert boot(page)["time_zone"] == "America/Bogota"
+    assert (closed["open"], closed["opens_at"], closed["closes_at"]) == (False, "2026-11-23T14:00:00Z", None)
+    assert closed["intervals"][:2] == [
+        ["2026-11-23T14:00:00Z", "2026-11-23T23:00:00Z"], ["2026-11-25T14:00:00Z", "2026-11-25T19:00:00Z"],
+    ]  # fmt: skip
+    clock.advance(timedelta(hours=3))
+    opened = boot(page)["hours"]
+    assert (opened["open"], opened["opens_at"], opened["closes_at"]) == (True, None, "2026-11-23T23:00:00Z")
+
+
+def test_the_privacy_page_is_the_store_s_own(shop: Shop) -> None:
+    assert boot(shop.page())["privacy_url"] is None
+    shop.change_store(privacy_url="https://shop.example/privacidad")
+    assert boot(shop.page())["privacy_url"] == "https://shop.example/privacidad"
+
+
+def test_the_time_until_a_person_answers_is_measured_and_five_answers_make_a_figure(
+    shop: Shop, clock: FrozenClock
+) -> None:
+    def answered(page: Page, seconds: float) -> None:
+        conversation = page.say("quiero hablar con una persona").json["conversation"]["id"]
+        clock.advance(seconds)
+        reply(shop.care, page.store.id, conversation, ANA, "Hola", str(uuid.uuid4()))
+        clock.advance(3600)
+        reply(shop.care, page.store.id, conversation, ANA, "¿Sigues ahí?", str(uuid.uuid4()))
+
+    other = shop.connect("other.example")
+    for seconds in (30, 60, 7000, 240):
+        answered(shop.page(), seconds)
+    answered(shop.page(other), 5)
+    shop.page().say("quiero hablar con una persona")
+    assert boot(shop.page())["answer_seconds"] is None, "four are no figure; who waits still is none"
+    answered(shop.page(), 300)
+    assert boot(shop.page())["answer_seconds"] == 240
+    clock.advance(timedelta(days=31))
+    assert boot(shop.page())["answer_seconds"] is None
+
+
+def test_an_order_s_answers_bring_what_helps_now(shop: Shop) -> None:
+    shop.add_order(make_order())
+    page = shop.page()
+    shown = page.post("/stores/{store}/order", {"proof": shop.prove(order="1001"), "locale": "en"}).json
+    assert shown["phase"] == "purchase" and shown["greeting"].startswith(
+        "Hello! I am the automatic assistant"
+    )
+    assert shown["links"] and set(shown["links"][0]) == {"article_id", "title", "section"}
+    assert page.post("/conversation/order", {}, token="").status_code == 401
+    page.say("hola")
+    assert page.post("/conversation/order", {}).status_code == 404
+    page.say("hola", proof=shop.prove(order="1001"))
+    assert page.post("/conversation/order", {"locale": "en"}).json == shown
+
+
+def test_the_nightly_look_chooses_how_sure_the_bot_must_be(shop: Shop, clock: FrozenClock) -> None:
+    def calibrate() -> dict[str, Any]:
+        calibrate_all(shop.house.db, clock)
+        with shop.house.db.transaction(ALL, "due jobs") as tx:
+            jobs = [job for job in claim(tx, clock.now(), 50) if job.kind == "care.calibrate"]
+        assert [job.store for job in jobs] == [shop.store.id]
+        for job in jobs:
+            shop.house.engine.run(job)
+        with shop.house.db.reading(shop.store.id) as tx:
+            return dict(get_store(tx, shop.store.id).calibration)
+
+    assert calibrate() == {}, "nothing was answered yet"
+    page = shop.page()
+    for _ in range(20):
+        page.say("¿Cuánto tarda el envío?")
+    chosen = calibrate()
+    for message in page.read()["messages"]:
+        if message["author"] == "bot":
+            page.post("/conversation/verdict", {"position": message["position"], "helped": False})
+    stricter = calibrate()
+    with shop.house.db.reading(shop.store.id) as tx:
+        row = get_store(tx, shop.store.id)
+    assert stricter["threshold"] > chosen["threshold"] and threshold_of(row) == stricter["threshold"]
+    assert stricter["shift"] < chosen["shift"]
+
+
+def test_calibrating_is_promised_every_night(shop: Shop) -> None:
+    assert {"care.calibrate_all", "care.calibrate", "care.code"} <= set(shop.house.kinds)
