@@ -10,7 +10,7 @@ PYTEST_WORKERS ?= -n auto --maxprocesses=4 --dist=loadgroup
 SHOPIFY_GATES := $(wildcard tests/test_shopify_app*.py tests/platforms/test_shopify_scopes.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test test-wordpress lint types widget wordpress-plugin catalogues bench bench-faq docs pictures clean system widget-tools \
+.PHONY: help demo setup test test-wordpress lint types widget wordpress-plugin catalogues bench situations bench-faq docs pictures clean system widget-tools \
 	shopify-app shopify-tools
 
 help: ## list what can be made
@@ -56,6 +56,9 @@ catalogues: setup ## collect the words of the source for translation, and compil
 bench: setup ## measure the promises of speed beside a bare floor
 	@sh setup/system.sh postgresql redis
 	@$(VENV)/python -m bench
+
+situations: setup ## learn faq_links/situations/*.txt into the file that the answers are read from (it is in git)
+	@$(VENV)/python -m faq_links.teacher
 
 bench-faq: setup ## how often the FAQ's answers are right, on questions the engine was not tuned to, beside plain engines
 	@$(VENV)/python -m bench.faq

@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from faq_links.ear import Ear, Lessons, hear, teach_from
-from faq_links.situation_space import SITUATIONS
-from faq_links.words import fold
+from faq_links.ear import hear_anger
+from faq_links.folding import fold
 
-_ANGER = Lessons(
-    wished=frozenset({"ANGER"}),
-    near=frozenset(
-        {"praise", "complaint_general", "complaint_service", "delivery_late", "refund_not_received"}
-    ),
-    unheard=frozenset({"PERSON"}),
-    skip=6,
-    rounds=5,
-    weight=2.0,
-)
 _SURE = 0.0
 _HARSH = re.compile(
     r"\b(?:scam(?:mers?)?|thie(?:f|ves)|crooks?|liars?|fraudsters?|robbers?|ripped off|rip off|disgusting"
@@ -39,7 +27,6 @@ _HARSH = re.compile(
 _MILD = re.compile(
     r"\b(?:not|no|isnt|is this|are you|es una|sera|e um|nao e) (?:an? |una |um |uma )?(?:scam|estafa|golpe)\b"
 )
-_ears: dict[Path, Ear] = {}
 
 
 def is_angry(text: str) -> bool:
@@ -56,5 +43,4 @@ def is_angry(text: str) -> bool:
     )
     if shouted or re.search(r"[!?]{4,}", text):
         return True
-    ear = _ears.get(SITUATIONS) or _ears.setdefault(SITUATIONS, teach_from(SITUATIONS, _ANGER))
-    return hear(ear, text) > _SURE
+    return hear_anger(text) > _SURE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from heapq import nlargest
@@ -25,14 +26,17 @@ _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 
 
 @lru_cache(maxsize=20_000)
-def read_situations(text: str, language: str) -> tuple[tuple[int, float], ...]:
-    """(label's number, probability) of a text of an article, most texts being the same at the next build."""
-    return tuple(load_space().read(read_text_traits(text, language)).situations.items())
+def read_situations(text: str, language: str) -> tuple[bytes, array[float]]:
+    """Numbers of labels, and beside them the chances, of a text of an article; most texts are the same at
+    the next build.
+    """
+    told = load_space().read(read_text_traits(text, language)).situations
+    return bytes(told), array("d", told.values())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=512)
 def read_text_traits(text: str, language: str) -> Mapping[str, float]:
-    """The traits of a text of an article."""
+    """The traits of a text of an article; few are kept, for each takes some thousand bytes."""
     return read_traits(split_words(text, language), language)
 
 
@@ -78,7 +82,7 @@ class ArticleSpace:
             parts += [(one, _PHRASINGS / len(phrasings)) for one in phrasings]
         told: dict[int, float] = {}
         for text, share in parts:
-            for number, value in read_situations(text, language):
+            for number, value in zip(*read_situations(text, language), strict=True):
                 told[number] = told.get(number, 0.0) + share * value
         for number, kin in _kin_of(self.space).items():
             more = sum(part * told.get(one, 0.0) for one, part in kin)
@@ -121,11 +125,11 @@ class ArticleSpace:
 
     def measure_traits(self, traits: Mapping[str, float]) -> list[float]:
         """For each article the share of the question's traits that it has anywhere; rare ones weigh more."""
-        rarity, unknown = self.space.rarity, self.space.rarest * 0.5
+        measure_rarity, unknown = self.space.measure_rarity, self.space.rarest * 0.5
         found = [0.0] * self._count
         total = 0.0
         for trait in traits:
-            weight = rarity.get(trait, unknown) ** 2 * self._rarity.get(trait, 0.8)
+            weight = (measure_rarity(trait) or unknown) ** 2 * self._rarity.get(trait, 0.8)
             total += weight
             for number in self._spread.get(trait, ()):
                 found[number] += weight

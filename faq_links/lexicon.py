@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -43,6 +43,12 @@ class _Terms:
     bare: dict[tuple[str, ...], tuple[str, ...]]
     single: dict[str, tuple[str, ...]]
     spellings: frozenset[str]
+    raw_heads: frozenset[str]
+    bare_heads: frozenset[str]
+
+    def choose_heads(self, bare: bool) -> frozenset[str]:
+        """The roots that sequences begin with."""
+        return self.bare_heads if bare else self.raw_heads
 
 
 def _table_rows() -> Iterable[tuple[str, dict[str, list[str]]]]:
@@ -78,7 +84,14 @@ def terms_of(language: str) -> _Terms:
                 _add(bare, content, concept)
             else:
                 _add(raw, roots, concept)
-    return _Terms(raw, bare, {key[0]: value for key, value in single.items()}, frozenset(spellings))
+    return _Terms(
+        raw,
+        bare,
+        {key[0]: value for key, value in single.items()},
+        frozenset(spellings),
+        frozenset(key[0] for key in raw),
+        frozenset(key[0] for key in bare),
+    )
 
 
 def _languages(language: str) -> tuple[str, ...]:
@@ -155,7 +168,7 @@ def read_units(text: str, language: str, speller: Speller | None = None) -> list
 
     position = 0
     while position < len(words):
-        size, concepts = _longest_term(words, position, language, lambda terms: terms.raw)
+        size, concepts = _longest_term(words, position, language, bare=False)
         if size:
             flush()
             units.append(_term_unit(words[position : position + size], concepts, language))
@@ -196,7 +209,7 @@ def _read_bare(words: Sequence[_Word], language: str, function_words: frozenset[
     units: list[Unit] = []
     position = 0
     while position < len(content):
-        size, concepts = _longest_term(content, position, language, lambda terms: terms.bare)
+        size, concepts = _longest_term(content, position, language, bare=True)
         if size:
             units.append(_term_unit(content[position : position + size], concepts, language))
             position += size
@@ -207,15 +220,18 @@ def _read_bare(words: Sequence[_Word], language: str, function_words: frozenset[
 
 
 def _longest_term(
-    words: Sequence[_Word],
-    position: int,
-    language: str,
-    table: Callable[[_Terms], dict[tuple[str, ...], tuple[str, ...]]],
+    words: Sequence[_Word], position: int, language: str, *, bare: bool
 ) -> tuple[int, tuple[str, ...]]:
+    first = words[position][0]
+    begun = [one for one in _languages(language) if stem(first, one) in terms_of(one).choose_heads(bare)]
+    if not begun:
+        return 0, ()
     for size in range(min(_LONGEST_TERM, len(words) - position), 1, -1):
         window = [word for word, _ in words[position : position + size]]
-        for one in _languages(language):
-            found = table(terms_of(one)).get(tuple(stem(word, one) for word in window))
+        for one in begun:
+            terms = terms_of(one)
+            table = terms.bare if bare else terms.raw
+            found = table.get(tuple(stem(word, one) for word in window))
             if found:
                 return size, found
     return 0, ()

@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 
 from faq_links.catalogue import Catalogue
 from faq_links.confidence import measure_confidence
-from faq_links.ear import load_ears
 from faq_links.index import Index
 from faq_links.negation import strip_denied
 from faq_links.person import asks_for_person
@@ -48,8 +47,6 @@ def index_of(catalogue: Catalogue, locale: str) -> Index | None:
     built = _indexes.setdefault(catalogue, {})
     index = built.get(found)
     if index is None:
-        # Whoever has the index built ahead of the first question wants nothing left to be learnt with it.
-        load_ears()
         index = built.setdefault(found, Index(catalogue.articles(found), found))
     return index
 

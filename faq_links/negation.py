@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from faq_links.words import fold
+from faq_links.folding import fold
 
 _DENIED = re.compile(
     r"\b(?:(?:i |we )?(?:do not|dont|don t|not)|no (?:quiero|es|necesito|busco)|nao (?:quero|e|preciso))\s+"

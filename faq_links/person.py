@@ -8,31 +8,28 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from faq_links.callbacks import wants_call
+from faq_links.despair import is_in_despair
 from faq_links.ear import SURE, hear_person
-from faq_links.person_words import AROUND, ENOUGH, HINTS, MACHINE, NAMES, STRONG
+from faq_links.folding import fold
+from faq_links.person_guards import (
+    asks_what_we_are,
+    is_about_talking_goods,
+    is_told,
+    leave_out_goods,
+    leave_out_refused,
+)
+from faq_links.person_words import AROUND, EN_ONE, ENOUGH, ES_ONE, HINTS, MACHINE, NAMES, PT_ONE, STRONG
+from faq_links.situation_space import load_space
 from faq_links.small_talk import talks_about_us
-from faq_links.words import fold
 
 _ABOUT_US = re.compile(
-    r"^(?:\w+ )?(?:are|r) (?:you|u)|^(?:you|u|am i|is this|is it|who|sos|eres|es usted|voce e|estoy"
+    r"^(?:\w+ )?(?:are|r) (?:you|u)|^(?:you|u|am i|is this|is it|is that|who|sos|eres|es usted|esto es|isso e|isto e"
+    r"|tu es|voce e|vc e|estoy"
     r" hablando|estou falando)\b"
 )
 
-_ES_ONE = (
-    r"(?:persona|humano|humana|asesora?|agente|operadora?|ejecutiv[oa]|representante|encargad[oa]"
-    r"|supervisora?"
-    r"|vendedora?|alguien|ser humano|dependient[ea]|gerente|responsable)"
-)
-_EN_ONE = (
-    r"(?:person|human(?: being)?|agent|representative|rep|operator|advis[eo]r|someone|somebody|people"
-    r"|associate"
-    r"|staff(?: member)?|member of staff|supervisor|manager|assistant|employee|support team|customer"
-    r" (?:service|support|care))"
-)
-_PT_ONE = (
-    r"(?:pessoa|humano|humana|atendente|agente|operadora?|alguem|representante|consultora?|vendedora?|gerente"
-    r"|supervisora?|responsavel|gente de verdade|funcionari[oa])"
-)
+_EN_ANY = r"(?:any ?(?:one|body)|some ?(?:one|body))"
 _ES_ARTICLE = r"(?:un[oa]?s? |el |la |algun[oa]? |otr[oa] )?(?:de (?:tus|sus|los) )?"
 _EN_ARTICLE = (
     r"(?:to |with )*(?:an? |the |some |your |one of your )?"
@@ -47,9 +44,9 @@ _ASKS = tuple(
     for pattern in (
         # Spanish
         r"\b(?:habl\w+|charl\w+|chate\w+|convers\w+|platic\w+|comuni\w+|contact\w+)(?: \w+)? (?:con|a)"
-        rf" {_ES_ARTICLE}{_ES_ONE}\b",
+        rf" {_ES_ARTICLE}{ES_ONE}\b",
         rf"\b(?:comuni\w+|pas[aeo]\w*|transfi\w+|conect\w+|pon\w*|deriv\w+|remit\w+) (?:\w+ )?(?:con|a)"
-        rf" (?:un[oa]? |el |la |algun[oa]? )?{_ES_ONE}\b",
+        rf" (?:un[oa]? |el |la |algun[oa]? )?{ES_ONE}\b",
         r"\b(?:atencion|asistencia|ayuda|soporte|agente|asesor|operador|trato|contacto) (?:de un"
         r" )?(?:human[oa]|personal(?:izada)?|real|en vivo)\b",
         rf"\b(?:atiend\w+|atender|ayud\w+|respond\w+|contest\w+|llam\w+) {_ES_ARTICLE}(?:persona|humano"
@@ -66,7 +63,7 @@ _ASKS = tuple(
         r"| ahi| humano| que me| disponible| por ahi|$)",
         # English
         rf"\b(?:talk|speak|chat|connect|transfer|escalate|speaking|talking|chatting){_EN_ME}"
-        rf" ?{_EN_ARTICLE}{_EN_ONE}\b"
+        rf" ?{_EN_ARTICLE}{EN_ONE}\b"
         r"(?! (?:discount|price|els))",
         rf"\b(?:put|get|pass|refer|switch|direct|hand|reach|contact){_EN_ME} ?{_EN_ARTICLE}{_EN_STRICT}\b"
         r"(?! (?:name|els|s |size|hair|hand|foot))",
@@ -84,7 +81,7 @@ _ASKS = tuple(
         r"\bcustomer (?:service|support|care) (?:agent|representative|rep|person|to call)\b",
         # Portuguese
         r"\b(?:fal\w+|convers\w+|contat\w+|comunic\w+|tecl\w+|chat\w*)(?: \w+)? (?:com|a)"
-        rf" {_PT_ARTICLE}{_PT_ONE}\b",
+        rf" {_PT_ARTICLE}{PT_ONE}\b",
         r"\b(?:pass\w+|transf\w+|conect\w+|encaminh\w+|cham\w+|coloc\w+|direcion\w+|me da) (?:\w+"
         r" )?(?:pr[ao] |para |a |com |por )?"
         r"(?:um[a]? |o |a |alguma? )?(?:pessoa|humano|atendente|agente|operadora?|alguem|representante"
@@ -127,6 +124,14 @@ _OTHERS = re.compile(
     r" person|someone else"
     r"|somebody else|alguien mas)\b.*\b(?:recib\w+|recoj\w+|recog\w+|retir\w+|receb\w+|receiv\w+|pick"
     r"|collect\w*|sign|pag\w+|pay)"
+    r"|\b(?:surpris\w+|sorpres\w+|sorprend\w+|surpres\w+|surpreend\w+|detalle|gifts?|presents?|presentear|regalos?"
+    r"|regalar\w*"
+    r"|dar(?:le|lhe)|buy|something|algo)\b(?: \w+){0,5} (?:a |para |pra |for |to )?(?:alguien|alguem|someone"
+    r"|somebody)\b"
+    r"(?! (?:que|who|to|real|me|on|please|pls|now|from|there|here)\b)"
+    r"|\b(?:someone|somebody|alguien|alguem|uma pessoa|una persona) (?:who|that|que) (?:\w+ )?(?:likes?|loves?"
+    r"|enjoys?|hates?|has"
+    r"|is|wears?|sleeps?|gusta|gosta|ama|adora|encanta|tiene|tem|usa|sufre|sofre|duerme|dorme|mide|viaja)\b"
 )
 _FOR_SOMEONE = re.compile(
     r"\b(?:para|pra|for|of|de|per|por|a nombre|em nome|transf\w+ (?:o|el|la|the|my|mi|meu) \w+ (?:to|a"
@@ -137,30 +142,35 @@ _FOR_SOMEONE = re.compile(
     r" talk|to speak|who))"
 )
 _OF_SOMEONE = re.compile(
-    r"\b(?:have|has|need|needs) to be (?:home|there|present|in)\b|\b(?:atendente|asesora?|agente?|rep|staff|chica|moca"
+    r"\b(?:have|has|need|needs) to be (?:home|there|present|in)\b|\b(?:atendente|asesora?|agente?|rep|staff|chica"
+    r"|moca"
     r"|funcionari[oa]|vendedora?) (?:foi|fue|era|was|were|que me aten\w+|never|promised)\b"
-)
-_GOODS = re.compile(
-    r"\b(?:human (?:hair|wig|body|anatomy|grade|skeleton|figure|made)|cleaning agents?|real estate"
-    r"|agentes? (?:de )?limp\w+|(?:operator|manager|agent)s? (?:manual|chair|mug|badge|uniform)|cuerpo humano"
-    r"|corpo humano|cabello humano"
-    r"|pelo humano|cabelo humano|consumo humano)\b"
 )
 _SPEAKS = re.compile(r"\b(?:habl\w+|fal(?:ar|o|em)|speak|talk|chat|convers\w+|comuni\w+)\b")
 _MORE = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{ENOUGH}(?: \w+){{0,3}} {MACHINE}(?: (?:answers?|repl\w+|respon\w+|messages?))?\b",
-        rf"\b(?:stupid|useless|dumb|damn|bloody|pinche|maldit[oa]|estupid[oa]) {MACHINE}\b",
+        rf"\b{ENOUGH}(?: \w+){{0,3}} {MACHINE}(?: (?:answers?|repl\w+|respon\w+|messages?))?(?=$| (?:please|pls|no"
+        rf"|nao|i|we|y|e|and"
+        r"|quiero|quero|necesito|preciso|get|give|let|me|por|porfa\w*|now|ya|ja|just|can|could|human\w*|person\w*"
+        r"|pessoa|agent\w*"
+        r"|atendente|thanks|gracias|obrigad[oa]|want|need|real|una?|um|uma|here|aqui|already|anymore)\b)",
+        rf"\b(?:stupid|useless|dumb|damn|bloody|pinche|maldit[oa]|estupid[oa]|rubbish|crap|idiot\w*|inutil|burro"
+        rf"|tonto) {MACHINE}\b(?! (?:\w+ ){{3}})",
         rf"\b{MACHINE} (?:is|es|e|esta|sos|eres) (?:so |muy |muito )?(?:useless|stupid|dumb|inutil"
         rf"|rubbish|burro|no sirve)",
         r"\b(?:automated|automatic|canned|automaticas?) (?:answers?|repl\w+|respon\w+|respuestas?)"
         r"|respuestas automaticas"
         r"|respostas automaticas",
+        r"\b(?:put|putting|be put|patch) (?:me |us )?through\b|\btake over (?:from|here|this)\b|\bderiv(?:ar|en|an"
+        r"|e)(?:me)?\b"
+        r" (?:con|a|al)\b|\b(?:deriv(?:ar|en|e)|encaminh(?:ar|a|em))me\b",
         r"^(?:please |pls |just |can you |could you |now )*(?:transfer|connect|escalate|patch|forward)(?:"
         r" me| us)?(?: please"
         r"| pls| now| through| over)*$",
-        r"\b(?:transfer|connect|patch|forward) me\b(?!.*\b(?:money|points|balance|order|account to|down"
+        r"\b(?:transfer|connect|patch|forward) me(?=$| (?:please|pls|now|to|with|through|over|asap|directly"
+        r"|straight|already)\b)"
+        r"(?!.*\b(?:wifi|wi fi|bluetooth|internet|my (?:email|mail)|money|points|balance|order|account to|down"
         r"|off)\b)",
         r"\b(?:transfieran?me|transfiereme|transfireme|comuniqu?enme|comuniqueme|comunicame|me comunicas?"
         r"|me comunicam"
@@ -188,8 +198,51 @@ _MORE = tuple(
         r"\b(?:moca|moco|senorita|chica|persona|pessoa|alguien|alguem|humano)\b.{0,30}\bme (?:lig\w+"
         r"|llam\w+|atend\w+|atiend\w+"
         r"|contest\w+|ayud\w+|ajud\w+)",
-        r"\b(?:speak|talk|chat) (?:to|with) (?:customer|support|service|sales|human|manager|ur|your"
-        r"|the)\b(?! about)",
+        r"\b(?:speak|talk|chat) (?:to|with) (?:the |ur |your )?(?:customer|support|service|sales|human|manager"
+        r"|team|staff|boss"
+        r"|people|owner|supervisor|shop|store|office)\b(?! about)",
+        r"\b(?:get|fetch|find|send|bring) (?:me |us )(?:some|any) ?(?:one|body)\b|\bget (?:them|him|her|one) (?:on"
+        r"|in) here\b",
+        r"\b(?:who|that|which|quien|que|quem) (?:is ?nt|isnt|is not|arent|are not|no (?:es|sea|son)|nao (?:e|seja))"
+        rf" (?:an? |un |una |um |uma |this )?{MACHINE}",
+        rf"\b{_EN_ANY} (?:\w+ ){{0,2}}(?:there|here|around|about|in|available|online|home)\b(?! (?:who|that|has"
+        rf"|have|ha)"
+        r"| (?:stock|the (?:size|box|colour|color)))",
+        r"\bany (?:(?:real|live|actual|living) )*(?:humans?|people|persons?|staff|agents?|reps?)(?: \w+){0,2}"
+        r" (?:about|around"
+        r"|there|here|in|online|available)\b",
+        rf"\b(?:quiero|necesito|quisiera|prefiero|want|need|id like|would like) (?:que )?{_ES_ARTICLE}(?:{ES_ONE}"
+        rf"|{EN_ONE})"
+        rf" (?:\w+ )?(?:resuelv\w+|revis\w+|vea|mire|lea|se (?:ocupe|encargue|haga)|to (?:look|review|check|handle"
+        rf"|sort|deal"
+        r"|fix|resolve|read|see|step))",
+        rf"\b(?:quero|preciso|queria|gostaria) (?:que )?{_PT_ARTICLE}{PT_ONE} (?:\w+ )?(?:resolv\w+|analis\w+|veja"
+        rf"|olhe|leia"
+        r"|cuide|trate|verifi\w+|me )",
+        rf"\b(?:revis\w+|analis\w+|resolv\w+|ver|mirar|olhar|atendid\w+|tratar|cuidar)(?: \w+){{0,4}} (?:con|por"
+        rf"|com) (?:un |una"
+        rf" |um |uma |algun |alguno de |um dos (?:seus |teus )?)?(?:{ES_ONE}|{PT_ONE}|colegas?|companer[oa]s?"
+        rf"|coleguas?)\b",
+        r"\bescalat(?:e|ed|ing|ion)\b(?! (?:price|cost))|\bescal(?:ar|en|em|a) (?:mi|o meu|meu|este|esto|isso|el"
+        r"|la) \w+",
+        r"\b(?:hand|pass|send|forward|give) (?:me|this|it|us|my \w+)(?: \w+)? to (?:one of )?(?:your|ur|the|an?"
+        r"|some)(?: \w+)?"
+        r" (?:staff|team|colleagues?|manager|supervisor|person|human|people|agents?|reps?|advis[eo]rs?)\b",
+        r"\b(?:deal|discuss|talk|sort|chat|do)(?: \w+){0,3} with (?:an? |the |your |some |one of your )?(?:actual "
+        r"|real )?(?:person"
+        r"|human|people|colleagues?|manager|staff|somebody|someone)\b",
+        r"\b(?:quiero|necesito|quero|preciso(?: de)?|want|need|dame|give me)(?: (?:un|una|um|uma|an?|el|real))?"
+        r" (?:human[oa]?"
+        r"|agente?|operador|operator|representante|representative|asesor|atendente|supervisor|manager|gerente)\b",
+        r"\b(?:habl\w+|fal\w+|speak|talk|chat\w*)(?: (?:con|com|to|with))(?: (?:el|la|los|o|a|os|the|your|ur|su|tu))*"
+        r" (?:area|departamento|department|soporte|suporte|ventas|vendas|sales|billing|accounts|complaints|returns"
+        r"|head office"
+        r"|management|warehouse|atencion|atendimento|servicio|servico|sac|equipo|equipe|setor|financeiro"
+        r"|administracion|call center"
+        r"|tienda|central)\b(?! about)",
+        r"\b(?:alguien|alguem|any ?(?:one|body)|some ?(?:one|body)) (?:\w+ )?(?:lee|leyendo|lendo|listening"
+        r"|reading|answering"
+        r"|atendiendo|atendendo|contesta|responde|responds|replies)\b",
         r"\bpress(?:ing)? 0\b|\b0 para (?:operador|un)",
     )
 )
@@ -206,6 +259,8 @@ _SHORT = dict(
     ).split()
 )
 _LONGEST_SPELT = 14
+_SURER, _NEVER = 2.5, 99.0
+_CLAUSE = re.compile(r"[.!?;,\n…]+")
 
 
 @lru_cache(maxsize=20_000)
@@ -225,29 +280,67 @@ _REAL_WORDS = frozenset(
 )
 
 
+
+
+
+
 def _is_all_about_persons(words: list[str]) -> bool:
-    """Few words, all of the vocabulary of asking for a person, a strong one among them."""
+    """Few words, all of the vocabulary of asking for a person, a strong one among them; one may be a slip."""
     if len(words) > 14 or STRONG.isdisjoint(words):
         return False
-    return all(word in NAMES or word in AROUND for word in words)
+    others = [word for word in words if word not in NAMES and word not in AROUND]
+    if not others:
+        return True
+    return len(others) == 1 and len(words) > 2 and _is_slip(others[0])
+
+
+def _is_slip(word: str) -> bool:
+    """A short word that no shopper used twice: a slip of the thumb."""
+    return word.isalpha() and len(word) < 8 and not any(word in words for words in load_space().met_twice.values())
+
+
+def _is_alone(plain: str) -> bool:
+    return " ".join(_POLITE.sub(" ", plain).split()) in _ALONE
+
+
+def _read_words(text: str) -> list[str]:
+    typed = re.findall(r"[^\W_]+", fold(text))[:200]
+    return [_mend(_SHORT.get(word, word)) for word in typed]
 
 
 def asks_for_person(text: str) -> bool:
-    """True when a person is asked for; "human" in a question on goods does not count."""
-    typed = re.findall(r"[^\W_]+", fold(text[:2000]))[:200]
-    words = [_mend(_SHORT.get(word, word)) for word in typed]
+    """True when a person, or a person's call, is asked for; "human" in a question on goods does not count. True
+    also for who no longer wants to live.
+    """
+    text = text[:2000]
+    words = _read_words(text)
     plain = " ".join(words)
-    alone = " ".join(_POLITE.sub(" ", plain).split())
-    if alone in _ALONE:
+    if is_in_despair(plain):
         return True
+    if any(_is_alone(" ".join(_read_words(clause))) for clause in _CLAUSE.split(text)[:40]) or _is_alone(plain):
+        return True
+    if wants_call(plain):
+        return True
+    wished = leave_out_goods(plain)
+    plain = leave_out_refused(wished)
     if _OTHERS.search(plain) and not _SPEAKS.search(plain):
         return False
+    words = plain.split()
     if _is_all_about_persons(words) and not _ABOUT_US.search(plain):
         return True
+    if is_told(plain) or is_about_talking_goods(plain):
+        return False
     if any(pattern.search(plain) for pattern in (*_ASKS, *_MORE)):
         return True
-    if talks_about_us(text) or _GOODS.search(plain):
+    if talks_about_us(text) or asks_what_we_are(plain):
         return False
+    return hear_person(text if plain == wished else plain) > _how_sure(plain, plain != wished)
+
+
+def _how_sure(plain: str, refused: bool) -> float:
+    """Log odds from which the ear is believed: more where little else speaks for a wish."""
     if (_FOR_SOMEONE.search(plain) or _OF_SOMEONE.search(plain)) and not _SPEAKS.search(plain):
-        return False
-    return not _HINTS.isdisjoint(words) and hear_person(text) > SURE
+        return _NEVER
+    if refused or _HINTS.isdisjoint(plain.split()):
+        return _SURER
+    return SURE

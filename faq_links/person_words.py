@@ -50,12 +50,34 @@ AROUND = _words(
 )
 """Words that may stand around a strong one without making it another question."""
 
-MACHINE = r"(?:bots?|chat ?bots?|robots?|robos?|machines?|maquinas?|maquinitas?|computers?|automated|automatic[oa]?s?)"
+ES_ONE = (
+    r"(?:persona|humano|humana|asesora?|agente|operadora?|ejecutiv[oa]|representante|encargad[oa]|supervisora?"
+    r"|vendedora?"
+    r"|alguien|ser humano|dependient[ea]|gerente|responsable|senorita|senor|muchach[oa]|especialista|expert[oa]"
+    r"|tecnico|duen[oa]"
+    r"|companer[oa]|colega|recepcionista|propietari[oa]|jef[ea])"
+)
+EN_ONE = (
+    r"(?:person|human(?: being)?|agent|representative|rep|operator|advis[eo]r|someone|somebody|people|associate"
+    r"|staff(?: member)?|member of staff|supervisor|manager|assistant|employee|support team|customer (?:service"
+    r"|support|care)"
+    r"|bloke|lady|guy|woman|specialist|expert|technician|consultant|owner|boss|colleague|humans)"
+)
+PT_ONE = (
+    r"(?:pessoa|humano|humana|atendente|agente|operadora?|alguem|representante|consultora?|vendedora?|gerente"
+    r"|supervisora?"
+    r"|responsavel|gente(?: de verdade)?|funcionari[oa]|assistente|mo[cs][ao]|especialista|tecnic[oa]|don[oa]"
+    r"|colega|chefe|patrao)"
+)
+
+MACHINE = (
+    r"(?:bots?|chat ?bots?|robots?|robos?|machines?|maquinas?|maquinitas?|computers?|automated"
+    r"|automatic[oa]?s?)"
+)
 ENOUGH = (
-    r"(?:no more|no mas|not (?:an? |this |the )?(?:stupid )?|stop|enough|tired|sick of|hate|useless|stupid|dumb|"
-    r"rubbish|"
-    r"idiot\w*|anything but|anyone but|instead of|turn off|bypass|skip|exit|basta|harta|harto|cansad[oa]|chega|otra vez"
-    r"|de novo|outra vez|inutil|burro|apaga\w*|desliga\w*|salir|sair|quit|no quiero|nao quero|nao aguento|odio)"
+    r"(?:no more|no mas|not (?:an? |this |the )?(?:stupid )?|stop|enough|tired|sick of|hate|"
+    r"anything but|anyone but|instead of|turn off|bypass|skip|exit|basta|harta|harto|cansad[oa]|chega|otra vez"
+    r"|de novo|outra vez|apaga\w*|desliga\w*|salir|sair|quit|no quiero|nao quero|nao aguento|odio)"
 )
 
 HINTS = frozenset(
@@ -68,4 +90,4 @@ HINTS = frozenset(
     salesperson  responsavel responsable encargado queue fila
     """.split()
 )
-"""Without one of these words the learnt ear is not asked."""
+"""Without one of these words the learnt ear must be surer."""

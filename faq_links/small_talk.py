@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from faq_links.words import fold
+from faq_links.folding import fold
 
 _WORDS = frozenset(
     "hola holi ola oi oie hi hello hey hiya yo buenas buenos buen bueno dia dias tarde tardes noche noches"

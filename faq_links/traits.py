@@ -18,7 +18,7 @@ _PIECE_SIZE = 3
 _EDGE = "^"
 
 
-@lru_cache(maxsize=60_000)
+@lru_cache(maxsize=8_000)
 def _read_word(word: str, language: str) -> tuple[tuple[tuple[str, float], ...], str, str]:
     """The traits of one word, its root and its sense (what it is for the purposes of a pair)."""
     classes = classes_of(word)

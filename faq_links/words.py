@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
-import unicodedata
 from functools import lru_cache
 from typing import Any
 
 import snowballstemmer
 
 from faq_links.chat_spelling import CHAT
+from faq_links.folding import fold
+from faq_links.learnt import find_known_root
 
 _STEMMERS = {
     "es": "spanish", "en": "english", "pt": "portuguese", "fr": "french", "it": "italian", "de": "german",
@@ -18,41 +19,17 @@ _STEMMERS = {
 }  # fmt: skip
 _local = threading.local()
 _WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = re.compile(r"['’´`]")
-_LONG = re.compile(r"(.)\1{2,}")
+_COMPOUND = re.compile(r"\bcontra[ -]?(r?reembolso|entrega)s?\b")
+"""Cash on delivery written apart: it has nothing of a refund or a delivery that its second word tells of."""
 MAX_WORDS = 60
 """Words of a question that count; a shopper's question has said what it wants long before."""
-
-
-class _Marks(dict[int, int | None]):
-    """What `str.translate` takes away: accents that stand alone, and signs without a shape."""
-
-    def __missing__(self, code: int) -> int | None:
-        sign = chr(code)
-        kept = None if unicodedata.combining(sign) or unicodedata.category(sign) == "Cf" else code
-        if code < 0x3000:
-            self[code] = kept
-        return kept
-
-
-_MARKS = _Marks()
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, zero-width signs or apostrophes; three equal letters or more become one."""
-    if text.isascii():
-        plain = text.lower()
-    else:
-        plain = unicodedata.normalize("NFKD", text).casefold().translate(_MARKS)
-    plain = _APOSTROPHES.sub("", plain)
-    return _LONG.sub(r"\1", plain)
 
 
 def split_words(text: str, language: str) -> list[str]:
     """Folded words in order, chat spelling written out; at most `MAX_WORDS`."""
     chat = CHAT.get(language, {})
     found: list[str] = []
-    for word in _WORD.findall(fold(text[:4000])):
+    for word in _WORD.findall(_COMPOUND.sub(r"contra\1", fold(text[:4000]))):
         found += chat.get(word, word).split()
         if len(found) >= MAX_WORDS:
             return found[:MAX_WORDS]
@@ -76,11 +53,16 @@ def _restore_accent(word: str, language: str) -> str:
     return word
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
     """The root of a folded word, folded; the word itself for languages without a stemmer."""
     if language not in _STEMMERS or len(word) < 4 or word.isdigit():
         return word
+    return find_known_root(word, language) or find_root(word, language)
+
+
+def find_root(word: str, language: str) -> str:
+    """The same by the stemmer alone, for a word of four letters or more."""
     root = str(_stemmer(language).stemWord(_restore_accent(word, language)))
     return fold(root)
 

@@ -42,27 +42,30 @@ class WholeConversation:
 def list_conversations(
     tx: Session, store_id: int, status: str | None = None, most: int = 50
 ) -> Sequence[Listed]:
-    """A store's conversations, those that wait for a person first (longest wait first), then the newest words first."""
-    said = aliased(MessageRow)
-    last_said = (
-        select(func.max(said.position))
-        .where(said.store_id == store_id, said.conversation_id == ConversationRow.id, said.author != "system")
-        .scalar_subquery()
-    )
-    last = and_(
-        MessageRow.store_id == store_id, MessageRow.conversation_id == ConversationRow.id,
-        MessageRow.position == func.coalesce(last_said, ConversationRow.last_position),
-    )  # fmt: skip
-    waits = ConversationRow.waiting_since.is_(None), ConversationRow.waiting_since
-    query = (
-        select(ConversationRow, MessageRow).join(MessageRow, last).where(ConversationRow.store_id == store_id)
-    )
+    """A store's conversations, those that wait for a person first (longest wait first), then the newest words first;
+    without those that only proved an order so far."""
+    which = [ConversationRow.store_id == store_id, ConversationRow.last_position > 0]
     if status is not None:
-        query = query.where(ConversationRow.status == status)
-    ordered = query.order_by(*waits, ConversationRow.last_message_at.desc(), ConversationRow.id.desc()).limit(
-        most
+        which.append(ConversationRow.status == status)
+    waits = ConversationRow.waiting_since.is_(None), ConversationRow.waiting_since
+    newest = (*waits, ConversationRow.last_message_at.desc(), ConversationRow.id.desc())
+    # Chosen before their messages are looked at: a store may have very many.
+    rows = list(tx.scalars(select(ConversationRow).where(*which).order_by(*newest).limit(most)))
+    last = _read_last(tx, store_id, [row.id for row in rows])
+    return [Listed(row, last[row.id].author, _cut(last[row.id].text)) for row in rows if row.id in last]
+
+
+def _read_last(tx: Session, store_id: int, ids: Sequence[int]) -> dict[int, MessageRow]:
+    """Conversation → its last message that is not the house's own, else its last one."""
+    said = aliased(MessageRow)
+    mine = (said.store_id == store_id, said.conversation_id == ConversationRow.id, said.author != "system")
+    position = func.coalesce(
+        select(func.max(said.position)).where(*mine).scalar_subquery(), ConversationRow.last_position
     )
-    return [Listed(row, message.author, _cut(message.text)) for row, message in tx.execute(ordered)]
+    last = and_(MessageRow.conversation_id == ConversationRow.id, MessageRow.position == position)
+    which = (ConversationRow.store_id == store_id, ConversationRow.id.in_(ids), MessageRow.store_id == store_id)
+    rows = tx.scalars(select(MessageRow).join(ConversationRow, last).where(*which))
+    return {row.conversation_id: row for row in rows}
 
 
 def _cut(text: str) -> str:

@@ -32,7 +32,7 @@ from plugin.care.threads import (
     read_messages,
     start_conversation,
 )
-from plugin.care.visitors import mint_visitor
+from plugin.care.visitors import hold_visitor, mint_visitor
 from plugin.language import translator
 from plugin.stores import StoreRow
 from plugin.work import put
@@ -100,6 +100,8 @@ def _keep(
             by_order = arrived.order_id if arrived.order_proof == "order" else None
             joined_id = find_joinable(tx, store.id, arrived.customer_index, by_order, now)
             visitor, token = mint_visitor(tx, care.db.vault, store.id, arrived.client_id, now, joined_id)
+        else:
+            hold_visitor(tx, visitor)
         conversation = lock_of_visitor(tx, visitor)
         if conversation is None:
             conversation = start_conversation(tx, store.id, visitor.id, arrived.locale, now)
@@ -166,6 +168,7 @@ def ask_for_person(care: Care, store: StoreRow, visitor: VisitorRow, client_id: 
     None: the visitor has no conversation."""
     here, now = bool(care.hub.names(desk_channel(store.id))), care.clock.now()
     with care.db.transaction(store.id) as tx:
+        hold_visitor(tx, visitor)
         conversation = lock_of_visitor(tx, visitor)
         if conversation is None:
             return None

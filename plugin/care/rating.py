@@ -30,7 +30,8 @@ def rate(
     care: Care, store: StoreRow, visitor: VisitorRow, score: int, comment: str | None
 ) -> tuple[ConversationRow, Sequence[MessageRow]]:
     """Keeps what a shopper says of the newest answer (1..5); saying it again changes it. A 1 or 2 reopens the talk, for
-    whoever held it, and says so. Raises `NothingToRate`, `LookupError` for a visitor without a conversation."""
+    whoever held it, and says so; not again while somebody is waited for. Raises `NothingToRate`, `LookupError` for a
+    visitor without a conversation."""
     if not 1 <= score <= 5:
         raise ValueError("A score is a number from 1 to 5.")
     here, now = bool(care.hub.names(desk_channel(store.id))), care.clock.now()
@@ -42,7 +43,8 @@ def rate(
             raise NothingToRate("There is no answer to rate yet.")
         before = _keep(tx, row, score, comment, now)
         row.rating = score
-        if score <= BAD and (before is None or before > BAD):
+        waits = before is not None and row.status == "open" and row.waiting_since is not None
+        if score <= BAD and (before is None or before > BAD) and not waits:
             return row, [_reopen(care, tx, row, now, here=here)]
         note_change(tx, care.hub, row)
         return row, ()

@@ -27,18 +27,18 @@ class NoSuchAnswer(LookupError):
 def say_helped(
     care: Care, store: StoreRow, visitor: VisitorRow, position: int, helped: bool
 ) -> tuple[ConversationRow, Sequence[MessageRow]]:
-    """The shopper says whether an answer of the bot helped. Where its newest one did not, it offers a person. Raises
-    `NoSuchAnswer`."""
+    """The shopper says whether an answer of the bot helped. Where its newest one did not, it offers a person. What was
+    wrong stays wrong, for an agent may have said it; counted is what was said first. Raises `NoSuchAnswer`."""
     now, verdict = care.clock.now(), RIGHT if helped else WRONG
     with care.db.transaction(store.id) as tx:
         row = lock_of_visitor(tx, visitor)
         message = _find_answer(tx, row, position) if row is not None else None
         if row is None or message is None or message.offer == "person":
             raise NoSuchAnswer("There is no answer of the bot at this place.")
-        if message.verdict == verdict:
+        if message.verdict in (verdict, WRONG):
             return row, ()
-        message.verdict = verdict
-        if message.source_article_id:
+        first, message.verdict = message.verdict is None, verdict
+        if first and message.source_article_id:
             count_answer(tx, row, message.source_article_id, "helped" if helped else "not_helped", now)
         if helped:
             if row.owner == "bot" and ask_for_email(row, now):

@@ -71,6 +71,13 @@ def mint_visitor(
     return row, token
 
 
+def hold_visitor(tx: Session, visitor: VisitorRow) -> None:
+    """Whoever writes to a visitor and to their conversation takes the visitor first, as `mint_visitor` does: a first
+    message that is sent again, and the next one, would wait for each other."""
+    which = (VisitorRow.store_id == visitor.store_id, VisitorRow.id == visitor.id)
+    tx.execute(select(VisitorRow.id).where(*which).with_for_update(key_share=True))
+
+
 def _derive_token(vault: Vault, store_id: int, client_id: str) -> str:
     """A random UUID of the page's and our own key make the token, so that one first message has one token."""
     secret = hashlib.sha256(vault.index("visitor-token", f"{store_id}:{client_id}").encode()).digest()

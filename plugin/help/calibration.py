@@ -25,13 +25,15 @@ PRIOR_SPREAD = 0.5
 USUAL_WEIGHT = 40.0
 """As many questions of an average shop are counted beside the store's own: a new store is not judged by three."""
 USUAL_CONFIDENCES = (
-    0.02, 0.04, 0.06, 0.09, 0.13, 0.18, 0.24, 0.31, 0.38, 0.45, 0.52, 0.59, 0.66, 0.72, 0.78, 0.83, 0.88, 0.92, 0.96,
+    0.01, 0.02, 0.12, 0.27, 0.33, 0.4, 0.48, 0.56, 0.63, 0.71, 0.78, 0.85, 0.9, 0.93, 0.95, 0.96, 0.97, 0.98, 0.985,
     0.99,
 )  # fmt: skip
-"""How the confidences of a shop's questions are taken to be spread, out of scope ones among them, before there are
-any: as twentieths, a little less sure than those of the benchmark's development questions."""
+"""How the confidences of a shop's questions are taken to be spread before there are any: twentieths of those of the
+benchmark's development questions in three languages, out of scope ones among them, wishes for a person left out."""
 _EDGE = 1e-4
 _STEEPEST = 8.0
+_MOST_TRUST = 1.0
+"""The furthest that praise alone lowers the threshold: votes are cheap to whoever wants the bot to talk nonsense."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _place_threshold(weighed: Iterable[tuple[float, float]], shift: float, wrong
 def _fit_shift(judged: Sequence[tuple[float, bool]]) -> float:
     """The likeliest shift, given verdicts and the prior: where the slope of the log-posterior, which falls all the
     way, is nought."""
-    low, high = -_STEEPEST, _STEEPEST
+    low, high = -_STEEPEST, _MOST_TRUST
     for _ in range(50):
         middle = (low + high) / 2
         slope = sum(right - _chance(odds + middle) for odds, right in judged) - middle / PRIOR_SPREAD**2

@@ -32,6 +32,8 @@ HOWS = ("answered", "corrected", "written")
 MOST_LEARNED = 2000
 """Phrasings of a store that are used: the newest."""
 MOST_KEPT = 512
+FEWEST_WORDS = 3
+"""Of what is learned from an answer alone: a shopper's last words before it are often "hola?" or a name."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,14 @@ def teach(
     tx: Session, store: StoreRow, article_id: str, locale: str, text: str, how: str, conversation_id: int | None,
     agent_id: int | None, now: datetime,
 ) -> LearnedPhrasingRow:
-    """The same, for who wants to know why not. Raises `Unlearnable`, and ValueError for an unknown `how`."""
+    """The same, for who wants to know why not. What was undone stays so unless somebody corrects the bot, writes it or
+    takes the undoing back: an answer alone is no such word. Raises `Unlearnable`, and ValueError for an unknown `how`.
+    """
     if how not in HOWS:
         raise ValueError(f"Nobody learns by {how!r}; there are: {', '.join(HOWS)}.")
     phrasing, catalogue = check_phrasing(text), peek_catalogue(store)
+    if how == "answered" and len(phrasing.split()) < FEWEST_WORDS:
+        raise Unlearnable("short")
     served = catalogue.resolve(locale)
     if served is None or catalogue.article(article_id, served) is None:
         raise Unlearnable("article")
@@ -111,6 +117,8 @@ def teach(
         "how": how, "conversation_id": conversation_id, "agent_id": agent_id, "created_at": now,
     }  # fmt: skip
     row = _keep(tx, values)
+    if row.undone_at is not None and how == "answered":
+        return row
     if row.public_id != values["public_id"] and (row.undone_at is not None or row.article_id != article_id):
         for name in ("article_id", "text", "how", "conversation_id", "agent_id", "created_at"):
             setattr(row, name, values[name])

@@ -32,10 +32,11 @@ class Customer:
     """The platform's ids of the orders."""
     visitors: list[int] = field(default_factory=list)
     conversations: list[int] = field(default_factory=list)
-    """Those in which one of their orders was proven."""
+    """Those in which one of their orders, or they themselves, were proven."""
     claimed: list[int] = field(default_factory=list)
-    """Those in which somebody left one of their addresses, which nobody has proven to be the writer's: they are
-    forgotten with the customer, and not copied for them."""
+    """Those in which somebody left one of their addresses, or was proven to be the customer to whom the platform
+    counts one of their orders, which may be whoever typed their address: forgotten with the customer, and not copied
+    for them."""
 
     def email_indexes(self, db: Database) -> list[str]:
         """The blind indexes of their addresses."""
@@ -52,19 +53,25 @@ def find_customer(
     if not address and not customer_id and not named:
         raise ValueError("Name the customer by an e-mail address, by the platform's customer id or by their orders.")
     # An order that never reached us may still stand in deliveries.
-    found = Customer(store_id, {address} - {""}, order_ids=set(named))
+    found, counted_to = Customer(store_id, {address} - {""}, order_ids=set(named)), set()
     for row in _orders_of(db, found, customer_id, named):
+        counted_to.add(str(_read(row.snapshot, "customer_id") or ""))
         found.orders.append(row.id)
         found.order_ids.add(row.external_id)
         found.addresses |= {str(_read(row.snapshot, "email")).strip().lower()} - {""}
-    _find_conversations(db, found)
+    _find_conversations(db, found, customer_id, counted_to - {"", customer_id})
     return found
 
 
-def _find_conversations(db: Database, customer: Customer) -> None:
+def _find_conversations(db: Database, customer: Customer, customer_id: str, counted_to: Iterable[str]) -> None:
+    """`customer_id`: whom somebody named; `counted_to`: to whom else the platform counts their orders."""
     mine, indexes = ConversationRow.store_id == customer.store_id, customer.email_indexes(db)
+    themselves, others = ([db.vault.index("customer", one) for one in ids] for ids in ([customer_id], counted_to))
     proven = [(ConversationRow.order_id.in_(page), customer.conversations) for page in pages(customer.orders)]
+    if customer_id:
+        proven.append((ConversationRow.customer_index.in_(themselves), customer.conversations))
     claimed = [(ConversationRow.email_index.in_(page), customer.claimed) for page in pages(indexes)]
+    claimed += [(ConversationRow.customer_index.in_(page), customer.claimed) for page in pages(others)]
     for which, found in (*proven, *claimed):
         with db.reading(customer.store_id) as tx:
             for conversation in tx.scalars(select(ConversationRow).where(mine, which)):

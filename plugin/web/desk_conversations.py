@@ -70,8 +70,8 @@ def conversations() -> Response:
 
 @desk.get("/<store>/conversations/list")
 def conversation_list() -> Response:
-    """The list as a part of the page: asked for when something changed."""
-    return render("conversation_list.html", **_read_list())
+    """The list as a part of the page, and how many there are of each kind: asked for when something changed."""
+    return render("conversation_list.html", **_read_list(), again=True)
 
 
 @desk.get("/<store>/waiting")

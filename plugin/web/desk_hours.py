@@ -43,11 +43,23 @@ Pairs = list[list[str]]
 @dataclass
 class TypedHours:
     """What the form says: weekday → (from, until) as typed; `days` with their dates in the form's order. `more`: the
-    parts of the form with one more empty line."""
+    parts of the form with one more empty line. `goes_on`: the id of the field or button that takes the focus, '' for
+    none."""
 
     week: dict[str, Pairs]
     days: list[tuple[str, Pairs]]
     more: set[str] = field(default_factory=set)
+    goes_on: str = ""
+
+    def find_part(self, day: str) -> str:
+        """Where a day stands in the form: ``mon``, ``date.3`` (the last of two that are the same), '' for nowhere."""
+        if day in self.week:
+            return day
+        return next((f"date.{n}" for n, (one, _) in reversed(list(enumerate(self.days))) if one == day), "")
+
+
+class DoubledDay(UnwantedHours):
+    """A date that stands in the form twice."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,7 @@ def tell_hours(row: StoreRow, locale: str, now: datetime) -> tuple[str, list[Hou
     week = [HoursLine(_name_weekday(day, locale), _tell_day(pairs, locale)) for day, pairs in read_week(row).items()]
     today = now.astimezone(find_zone(row.time_zone)).date().isoformat()
     special = [
-        HoursLine(format_day(date.fromisoformat(day), locale, "UTC"), _tell_day(pairs, locale), True)
+        HoursLine(_name_day(day, locale), _tell_day(pairs, locale), True)
         for day, pairs in read_days(row).items()
         if day >= today
     ]
@@ -84,8 +96,18 @@ def tell_hours(row: StoreRow, locale: str, now: datetime) -> tuple[str, list[Hou
 
 
 def _name_weekday(day: str, locale: str) -> str:
-    name = str(get_day_names("wide", locale=locale)[WEEKDAYS.index(day)])
-    return name[:1].upper() + name[1:]
+    return _begin_large(str(get_day_names("wide", locale=locale)[WEEKDAYS.index(day)]))
+
+
+def _name_day(day: str, locale: str) -> str:
+    """A weekday or a date, as a line begins with it. Raises `ValueError` for what is neither."""
+    if day in WEEKDAYS:
+        return _name_weekday(day, locale)
+    return _begin_large(format_day(date.fromisoformat(day), locale, "UTC"))
+
+
+def _begin_large(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _tell_day(pairs: Sequence[Sequence[str]], locale: str) -> str:
@@ -112,8 +134,8 @@ def save_hours() -> Response:
             kept = get_store(tx, row.id)
             set_hours(kept, _drop_empty(typed.week), _list_days(typed) | _past_days(kept))
     except UnwantedHours as error:
-        return _show(typed, 422, error.day)
-    return back_to("desk.store", "saved", anchor="hours")
+        return _show(typed, 422, error)
+    return back_to("desk.store", "saved", anchor="hours", about="hours")
 
 
 @desk.post("/<store>/hours/draft")
@@ -130,8 +152,19 @@ def draft_hours() -> Response:
     dropped = wish.get("drop", "")
     if dropped.isascii() and dropped.isdecimal() and len(dropped) < 4:
         typed.days[int(dropped) : int(dropped) + 1] = []
+        typed.goes_on = "add-day"
     typed.more = {wish.get("more", "")}
+    typed.goes_on = typed.goes_on or _find_next_field(typed, wish)
     return _show(typed)
+
+
+def _find_next_field(typed: TypedHours, wish: Mapping[str, str]) -> str:
+    """The field that was just added."""
+    part = wish.get("more", "")
+    if "day" in wish and typed.days:
+        return f"date.{len(typed.days) - 1}"
+    pairs = typed.week.get(part) or {f"date.{n}": one for n, (_, one) in enumerate(typed.days)}.get(part)
+    return f"{part}.{len(pairs)}.from" if pairs and len(pairs) < MOST_INTERVALS else ""
 
 
 def _read_kept(row: StoreRow) -> TypedHours:
@@ -169,11 +202,11 @@ def _drop_empty(week: Mapping[str, Pairs]) -> dict[str, Pairs]:
 
 
 def _list_days(typed: TypedHours) -> dict[str, Pairs]:
-    """Date → intervals; a line without a date is none. Raises `UnwantedHours` for a date that stands there twice."""
+    """Date → intervals; a line without a date is none. Raises `DoubledDay`."""
     days: dict[str, Pairs] = {}
     for day, pairs in typed.days:
         if day in days:
-            raise UnwantedHours(day)
+            raise DoubledDay(day)
         if day:
             days[day] = pairs
     return days
@@ -190,20 +223,21 @@ def _today(row: StoreRow) -> str:
     return doors().clock.now().astimezone(find_zone(row.time_zone)).date().isoformat()
 
 
-def _show(typed: TypedHours, status: int = 200, fault: str = "") -> Response:
+def _show(typed: TypedHours, status: int = 200, wrong: UnwantedHours | None = None) -> Response:
     row, locale = here_store(), page_locale()
+    fault = typed.find_part(wrong.day) if wrong else ""
     template = "hours_form.html" if is_htmx() else "hours.html"
     return render(
         template, status, store=row, typed=typed, fault=fault, told=is_told(row), most=MOST_INTERVALS,
-        fault_words=_tell_fault(fault, locale) if fault else "", today=_today(row),
+        fault_words=_tell_fault(wrong, locale) if wrong else "", today=_today(row),
         names={day: _name_weekday(day, locale) for day in WEEKDAYS},
         drafted=request.endpoint == "desk.draft_hours",
     )  # fmt: skip
 
 
-def _tell_fault(day: str, locale: str) -> str:
+def _tell_fault(wrong: UnwantedHours, locale: str) -> str:
     try:
-        name = _name_weekday(day, locale) if day in WEEKDAYS else format_day(date.fromisoformat(day), locale, "UTC")
+        name = _name_day(wrong.day, locale)
     except ValueError:
         return tell_unwanted("hours_day", locale)
-    return f"{name}: {tell_unwanted('hours', locale)}"
+    return f"{name}: {tell_unwanted('hours_twice' if isinstance(wrong, DoubledDay) else 'hours', locale)}"

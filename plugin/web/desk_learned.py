@@ -28,6 +28,7 @@ from plugin.language import LOCALES
 from plugin.web.access import here_store, visit
 from plugin.web.desk_answers import ordered_languages
 from plugin.web.desk_frame import _, back_to, desk, page_locale, render
+from plugin.web.desk_looks import note_look
 from plugin.web.doors import doors
 from plugin.web.row_ids import read_row_id
 
@@ -72,6 +73,8 @@ def show_learned(status: int = 200, typed: Typed | None = None) -> Response:
         rows = list_learned(tx, row.id, before=before, limit=MOST_LISTED + 1)
         used = count_learned(tx, row.id)
     shown = rows[:MOST_LISTED]
+    if shown:
+        note_look("list", "learned")  # the words are shoppers' own, and masking knows no names
     languages = ordered_languages(row)
     return render(
         "learned.html", status, store=row, lessons=_tell(shown), used=used, newest=before is None,

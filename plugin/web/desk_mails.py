@@ -70,7 +70,7 @@ def send_test_mail() -> Response:
     except (MailError, MailInvalid) as error:
         words = _("The test mail could not be handed over: {words}").format(words=str(error))
         return show_store(502, words, "test-mail")
-    return back_to("desk.store", "test_mail", anchor="test-mail")
+    return back_to("desk.store", "test_mail", anchor="test-mail", about="test-mail")
 
 
 def _refuse_unproven(agent: AgentRow) -> str:

@@ -54,7 +54,7 @@ def confirm_section() -> Response:
     key, facts = _read_facts(row, request.form.to_dict())
     with here.db.transaction(ALL, "a merchant confirms what the platform asks for") as tx:
         keep_facts(tx, row.platform, row.domain, facts, here.clock.now())
-    return back_to("desk.store", "saved", anchor=f"about-{key}")
+    return back_to("desk.store", "saved", anchor=f"about-{key}", about=f"about-{key}")
 
 
 def _read_facts(row: StoreRow, form: Mapping[str, str]) -> tuple[str, dict[str, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, request
 
 from plugin.agents import list_team
-from plugin.contract import Capability, FindingState, Notice
+from plugin.contract import Capability, FindingState, HomeSection, Notice
 from plugin.database import ALL
 from plugin.help.form import count_answered, list_questions
 from plugin.notices.mail_facts import safe_link
@@ -42,6 +42,11 @@ from plugin.web.desk_words import name_notice, tell_unwanted
 from plugin.web.doors import doors
 from plugin.web.reconnect import reconnect_url
 
+LONGEST_TYPED = 500
+"""Characters of a refused field that are shown again."""
+PARTS = ("connection", "go-live", "coverage", "hours", "privacy-page", "bot-sure", "mail-mode", "sender", "pace",
+         "accent", "test-mail", "team")  # fmt: skip
+"""What the page says of itself, each under this anchor; the platform's own sections come between."""
 TEST_NOTICES = (Notice.order_received, Notice.shipped, Notice.delivered)
 
 
@@ -52,13 +57,16 @@ def store() -> Response:
 
 
 def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
-    """The page, with what is wrong (`fault`) beside the part it is `about`."""
+    """The page, with what is wrong (`fault`) or what was done beside the part it is `about`. Beside a fault the fields
+    keep what was typed."""
     row, locale, here = here_store(), page_locale(), doors()
     with here.db.reading(ALL, "the team of a store") as tx:
         team, counted = list_team(tx, row.id), count_statuses(tx, row.id)
+    sections = list_sections(row, locale)
     hours_state, hours_lines = tell_hours(row, locale, here.clock.now())
     return render(
-        "store.html", status, store=row, coverage=tell_coverage(row, locale), fault=fault, about=about, team=team,
+        "store.html", status, store=row, coverage=tell_coverage(row, locale), fault=fault, team=team,
+        about=about or _asked_part(sections), typed=_typed() if fault else {}, endpoint="desk.store",
         owners=sum(one.role == "owner" for one in team),
         done=request.args.get("done", ""), accent=preview_accent(row.accent), statuses=counted,
         mail=tell_mail_mode(row, locale, here.clock.now()), trouble=tell_trouble(row, locale),
@@ -66,9 +74,20 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
         test_mails_left=TEST_MAILS_A_DAY - int(row.test_mails.get(here.clock.now().date().isoformat(), 0)),
         test_notices=[(one.value, name_notice(one, locale)) for one in TEST_NOTICES],
         hook_url=_hook_url(row), platform=_label(row), reconnect=reconnect_url(row), shop_link=safe_link(shop_url(row)),
-        questions=len(list_questions(locale)), answered=count_answered(row), sections=list_sections(row, locale),
+        questions=len(list_questions(locale)), answered=count_answered(row), sections=sections,
         hours_state=hours_state, hours_lines=hours_lines, sureness=tell_sureness(row),
     )  # fmt: skip
+
+
+def _asked_part(sections: Sequence[HomeSection]) -> str:
+    """The part of the page that ``?about=`` names; '' for one that is none, and what was done then stands on top."""
+    asked = request.args.get("about", "")
+    return asked if asked in PARTS or asked in [f"about-{one.key}" for one in sections] else ""
+
+
+def _typed() -> dict[str, str]:
+    """What a refused form said, to be mended instead of typed again."""
+    return {name: words[:LONGEST_TYPED] for name, words in request.form.items()}
 
 
 def _label(row: StoreRow) -> str:
@@ -101,7 +120,7 @@ def change(about: str, wish: Callable[[StoreRow], Any], done: str = "saved") -> 
             wish(get_store(tx, row.id))
     except Unwanted as error:
         return show_store(422, tell_unwanted(error.code, page_locale()), about)
-    return back_to("desk.store", done, anchor=about)
+    return back_to("desk.store", done, anchor=about, about=about)
 
 
 @desk.post("/<store>/store/live")
@@ -109,7 +128,7 @@ def change(about: str, wish: Callable[[StoreRow], Any], done: str = "saved") -> 
 def switch_live() -> Response:
     """Mails go out from now on."""
     now = doors().clock.now()
-    return change("live", lambda row: go_live(row, now), "live")
+    return change("go-live", lambda row: go_live(row, now), "live")
 
 
 @desk.post("/<store>/store/preview")
@@ -117,7 +136,7 @@ def switch_live() -> Response:
 def switch_preview() -> Response:
     """Nothing goes out any more."""
     now = doors().clock.now()
-    return change("live", lambda row: go_back_to_preview(row, now), "preview")
+    return change("go-live", lambda row: go_back_to_preview(row, now), "preview")
 
 
 @desk.post("/<store>/store/mail-mode")
@@ -188,7 +207,8 @@ def repair() -> Response:
     """Makes what the platform needs once more and looks what we may; a job does."""
     _set_up_again()
     looks = request.form.get("about") == "coverage"
-    return back_to("desk.store", "look" if looks else "repair", anchor="coverage" if looks else "connection")
+    about = "coverage" if looks else "connection"
+    return back_to("desk.store", "look" if looks else "repair", anchor=about, about=about)
 
 
 @desk.get("/<store>/store/accent")

@@ -37,7 +37,9 @@ def remove(agent: int) -> Response:
             end_bound_sessions(tx, row.id, here.clock.now(), agent)
     if last:
         return show_store(422, tell_unwanted("last_owner", page_locale()), "team")
-    return back_to("desk.choose") if agent == visit().agent.id else back_to("desk.store", "removed", anchor="team")
+    if agent == visit().agent.id:
+        return back_to("desk.choose")
+    return back_to("desk.store", "removed", anchor="team", about="team")
 
 
 def _find(agent_id: int) -> Colleague:

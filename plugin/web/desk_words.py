@@ -191,7 +191,8 @@ def tell_unwanted(code: str, locale: str) -> str:
         "last_owner": _("A store needs an owner: the last one cannot be removed."),
         "accent": _("A colour is written like #1f6f5c."),
         "hours": _("Write an opening and a closing time, like 09:00 and 18:00. On a closed day leave both empty."),
-        "hours_day": _("One of the special days has no date that can be, or stands there twice."),
+        "hours_day": _("One of the special days has no date that can be. Choose it again, or remove it."),
+        "hours_twice": _("This date stands there twice. Remove one of them, or give it another date."),
         "privacy_url": _("The privacy page is the whole address of a page, and begins with https://."),
         "wrong_target": _("Write a number between 1 and 30."),
     }.get(code, code)

@@ -131,8 +131,8 @@ def article(query: dict[str, Any], store: str, article_id: str) -> Response:
 @widget_api.response(200, shapes.SearchAnswer)
 def search(query: dict[str, Any], store: str) -> dict[str, Any]:
     """The articles nearest to some words."""
-    limit(SEARCHES, "search")
     row = here()
+    limit(SEARCHES, "search", str(row.id))
     with doors().db.reading(row.id) as tx:
         learned = help.read_learned(tx, row.id)
     found = help.search(row, query["q"], read_locale(query["locale"]), learned)

@@ -24,6 +24,7 @@ CONVERSATIONS = RateLimitItemPerHour(30)
 ASKING = RateLimitItemPerHour(60)
 """New ones that begin by asking for a person, which the two above never refuse: a ceiling against floods alone."""
 LOOK_UPS = RateLimitItemPerHour(60)
+"""In one store, as all that is counted by neighbourhood: a carrier's shoppers share its addresses, not their shops."""
 CODES = RateLimitItemPerHour(120)
 """Codes tried from one neighbourhood; each handle has its five tries besides."""
 FEEDBACK = RateLimitItemPerMinute(30)

@@ -25,7 +25,7 @@ from plugin.web.widget_limits import CODES, LOOK_UPS, limit
 @widget_api.alt_response(429, schema=shapes.Error, description="Too much at once; see Retry-After")
 def order(wish: dict[str, Any], store: str) -> dict[str, Any]:
     """The order that the platform signed for. Without `locale` in the language the order was placed in."""
-    limit(LOOK_UPS, "order")
+    limit(LOOK_UPS, "order", str(here().id))
     try:
         view = care.find_proven_order(doors().care, here(), wish["proof"])
     except care.PlatformAway:
@@ -41,8 +41,8 @@ def order(wish: dict[str, Any], store: str) -> dict[str, Any]:
 @widget_api.alt_response(429, schema=shapes.Error, description="Too much at once, or today; see Retry-After")
 def ask_for_code(wish: dict[str, Any], store: str) -> dict[str, Any]:
     """A code goes to the address in the order, if there is such an order; the answer does not tell."""
-    limit(LOOK_UPS, "order-code")
     row, locale = here(), read_locale(wish["locale"])
+    limit(LOOK_UPS, "order-code", str(row.id))
     try:
         asked = care.ask_for_code(doors().care, row, wish["number"], wish["email"], wish["handle"], locale)
     except care.TooManyLooks as error:
@@ -59,7 +59,7 @@ def ask_for_code(wish: dict[str, Any], store: str) -> dict[str, Any]:
 @widget_api.doc(security=[{}, {"visitor": []}])
 def check_code(wish: dict[str, Any], store: str) -> dict[str, Any]:
     """The order, to whoever brings the code. It belongs to their conversation from now on."""
-    limit(CODES, "order-code-check")
+    limit(CODES, "order-code-check", str(here().id))
     row, visitor, locale = here(), read_visitor(), read_locale(wish["locale"])
     try:
         opened = care.check_code(

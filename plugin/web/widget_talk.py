@@ -97,8 +97,8 @@ def _limit_feedback(visitor: VisitorRow) -> None:
 @widget_api.alt_response(429, schema=shapes.Error, description="Too much at once; see Retry-After")
 def count(wish: dict[str, Any], store: str, article_id: str) -> Response:
     """An article was opened, or the link to it clicked. Counted without anybody's name; an unknown one is not."""
-    limit(COUNTS, "count")
     row, locale = here(), language_of(read_locale(wish["locale"]))
+    limit(COUNTS, "count", str(row.id))
     step = wish["step"] if wish["step"] in STEPS else ""
     phase = wish["phase"] if wish["phase"] in care.PHASES else ""
     if help.get_article(row, article_id, locale) is not None:

@@ -13,21 +13,25 @@ from playwright.sync_api import BrowserContext, Dialog, Page
 
 SCAN = """root => {
   const found = []
-  const strange = new Set(['IFRAME', 'FRAME', 'OBJECT', 'EMBED', 'BASE', 'MARQUEE', 'VIDEO', 'AUDIO', 'SOURCE', 'TRACK', 'MATH',
-    'PLAINTEXT', 'XMP', 'MGLYPH', 'FOREIGNOBJECT', 'ANIMATE', 'SET', 'IMAGE', 'FEIMAGE', 'ANNOTATION-XML', 'ISINDEX'])
-  const leads = new Set(['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'background', 'srcset', 'ping'])
+  const strange = new Set(['IFRAME', 'FRAME', 'OBJECT', 'EMBED', 'BASE', 'MARQUEE', 'VIDEO', 'AUDIO', 'SOURCE',
+    'TRACK', 'MATH', 'PLAINTEXT', 'XMP', 'MGLYPH', 'FOREIGNOBJECT', 'ANIMATE', 'SET', 'IMAGE', 'FEIMAGE',
+    'ANNOTATION-XML', 'ISINDEX'])
+  const leads = new Set(['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'background',
+    'srcset', 'ping'])
+  const ours = /^https?:[^?#]*\\/(desk\\/files|widget|p\\/shopify|checkout-web\\/assets)\\/[\\w.@/-]+\\.js(\\?v=\\w+)?$/
   const kinds = new Set(['http:', 'https:', 'mailto:', 'tel:'])
   const say = (e, why) => found.push(why + ': ' + e.outerHTML.slice(0, 160))
   const walk = root => {
     for (const e of root.querySelectorAll('*')) {
       const name = e.tagName.toUpperCase()
       if (strange.has(name)) say(e, 'element')
-      if (name === 'SCRIPT' && !/^https?:[^?#]*\\/(desk\\/files|widget|p\\/shopify|checkout-web\\/assets)\\/[\\w.@/-]+\\.js(\\?v=\\w+)?$/.test(e.src)) say(e, 'script')
+      if (name === 'SCRIPT' && !ours.test(e.src)) say(e, 'script')
       if (name === 'META' && e.httpEquiv.toLowerCase() === 'refresh') say(e, 'refresh')
       if (name === 'STYLE' && /\\bran\\(|\\/b\\d{3}/.test(e.textContent)) say(e, 'style')
       for (const a of e.attributes) {
         if (/^on/i.test(a.name) || /^(data-)?hx-on/i.test(a.name) || a.name === 'srcdoc') say(e, 'handler ' + a.name)
-        if (/^(data-)?hx-(get|post)$/i.test(a.name) && new URL(a.value, location).origin !== location.origin) say(e, 'htmx')
+        const asks = /^(data-)?hx-(get|post)$/i.test(a.name)
+        if (asks && new URL(a.value, location).origin !== location.origin) say(e, 'htmx')
         if (a.name === 'style' && /\\/b\\d{3}|animation-name/.test(a.value)) say(e, 'style')
         if (!leads.has(a.name)) continue
         let kind = ''
@@ -64,7 +68,9 @@ class Alarm:
         self.meant = 0
         context.expose_binding("ran", lambda source, *marks: self._hear(marks))
         context.on("request", lambda request: self._see(request.url))
-        context.on("response", lambda answer: self.broken.append(answer.url) if answer.status >= 500 else None)
+        context.on(
+            "response", lambda answer: self.broken.append(answer.url) if answer.status >= 500 else None
+        )
         context.on("dialog", self._dismiss)
         context.on("page", lambda page: self._count())
 
@@ -93,14 +99,17 @@ class Alarm:
         """What happened, in words; empty when nothing did."""
         opened = [f"{self.pages - self.meant} windows opened"] if self.pages > self.meant else []
         return [
-            *(f"ran {mark}" for mark in self.ran), *(f"dialog {words}" for words in self.dialogs),
-            *(f"asked {url}" for url in self.asked), *(f"broke {url}" for url in self.broken), *opened,
-        ]  # fmt: skip
+            *(f"ran {mark}" for mark in self.ran),
+            *(f"dialog {words}" for words in self.dialogs),
+            *(f"asked {url}" for url in self.asked),
+            *(f"broke {url}" for url in self.broken),
+            *opened,
+        ]
 
     def check(self, page: Page, name: str) -> str:
         """Nothing happened and nothing waits to; gives what the page shows."""
         found: list[str] = page.evaluate(f"({SCAN})(document)")
-        assert (self.notes, found) == ([], []), name
+        assert self.notes + found == [], f"{name}: {self.notes + found}"
         text: str = page.evaluate(TEXT)
         return text
 
@@ -140,7 +149,7 @@ def _make_handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET  # noqa: N815
+        do_POST = do_GET
 
         def log_message(self, *_: Any) -> None:
             return

@@ -6,7 +6,7 @@ import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,11 +20,31 @@ from adapters.demo import sign_proof
 from faq_links.placeholders import ALL_PLACEHOLDERS
 from plugin import help
 from plugin.agents import AgentRow
-from plugin.care import Agent, Arrived, ConversationRow, MessageRow, VisitorRow, ask_for_person, post_message, rate, reply
+from plugin.care import (
+    Agent,
+    Arrived,
+    ConversationRow,
+    MessageRow,
+    VisitorRow,
+    ask_for_person,
+    post_message,
+    rate,
+    reply,
+)
 from plugin.contract import (
-    Finding, FindingState, OrderLine, OrderStatus, PaymentStatus, Shipment, ShipmentStatus, Step, Surface, SurfaceState,
+    Finding,
+    FindingState,
+    OrderLine,
+    OrderStatus,
+    PaymentStatus,
+    Refund,
+    Shipment,
+    ShipmentStatus,
+    Step,
+    Surface,
+    SurfaceState,
     TrackingEvent,
-)  # fmt: skip
+)
 from plugin.database import ALL
 from plugin.language import LOCALES
 from plugin.notices import TRACKING, UNSUBSCRIBE, link_token
@@ -42,7 +62,7 @@ NUMBER, EMAIL = "1001", "alma@example.com"
 
 @dataclass
 class Scene:
-    """`talk`: the conversation with a person in which everybody wrote everything; `asked`: one with the bot; `token`: of
+    """`talk`: the conversation in which a shopper and Ana wrote everything; `asked`: one with the bot; `token`: of
     the shopper in `talk`; `proof`: of the order."""
 
     counter: Counter
@@ -102,7 +122,10 @@ def open_scene(folder: Path, shop: Site, payloads: Sequence[Payload]) -> Iterato
         talk, token, asked = _talk(counter, store, order, ana, payloads)
         _teach(counter, store, ana, payloads)
         proof = sign_proof(
-            store.public_id, "a-webhook-secret", expires_at=MOMENT + timedelta(days=1), order=order.external_id
+            store.public_id,
+            "a-webhook-secret",
+            expires_at=MOMENT + timedelta(days=1),
+            order=order.external_id,
         )
         with serve(counter, port):
             yield Scene(counter, base, payloads, store, ana, order, talk, asked, token, proof)
@@ -119,22 +142,41 @@ def _open_store(counter: Counter, shop: Site, payloads: Sequence[Payload]) -> St
         row.reply_to = "ana@example.com"
         set_answers(row, {locale: _answer(turn(payloads, 30 * at)) for at, locale in enumerate(LOCALES)})
         row.facts = {
-            "currency": "EUR", "countries": ["ES", payloads[0].text],
+            "currency": "EUR",
+            "countries": ["ES", payloads[0].text],
             "payment_methods": [{"id": one.text, "title": one.text} for one in payloads],
-            "shipping_zones": [{"name": one.text, "places": [one.text], "methods": [{"title": one.text}]} for one in payloads],
-        }  # fmt: skip
+            "shipping_zones": [
+                {"name": one.text, "places": [one.text], "methods": [{"title": one.text}]} for one in payloads
+            ],
+        }
         states = list(SurfaceState)
-        save_coverage(row, [
-            Surface(step=step, state=states[at % len(states)], words=payloads[at].text, url=links[at % len(links)])
-            for at, step in enumerate(Step)
-        ])  # fmt: skip
-        save_findings(row, [
-            Finding(key=one.text, state=list(FindingState)[at % 4], words=one.text, url=links[at % len(links)])
-            for at, one in enumerate(payloads)
-        ], MOMENT)  # fmt: skip
+        save_coverage(
+            row,
+            [
+                Surface(
+                    step=step,
+                    state=states[at % len(states)],
+                    words=payloads[at].text,
+                    url=links[at % len(links)],
+                )
+                for at, step in enumerate(Step)
+            ],
+        )
+        save_findings(
+            row,
+            [
+                Finding(
+                    key=one.text, state=list(FindingState)[at % 4], words=one.text, url=links[at % len(links)]
+                )
+                for at, one in enumerate(payloads)
+            ],
+            MOMENT,
+        )
         for one in payloads:
             tx.add(StatusWordRow(store_id=store.id, raw_status=one.text, name=one.text, known=False))
-        ask_for_customer(tx, counter.db, store.id, "copy", f"{payloads[1].text}@example.com", counter.clock.now())
+        ask_for_customer(
+            tx, counter.db, store.id, "copy", f"{payloads[1].text}@example.com", counter.clock.now()
+        )
     with counter.db.reading(store.id) as tx:
         return get_store(tx, store.id)
 
@@ -161,22 +203,46 @@ def _place_orders(counter: Counter, store: StoreRow, payloads: Sequence[Payload]
     for one in payloads:
         text = one.text
         counter.add_order(
-            store, external_id=text, number=text, customer_name=text, raw_status=text, status=OrderStatus.unknown,
-            payment_method=text, email=f"{text}@example.com", country=text, status_url=text,
+            store,
+            external_id=text,
+            number=text,
+            customer_name=text,
+            raw_status=text,
+            status=OrderStatus.unknown,
+            payment_method=text,
+            email=f"{text}@example.com",
+            country=text,
+            status_url=text,
             created_at=MOMENT - timedelta(hours=1),
-        )  # fmt: skip
+        )
 
 
 def _place_big_order(counter: Counter, store: StoreRow, payloads: Sequence[Payload]) -> OrderRow:
     lines = tuple(
-        OrderLine(external_id=str(at), name=one.text, quantity=1, total=make_money(), sku=one.text, details=(one.text, one.text))
+        OrderLine(
+            external_id=str(at),
+            name=one.text,
+            quantity=1,
+            total=make_money(),
+            sku=one.text,
+            details=(one.text, one.text),
+        )
         for at, one in enumerate(payloads)
     )
     return counter.add_order(
-        store, *make_parcels(payloads), lines=lines, refunds=make_refunds(payloads), customer_name=join(turn(payloads, 5), 200),
-        status=OrderStatus.processing, payment_status=PaymentStatus.partly_refunded, paid_at=MOMENT,
-        payment_method=join(payloads, 200), number=NUMBER, external_id=NUMBER, email=EMAIL,
-    )  # fmt: skip
+        store,
+        *make_parcels(payloads),
+        lines=lines,
+        refunds=make_refunds(payloads),
+        customer_name=join(turn(payloads, 5), 200),
+        status=OrderStatus.processing,
+        payment_status=PaymentStatus.partly_refunded,
+        paid_at=MOMENT,
+        payment_method=join(payloads, 200),
+        number=NUMBER,
+        external_id=NUMBER,
+        email=EMAIL,
+    )
 
 
 def make_parcels(payloads: Sequence[Payload]) -> list[Shipment]:
@@ -186,18 +252,31 @@ def make_parcels(payloads: Sequence[Payload]) -> list[Shipment]:
     for at in range(10):
         some = payloads[at * 6 : at * 6 + 6]
         events = tuple(
-            TrackingEvent(status=ShipmentStatus.in_transit, raw_status=one.text, occurred_at=MOMENT, message=one.text, location=one.text)
+            TrackingEvent(
+                status=ShipmentStatus.in_transit,
+                raw_status=one.text,
+                occurred_at=MOMENT,
+                message=one.text,
+                location=one.text,
+            )
             for one in some
         )
         url = links[at % len(links)] if links else f'https://carrier.example/"{some[0].text}'
-        parcels.append(make_shipment(
-            external_id=f"p{at}", carrier=join(some, 180), tracking_number=some[1].text, tracking_url=url, raw_status=some[2].text,
-            events=events, expected_at=MOMENT + timedelta(days=2),
-        ))  # fmt: skip
+        parcels.append(
+            make_shipment(
+                external_id=f"p{at}",
+                carrier=join(some, 180),
+                tracking_number=some[1].text,
+                tracking_url=url,
+                raw_status=some[2].text,
+                events=events,
+                expected_at=MOMENT + timedelta(days=2),
+            )
+        )
     return parcels
 
 
-def make_refunds(payloads: Sequence[Payload]) -> tuple:  # type: ignore[type-arg]
+def make_refunds(payloads: Sequence[Payload]) -> tuple[Refund, ...]:
     """Nine, with payloads for reasons."""
     return tuple(make_refund(f"r{at}", "1.00", reason=one.text) for at, one in enumerate(payloads[:9]))
 
@@ -210,9 +289,13 @@ def _talk(
 
     def arrive(one: Payload, **more: object) -> Arrived:
         given = {
-            "locale": "es", "steps": (one.text,), "page": f"https://shop.example/{one.text}", "basket": None,
-            "text": one.text, "client_id": str(uuid.uuid4()),
-        } | more  # fmt: skip
+            "locale": "es",
+            "steps": (one.text,),
+            "page": f"https://shop.example/{one.text}",
+            "basket": None,
+            "text": one.text,
+            "client_id": str(uuid.uuid4()),
+        } | more
         return Arrived(**given)  # type: ignore[arg-type]
 
     posted = post_message(care, store, None, arrive(payloads[0], order_id=order.id, order_proof="order"))
@@ -224,13 +307,22 @@ def _talk(
     for one in payloads:
         reply(care, store.id, talk, Agent(ana.id, one.text), one.text, str(uuid.uuid4()))
     rate(care, store, visitor, 1, join(turn(payloads, 7), 1000))
-    asked = counter.write(store, "¿Cuánto tarda el envío?", f"¿Cuánto cuesta el envío a {first}?", page=first, steps=(first,))
+    asked = counter.write(
+        store, "¿Cuánto tarda el envío?", f"¿Cuánto cuesta el envío a {first}?", page=first, steps=(first,)
+    )
     for at in range(0, len(payloads), 4):
-        counter.write(store, f"{payloads[at].text} quiero una persona", page=payloads[at].text, locale=payloads[at].text[:35])
+        counter.write(
+            store,
+            f"{payloads[at].text} quiero una persona",
+            page=payloads[at].text,
+            locale=payloads[at].text[:35],
+        )
     with counter.db.transaction(store.id) as tx:
         row = tx.query(ConversationRow).filter_by(store_id=store.id, public_id=talk).one()
         row.email, row.email_consent, row.email_at = f"{first}@example.com", join(payloads), MOMENT
-        said = tx.query(MessageRow).filter(MessageRow.store_id == store.id, MessageRow.source_title.is_not(None))
+        said = tx.query(MessageRow).filter(
+            MessageRow.store_id == store.id, MessageRow.source_title.is_not(None)
+        )
         for message in said:
             message.source_title = join(turn(payloads, 11)[:5])
     assert token is not None
@@ -241,7 +333,6 @@ def _teach(counter: Counter, store: StoreRow, ana: AgentRow, payloads: Sequence[
     with counter.db.transaction(store.id) as tx:
         row = get_store(tx, store.id)
         for one in payloads:
-            help.learn(tx, row, "delivery-times", "es", f"pregunta {one.text}", "written", None, ana.id, MOMENT)
-
-
-__all__ = ["EMAIL", "NUMBER", "Scene", "join", "make_parcels", "make_refunds", "open_scene", "replace", "turn"]
+            help.learn(
+                tx, row, "delivery-times", "es", f"pregunta {one.text}", "written", None, ana.id, MOMENT
+            )

@@ -134,11 +134,11 @@ def test_letting_a_colleague_go_and_mails_on_their_way_back_fit_too(browser: Bro
     context = browser.new_context(**LOOKS[look])
     page = desk.open(context)
     check(page, desk.url("store"), f"{look}-team")
-    assert page.locator("#live .notice-warn").count() == 1
+    assert page.locator("#go-live .notice-warn").count() == 1
     page.locator("#team a").click()
     check(page, desk.url(f"team/{long.id}/remove"), f"{look}-remove")
     page.locator("button[name=sure]").click()
-    page.wait_for_url("**/store?done=removed#team")
+    page.wait_for_url("**/store?about=team&done=removed#team")
     assert page.locator("#team li").count() == 1
     context.close()
 

@@ -186,7 +186,7 @@ def test_hours_are_said_with_and_without_scripts(browser: Browser, desk: Desk, s
     page.get_by_role("button", name="Add a special day").click()
     page.get_by_label("Date").fill("2026-12-25")
     page.get_by_label("Date").press("Enter") if scripts else page.get_by_role("button", name="Save the hours").click()
-    page.wait_for_url("**/store?done=saved#hours")
+    page.wait_for_url("**/store?about=hours&done=saved#hours")
     expect(page.locator("#hours")).to_contain_text("Friday, December 25")
     with desk.counter.db.reading(desk.store.id) as tx:
         kept = get_store(tx, desk.store.id).hours

@@ -120,6 +120,7 @@ def test_axe_finds_nothing_in_the_second_part_and_every_target_is_large(
     look_at("proven order")
     stub.wait_for_streams(1)
     stub.set_state(ask_email=True)
+    panel.locator(".fold summary").click()
     panel.locator("#address").wait_for()
     panel.locator(".card-form .main").last.click()
     panel.locator(".card-form .bad").wait_for()

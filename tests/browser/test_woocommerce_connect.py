@@ -94,8 +94,8 @@ def go_live(scene: Scene, page: Page) -> None:
     page.get_by_role("button", name="Envíamelo").click()
     expect(page.get_by_role("status").first).to_have_text("El correo de prueba va en camino a tu dirección.")
     wait(lambda: len(scene.mailbox.mails) == 2, "the test mail")
-    page.locator("#live").get_by_role("button", name="Activar los envíos").click()
-    expect(page.locator("#live").get_by_role("button", name="Activar los envíos")).to_have_count(0)
+    page.locator("#go-live").get_by_role("button", name="Activar los envíos").click()
+    expect(page.locator("#go-live").get_by_role("button", name="Activar los envíos")).to_have_count(0)
     assert scene.stores[0].live_at is not None
 
 

@@ -31,10 +31,14 @@ from widget_shop import ROOT, Shop, message
 OWNERS = 24
 """Known orders, each with an address of its own; the last two are nobody's target."""
 TARGETS = OWNERS - 2
+BESIEGED = 4
+"""The first owners: who asks for their orders mostly knows number and address."""
 CLOSED = 5
 """The owner whose mailbox is closed."""
 STRANGERS = 120
 """Addresses in which there is no order."""
+NETWORKS = 250
+"""Neighbourhoods, each of 250 addresses: none asks as often as a neighbourhood may in an hour."""
 BETWEEN = 0.05
 """Seconds between two requests: all of them come while a code lives."""
 WAYS = ("both", "address", "number", "neither")
@@ -49,11 +53,11 @@ def stranger(n: int) -> str:
     return f"guest{n:04d}@strangers.example"
 
 
-def network(n: int) -> str:
+def network(n: int, host: int = 9) -> str:
     """An address in the n-th neighbourhood: half of them IPv4, half IPv6."""
     if n % 2:
-        return str(ipaddress.ip_address("2001:db8::1") + (n << 72))
-    return str(ipaddress.ip_address("11.0.0.9") + (n << 8))
+        return str(ipaddress.ip_address("2001:db8::") + (n << 72) + host)
+    return str(ipaddress.ip_address("11.0.0.0") + (n << 8) + host)
 
 
 class Box(Mailbox):
@@ -125,13 +129,17 @@ class Flood:
         kind = self.chance.choices(("wish", "renew", "guess", "proof", "words"), (58, 10, 26, 4, 2))[0]
         if kind in ("renew", "guess") and not self.tried:
             kind = "wish"
-        address = network(self.chance.randrange(4000))
+        address = network(self.chance.randrange(NETWORKS), self.chance.randrange(1, 251))
         getattr(self, kind)(address)
 
     def wish(self, address: str) -> None:
         """A code is asked for; the answer is noted under what was answered, not under what there is."""
         way, store = self.chance.choice(WAYS), self.chance.choice((self.shop.store, self.shop.store, self.ledger))
         n = self.chance.randrange(TARGETS)
+        if way == "both" and self.chance.random() < 0.5:
+            n = self.chance.randrange(BESIEGED)
+        elif way == "address":
+            n = self.chance.randrange(BESIEGED, TARGETS)
         email = owner(n) if way in ("both", "address") else stranger(self.chance.randrange(STRANGERS))
         number = str(1001 + n) if way in ("both", "number") else str(self.chance.randrange(5000, 9999))
         self._wish(address, Held(store, number, email, way == "both"), None)

@@ -59,7 +59,7 @@ def drop(tx, rows: list[MessageRow]) -> None:
 
 
 def double(tx, rows: list[MessageRow]) -> None:
-    set_row(tx, one_of(rows, "agent"), text=[row.text for row in rows if row.author == "agent"][0])
+    set_row(tx, one_of(rows, "agent"), text=next(row.text for row in rows if row.author == "agent"))
 
 
 def invent(tx, rows: list[MessageRow]) -> None:

@@ -15,23 +15,23 @@ from pages_house import ANSWERS
 from sqlalchemy import select
 from test_desk_access import Place, ask_for_copy, learn_status
 from werkzeug.test import TestResponse
+from widget_shop import ANA, ROOT, message
 
 from plugin.care import ConversationRow, MessageRow, find_visitor, reply
-from plugin.care.models import VisitorRow
 from plugin.database import ALL
 from plugin.stores import StoreRow
-from widget_shop import ANA, ROOT, message
 
 SECRET_WORDS = "palabras que nadie más lee"
 HOUSE = {
-    "shopify_client_id": "client-of-tests", "shopify_client_secret": "secret-of-tests", "installs": "invited",
+    "shopify_client_id": "client-of-tests",
+    "shopify_client_secret": "the-secret-of-an-app-for-tests-only", "installs": "invited",
 }  # fmt: skip
 """Settings with which every adapter's pages and hooks are awake."""
 
 
 @dataclass
 class Scene:
-    """Our store and theirs. `tokens`: the visitor's of the talk that the wrong people are after (``victim``), of another
+    """Our store and theirs. `tokens`: the visitor's of the talk that the wrong people want (``victim``), of another
     talk in the same store (``neighbour``), of a talk in their store (``abroad``). `talk`: the victim's conversation."""
 
     place: Place

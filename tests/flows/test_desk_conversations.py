@@ -60,6 +60,21 @@ def test_the_list_shows_who_waits_first(counter: Counter, store: StoreRow, ana: 
     assert "Waiting for 3 min" in page and 'data-waiting="1"' in page
 
 
+def test_the_fetched_list_brings_its_counts_along(counter: Counter, store: StoreRow, ana: AgentRow) -> None:
+    conversation, browser = counter.write(store, "hola", person=True), counter.sign_in(ana)
+
+    def counts(path: str) -> list[str]:
+        page = browser.get(f"/desk/{store.public_id}/{path}").text
+        assert page.count('id="filters"') == 1 and ("hx-swap-oob" in page) == path.endswith("list")
+        return [re.sub("<[^>]+>", "", one) for one in re.findall(r'<a id="filter-.*?</a>', page)]
+
+    assert counts("conversations") == counts("conversations/list") == [
+        "All", "With people 1", "With the bot", "Resolved",
+    ]  # fmt: skip
+    act(browser, store, conversation, "resolve")
+    assert counts("conversations/list") == ["All", "With people", "With the bot", "Resolved 1"]
+
+
 def test_an_answer_reaches_the_conversation_and_makes_it_the_agent_s(
     counter: Counter, store: StoreRow, ana: AgentRow
 ) -> None:

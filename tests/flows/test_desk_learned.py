@@ -93,7 +93,7 @@ def test_what_an_agent_taught_in_a_conversation_says_who_how_and_where(
     with counter.db.transaction(store.id) as tx:
         conversation = next(one for one in range(1, 50) if list_public_ids(tx, store.id, [one]) == {one: talk})
         for agent, how, article in ((ana, "answered", "delivery-times"), (luis, "corrected", "how-to-return")):
-            help.teach(tx, store, article, "es", f"{how} burro", how, conversation, agent.id, MOMENT)
+            help.teach(tx, store, article, "es", f"un burro {how}", how, conversation, agent.id, MOMENT)
     text = read(client, store)
     assert "Ana: answered a shopper with the article" in text and "Luis: put the bot right" in text
     assert text.count(f'/conversations/{talk}"') == 2

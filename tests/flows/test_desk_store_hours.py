@@ -62,7 +62,7 @@ def test_a_week_and_a_holiday_are_said_and_then_told(counter: Counter, store: St
         "date.0": "2026-12-25", "date.1": "2026-12-24", "date.1.0.from": "09:00", "date.1.0.until": "14:00",
     }  # fmt: skip
     answer = send(ana, store, "hours", **form)
-    assert answer.status_code == 303 and answer.headers["Location"].endswith("/store?done=saved#hours")
+    assert answer.status_code == 303 and answer.headers["Location"].endswith("/store?about=hours&done=saved#hours")
     assert read(counter, store).hours == {
         "week": {"mon": [["09:00", "18:00"], ["20:00", "21:00"]], "tue": [["09:00", "18:00"]], "wed": [], "thu": [],
                  "fri": [["22:00", "02:00"]], "sat": [], "sun": []},
@@ -91,7 +91,7 @@ def test_a_whole_day_comes_back_as_an_input_can_show_it(counter: Counter, store:
 @pytest.mark.parametrize(("form", "words", "field"), [
     ({"wed.0.from": "09:00"}, "Wednesday: Write an opening and a closing time", "wed.0.from"),
     ({"wed.0.from": "09:00", "wed.0.until": "09:00"}, "Wednesday:", "wed.0.until"),
-    ({"date.0": "2026-12-25", "date.1": "2026-12-25"}, "Friday, December 25:", "date.1"),
+    ({"date.0": "2026-12-25", "date.1": "2026-12-25"}, "Friday, December 25: This date stands there twice", "date.1"),
     ({"date.0": "2026-12-25", "date.0.0.until": "9"}, "Friday, December 25:", "date.0.0.until"),
     ({"date.0": "tomorrow"}, "has no date that can be", "date.0"),
 ])  # fmt: skip
@@ -103,6 +103,9 @@ def test_what_cannot_be_is_said_beside_its_day_and_what_was_typed_stays(
     answer = send(ana, store, "hours", **OFFICE | form)
     assert answer.status_code == 422 and words in answer.text and 'role="alert"' in answer.text
     assert re.search(rf'name="{re.escape(field)}"[^>]*aria-invalid="true"', answer.text)
+    part = re.escape(re.sub(r"\.[0-9]\.(from|until)$", "", field))
+    assert re.search(rf'id="{part}(\.0\.from)?"[^>]*autofocus', answer.text), "the browser shows it without a search"
+    assert answer.text.count(" autofocus") == answer.text.count('id="hours-fault"') == 1
     assert form.items() <= values(answer.text).items() and read(counter, store).hours == before
 
 
@@ -122,6 +125,8 @@ def test_one_more_line_a_copied_monday_and_another_day_keep_nothing_yet(
     assert (week["sat.0.from"], week["sun.0.from"]) == ("10:00", "10:00")
     day = send(ana, store, "hours/draft?day=1", HTMX, **form, **{"date.0": "2026-12-25"})
     assert 'name="date.1"' in day.text and "<html" not in day.text and day.text.count('id="hours-form"') == 1
+    assert re.findall(r'id="([^"]+)"[^>]* autofocus', day.text) == ["date.1"], "what was added is filled in next"
+    assert re.findall(r'id="([^"]+)"[^>]* autofocus', more.text) == ["mon.1.from"]
     gone = send(ana, store, "hours/draft?drop=0", **form, **{"date.0": "2026-12-25", "date.1": "2026-12-26"})
     assert values(gone.text)["date.0"] == "2026-12-26" and 'name="date.1"' not in gone.text
     assert read(counter, store).hours == {}
@@ -168,6 +173,10 @@ def test_the_privacy_page_is_an_https_address(counter: Counter, store: StoreRow,
     assert send(ana, store, "store/privacy-page", privacy_url="https://a.example/privacidad").status_code == 303
     refused = send(ana, store, "store/privacy-page", privacy_url="javascript:alert(1)")
     assert refused.status_code == 422 and "begins with https://" in refused.text
+    page = refused.text.partition('id="privacy-page"')[2]
+    assert re.match(r'[^§]{,300}role="alert" tabindex="-1" autofocus', page), "the page is long: the browser goes there"
+    assert 'value="javascript:alert(1)"' in page, "what was typed can be mended"
+    assert 'aria-current="page"><svg' in refused.text.partition("Conversations")[2].partition("</nav>")[0]
     assert read(counter, store).privacy_url == "https://a.example/privacidad"
     assert send(ana, store, "store/privacy-page", privacy_url=" ").status_code == 303
     assert read(counter, store).privacy_url == ""
@@ -233,3 +242,15 @@ def test_the_daily_examination_keeps_the_store_s_facts(
     assert not [one for one in row.findings if one["key"] == "access"]
     answer(monkeypatch, Unsupported(Capability.STORE_FACTS))
     assert examine(counter, store).facts == {}
+
+
+@pytest.mark.parametrize(("about", "beside"), [("bot-sure", True), ("go-live", True), ("nobody", False), ("", False)])
+def test_what_was_done_is_said_once_and_where_the_browser_goes(
+    store: StoreRow, ana: FlaskClient, about: str, beside: bool
+) -> None:
+    page = ana.get(f"/desk/{store.public_id}/store?about={about}&done=saved").text
+    assert page.count(">Saved.</p>") == 1
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert sorted(ids) == sorted(set(ids)), "an anchor leads to one place"
+    before, _, after = page.partition(f'id="{about}"' if beside else 'id="connection"')
+    assert ">Saved.</p>" in (after.partition("</section>")[0] if beside else before)

@@ -65,7 +65,7 @@ def test_an_owner_removes_a_colleague_after_a_second_look(
     assert "Remove Leo from" in remove(browser, store, leo, sure="").text
     assert role(counter, store, leo) == "agent"
     answer = remove(browser, store, leo)
-    assert answer.status_code == 303 and answer.headers["Location"].endswith("store?done=removed#team")
+    assert answer.status_code == 303 and answer.headers["Location"].endswith("store?about=team&done=removed#team")
     page = browser.get(f"/desk/{store.public_id}/store?done=removed").text
     assert "no longer gets into the store" in page and "leo@example.com" not in page
     assert theirs.get(f"/desk/{store.public_id}/orders").status_code == 404

@@ -204,7 +204,7 @@ def test_an_adapter_s_page_answers_to_its_platform_s_word_and_to_no_cookie_or_to
 
 
 def link_calls(scene: Scene) -> dict[Route, list[tuple[Call, int]]]:
-    """Of every route that a secret opens: calls with a forged one, one for another purpose, one that was never given."""
+    """Of every route that a secret opens: calls with a forged one, one for another purpose, one never given."""
     ours, theirs, order = scene.place.ours, scene.place.theirs, scene.place.order
     key = scene.counter.house.doors.settings.index_key
 
@@ -222,7 +222,7 @@ def link_calls(scene: Scene) -> dict[Route, list[tuple[Call, int]]]:
         ("unsubscribe.ask", "GET"): [((one, {}), 404) for one in links(UNSUBSCRIBE, TRACKING)],
         ("unsubscribe.stop", "POST"): [((one, {"data": ONE_CLICK}), 404) for one in links(UNSUBSCRIBE, TRACKING)],
         ("unsubscribe.start_again", "POST"): [((one, {}), 404) for one in links(UNSUBSCRIBE, TRACKING, "/again")],
-        ("entry.show_link", "GET"): [(("/sign-in/" + "A" * 32, {}), 410), (("/sign-in/" + scene.tokens["victim"], {}), 410)],
+        ("entry.show_link", "GET"): [((f"/sign-in/{one}", {}), 410) for one in ("A" * 32, scene.tokens["victim"])],
         ("entry.use_link", "POST"): [(("/sign-in/enter", token), 410), (("/sign-in/enter", {}), 410)],
         ("entry.arrive", "POST"): [(("/desk/arrive", token), 403), (("/desk/arrive", {}), 403)],
         ("widget.check_code", "POST"): [
@@ -230,7 +230,7 @@ def link_calls(scene: Scene) -> dict[Route, list[tuple[Call, int]]]:
         ("install.ask", "GET"): [(("/install/woocommerce?ticket=" + "A" * 22, {}), 403), (("/install/demo", {}), 403)],
         ("install.begin", "POST"): [(("/install/woocommerce", form), 403), (("/install/demo", form), 403)],
         ("install.come_back", "GET"): [(("/install/woocommerce/callback?success=1&state=x", {}), 400)],
-        ("install.come_back", "POST"): [(("/install/woocommerce/callback", form), 400), (("/install/demo/callback", form), 400)],
+        ("install.come_back", "POST"): [((f"/install/{one}/callback", form), 400) for one in ("woocommerce", "demo")],
         ("install.show_connected", "GET"): [(("/install/demo/connected", {}), 404)],
         ("install.pick_owner", "POST"): [(("/install/demo/owner", form), 403)],
     }  # fmt: skip

@@ -68,20 +68,20 @@ def measure(name: str, language: str, phrasings: bool) -> Counter[str]:
 @pytest.mark.parametrize(
     ("name", "language", "phrasings", "right", "covered", "precision", "wrong"),
     [
-        ("en_dev", "en", False, 0.71, 0.48, 0.82, 0.075),
-        ("en_dev", "en", True, 0.72, 0.54, 0.83, 0.08),
-        ("lat_dev", "es", False, 0.76, 0.56, 0.88, 0.055),
-        ("lat_dev", "es", True, 0.76, 0.60, 0.87, 0.065),
-        ("lat_dev", "pt", False, 0.84, 0.65, 0.88, 0.06),
-        ("lat_dev", "pt", True, 0.86, 0.77, 0.88, 0.07),
-        ("en_test_general", "en", False, 0.57, 0.32, 0.73, 0.08),
-        ("en_test_general", "en", True, 0.60, 0.40, 0.78, 0.08),
-        ("en_test_health", "en", False, 0.62, 0.41, 0.83, 0.065),
-        ("en_test_health", "en", True, 0.61, 0.46, 0.80, 0.08),
-        ("lat_test", "es", False, 0.72, 0.53, 0.83, 0.075),
-        ("lat_test", "es", True, 0.74, 0.60, 0.81, 0.085),
-        ("lat_test", "pt", False, 0.90, 0.78, 0.88, 0.065),
-        ("lat_test", "pt", True, 0.90, 0.78, 0.92, 0.045),
+        ("en_dev", "en", False, 0.75, 0.54, 0.86, 0.06),
+        ("en_dev", "en", True, 0.76, 0.60, 0.87, 0.065),
+        ("lat_dev", "es", False, 0.77, 0.57, 0.88, 0.055),
+        ("lat_dev", "es", True, 0.77, 0.59, 0.88, 0.055),
+        ("lat_dev", "pt", False, 0.84, 0.67, 0.92, 0.04),
+        ("lat_dev", "pt", True, 0.88, 0.77, 0.90, 0.055),
+        ("en_test_general", "en", False, 0.61, 0.44, 0.79, 0.075),
+        ("en_test_general", "en", True, 0.65, 0.52, 0.80, 0.08),
+        ("en_test_health", "en", False, 0.65, 0.44, 0.87, 0.05),
+        ("en_test_health", "en", True, 0.65, 0.53, 0.83, 0.07),
+        ("lat_test", "es", False, 0.71, 0.57, 0.86, 0.065),
+        ("lat_test", "es", True, 0.75, 0.62, 0.87, 0.06),
+        ("lat_test", "pt", False, 0.92, 0.77, 0.89, 0.06),
+        ("lat_test", "pt", True, 0.92, 0.79, 0.94, 0.035),
     ],
 )
 def test_shoppers_whom_nobody_tuned_to_are_answered(
@@ -93,7 +93,7 @@ def test_shoppers_whom_nobody_tuned_to_are_answered(
     assert counts["covered"] / counts["topic"] >= covered
     assert counts["given right"] / counts["given"] >= precision
     assert (counts["given"] - counts["given right"]) / counts["all"] <= wrong
-    assert counts["unasked"] <= 0.01 * counts["all"]
+    assert counts["unasked"] <= max(2, 0.01 * counts["all"])
     assert counts["nonsense answered"] == 0
     assert counts["out_of_scope answered"] <= 2
 
@@ -102,7 +102,7 @@ def test_who_asks_for_a_person_is_heard_by_most() -> None:
     heard = Counter[str]()
     for name, language in (("en_dev", "en"), ("lat_dev", "es"), ("lat_dev", "pt")):
         heard += measure(name, language, False)
-    assert heard["heard"] >= 0.95 * heard["person"]
+    assert heard["heard"] >= 0.98 * heard["person"]
     unseen = Counter[str]()
     for name, language in (
         ("en_test_general", "en"),
@@ -111,4 +111,4 @@ def test_who_asks_for_a_person_is_heard_by_most() -> None:
         ("lat_test", "pt"),
     ):
         unseen += measure(name, language, False)
-    assert unseen["heard"] >= 0.85 * unseen["person"]
+    assert unseen["heard"] >= 0.9 * unseen["person"]

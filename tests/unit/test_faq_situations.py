@@ -7,10 +7,12 @@ import pytest
 from faq_links import EXAMPLE_ANSWERS, STARTER, Article, Catalogue, Lesson, load_catalogue, match
 from faq_links.anger import is_angry
 from faq_links.kinship import read_kin
+from faq_links.learnt import Learnt
 from faq_links.negation import strip_denied
 from faq_links.person import asks_for_person
 from faq_links.rich_text import parse_markdown
-from faq_links.situation_space import APART, OTHER_TALK, SITUATIONS, Space, load_space, read_blocks
+from faq_links.situation_space import APART, OTHER_TALK, Space, load_space
+from faq_links.teacher import SITUATIONS, read_block, read_blocks, teach
 from faq_links.traits import read_traits
 from faq_links.words import split_words
 
@@ -20,6 +22,10 @@ FILLED = load_catalogue(STARTER, default_locale="es").fill(EXAMPLE_ANSWERS)
 def nearest(space: Space, text: str, language: str) -> str:
     reading = space.read(read_traits(split_words(text, language), language))
     return space.labels[max(reading.situations, key=lambda one: reading.situations[one])]
+
+
+def learn_space(learnt: Learnt) -> Space:
+    return Space(learnt, {trait: place for place, trait in enumerate(learnt.traits)})
 
 
 def test_all_languages_tell_of_the_same_situations_with_enough_sentences() -> None:
@@ -56,10 +62,10 @@ def test_plain_questions_are_read_as_their_situation(text: str, language: str, s
 
 def test_a_space_learnt_twice_reads_alike() -> None:
     blocks = [
-        ("a", "en", ["where is my parcel", "track it"]),
-        ("b", "en", ["money back please", "refund me"]),
+        read_block("a", "en", ["where is my parcel", "track it"]),
+        read_block("b", "en", ["money back please", "refund me"]),
     ]
-    one, other = Space(blocks), Space(blocks)
+    one, other = (learn_space(teach(blocks)) for _ in range(2))
     traits = read_traits(split_words("refund my parcel", "en"), "en")
     assert one.read(traits) == other.read(traits)
     assert nearest(one, "refund", "en") == "b"

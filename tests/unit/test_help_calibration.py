@@ -105,6 +105,11 @@ def test_a_bot_that_is_often_wrong_where_it_feels_sure_becomes_silent_there() ->
     assert trusted.shift > 0.5 and trusted.threshold < 0.85
 
 
+def test_praise_alone_lowers_the_threshold_only_so_far() -> None:
+    flooded = choose([(0.3, None)] * 1000 + [(0.3, True)] * 1000, 0.07)
+    assert flooded.shift == pytest.approx(1.0, abs=1e-3) and flooded.threshold > 0.3
+
+
 def test_one_angry_shopper_does_not_silence_the_bot() -> None:
     found = choose([(0.8, None)] * 200 + [(0.8, False)], 0.2)
     assert -0.3 < found.shift < 0 and found.threshold <= 0.8

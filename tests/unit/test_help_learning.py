@@ -87,7 +87,9 @@ def test_a_phrasing_leads_to_one_article_and_a_new_lesson_moves_it(db: Database,
     assert ask(db, store).article.article_id == "how-to-return"
 
 
-def test_the_same_lesson_again_changes_nothing_and_an_undone_one_is_taught_anew(db: Database, store: StoreRow) -> None:
+def test_the_same_lesson_again_changes_nothing_and_an_undone_one_comes_back_by_a_clear_word_alone(
+    db: Database, store: StoreRow
+) -> None:
     row = teach(db, store)
     again = teach(db, store, how="written", now=MOMENT + timedelta(hours=1))
     assert (again.how, again.created_at) == ("answered", MOMENT)
@@ -95,17 +97,27 @@ def test_the_same_lesson_again_changes_nothing_and_an_undone_one_is_taught_anew(
         help.undo(tx, store.id, row.public_id, MOMENT)
     teach(db, store, now=MOMENT + timedelta(hours=2))
     (row,) = listed(db, store)
-    assert (row.undone_at, row.created_at) == (None, MOMENT + timedelta(hours=2))
+    assert (row.undone_at, row.created_at) == (MOMENT, MOMENT), "an answer alone does not bring it back"
+    teach(db, store, how="corrected", now=MOMENT + timedelta(hours=3))
+    (row,) = listed(db, store)
+    assert (row.undone_at, row.created_at) == (None, MOMENT + timedelta(hours=3))
+
+
+@pytest.mark.parametrize("text", ["no entiendo", "sigues ahí?", "Alma Rojas"])
+def test_an_answer_alone_teaches_no_filler_and_no_name(db: Database, store: StoreRow, text: str) -> None:
+    with pytest.raises(Unlearnable):
+        teach(db, store, text)
+    assert teach(db, store, text, how="corrected").text == text
 
 
 def test_each_language_learns_for_itself(db: Database, store: StoreRow) -> None:
-    teach(db, store, "burro burrito", locale="es_MX")
-    teach(db, store, "burro burrito", "how-to-return", locale="pt_BR")
+    teach(db, store, "burro burrito bonito", locale="es_MX")
+    teach(db, store, "burro burrito bonito", "how-to-return", locale="pt_BR")
     assert {(row.locale, row.article_id) for row in listed(db, store)} == {
         ("es", "delivery-times"), ("pt", "how-to-return")}  # fmt: skip
-    assert ask(db, store, "burro burrito", "es_CO").article.article_id == "delivery-times"
-    assert ask(db, store, "burro burrito", "pt").article.article_id == "how-to-return"
-    assert ask(db, store, "burro burrito", "en").article is None
+    assert ask(db, store, "burro burrito bonito", "es_CO").article.article_id == "delivery-times"
+    assert ask(db, store, "burro burrito bonito", "pt").article.article_id == "how-to-return"
+    assert ask(db, store, "burro burrito bonito", "en").article is None
 
 
 def test_readers_of_a_language_that_the_store_does_not_have_teach_the_one_they_are_served(
@@ -159,8 +171,8 @@ def test_an_article_that_is_no_longer_shown_is_not_answered_with(db: Database, s
 
 def test_the_list_is_turned_page_by_page_and_a_moved_lesson_stands_first(db: Database, store: StoreRow) -> None:
     for number in range(7):
-        teach(db, store, f"burro {'abcdefg'[number]}b", now=MOMENT + timedelta(minutes=number // 2))
-    moved = teach(db, store, "burro ab", "how-to-return", now=MOMENT + timedelta(hours=1))
+        teach(db, store, f"un burro {'abcdefg'[number]}b", now=MOMENT + timedelta(minutes=number // 2))
+    moved = teach(db, store, "un burro ab", "how-to-return", now=MOMENT + timedelta(hours=1))
     seen: list[LearnedPhrasingRow] = []
     while page := listed(db, store, before=seen[-1].id if seen else None, limit=3):
         seen += page

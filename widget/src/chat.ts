@@ -48,13 +48,14 @@ const LONGEST_PAUSE_MS = 30_000
 const LOST_AFTER_MS = 3000
 /** A person who goes on writing says so every two or three seconds. */
 const TYPING_MS = 5000
+const QUIET_MS = 300
 
 /**
  * One conversation: what is known of it, what still has to be sent, and the line to the server while somebody
  * looks. Every id is minted here, so sending again never doubles; every arrival is merged by its position.
  */
 export const createChat = (
-  api: () => Api, memory: Memory, circumstances: () => Omit<NewMessage, 'client_id' | 'text'>, changed: () => void,
+  api: () => Api, memory: Memory, circumstances: () => Omit<NewMessage, 'client_id' | 'text'>, changed: (_?: unknown) => void,
 ): Chat => {
   let conversation: Conversation | null = null
   let messages: Message[] = []
@@ -186,8 +187,9 @@ export const createChat = (
     for (let token: string | undefined; !stop.aborted && (token = memory.read().token); ) {
       try {
         const answer = await api().conversation(token, cursor)
-        loading = false
         advance(answer.messages, answer.conversation)
+        // once it stands there: what was said before is not announced
+        setTimeout(() => changed(loading = false), QUIET_MS)
         await api().stream(token, `${answer.conversation.id}:${cursor}`, stop, take, () => {
           pause = FIRST_PAUSE_MS
           markLost(false)

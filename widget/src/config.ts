@@ -24,6 +24,7 @@ export interface Panel {
   close(): void
   /** The element was moved to a new body: a modal dialog must enter the top layer again. */
   reattach(): void
+  destroy(): void
 }
 
 /** The first of the wishes that we speak; English when we speak none. */

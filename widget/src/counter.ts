@@ -5,14 +5,15 @@
 import { Fragment, h, render, type VNode } from 'preact'
 import { createApi, fetchJson, OWN, type Api, type ApiError } from './api.ts'
 import type { Article, Boot, SearchAnswer } from './api_types.ts'
+import { fetchBeside } from './beside.ts'
 import { createChat, type Chat, type Unsent } from './chat.ts'
-import { inkOn, isColour, readable } from './colour.ts'
 import type { Host, Locale } from './config.ts'
 import type { Extras, Kit, ShownOrder } from './extras/kit.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createStage, type Stage } from './stage.ts'
 import { Frame } from './views/frame.tsx'
 import { Bones, Icon, Out, Trouble } from './views/parts.tsx'
+import { tint } from './tint.ts'
 import { say, useWords } from './words.ts'
 import { ALL_WORDS } from './words_inside.ts'
 
@@ -32,9 +33,6 @@ const PROOF_MS = 600_000
 const TYPING_PAUSE_MS = 250
 /** What could not be fetched is asked for again by the next drawing after this. */
 const AGAIN_MS = 3000
-/** The surfaces that text in the accent colour lies on; panel.css has the same two. */
-const SOFT_LIGHT = '#f3f4f7'
-const SOFT_DARK = '#23272f'
 
 export let config: Config | undefined
 export let boot: Boot | undefined
@@ -72,7 +70,6 @@ let drawn = 0
 let noted = 0
 let helpScroll = 0
 let coming: Promise<void> | undefined
-let tries = ''
 let gone = false
 /** What the order that was shown changes of the boot: the phase, and what belongs to it. */
 let proven: Partial<Boot> | undefined
@@ -95,12 +92,13 @@ export const settleIn = (newHost: Host): void => {
   const { halt } = host
   host.halt = () => {
     halt?.()
-    destroy()
+    gone = true
+    clearTimeout(searchTimer)
+    extras?.stop()
+    stage.close()
+    chat?.watch(false)
   }
 }
-
-/** A file of the same build, wherever that lies; what failed stays failed under its address in some browsers. */
-const fetchBeside = (name: string): Promise<any> => import(import.meta.url.replace(/panel([^/]*)$/, name + '$1') + tries)
 
 export const open = async (data: DOMStringMap, source: string, locale: Locale): Promise<void> => {
   const next = {
@@ -112,7 +110,7 @@ export const open = async (data: DOMStringMap, source: string, locale: Locale): 
   if (key !== known) await meet(next)
   else if (Date.now() - bootedAt > STALE_MS) void fetchBoot()
   known = key
-  tint()
+  tint(host.frame, boot?.accent)
   if (!stage.open(say('help'), next.locale)) return draw()
   if (tab === 'chat') toEnd()
   else drawNow()
@@ -122,13 +120,6 @@ export const open = async (data: DOMStringMap, source: string, locale: Locale): 
 
 export const close = (): void => stage.close()
 export const reattach = (): void => stage.reattach()
-export const destroy = (): void => {
-  gone = true
-  clearTimeout(searchTimer)
-  extras?.stop()
-  stage.close()
-  chat?.watch(false)
-}
 
 /** A first opening, or the shop moved on to another step: ask for what belongs here. */
 const meet = async (next: Config): Promise<void> => {
@@ -192,7 +183,7 @@ export const fetchBoot = async (): Promise<void> => {
     if (asked !== config) return
     boot = { ...answer, ...proven }
     bootedAt = Date.now()
-    tint()
+    tint(host.frame, boot?.accent)
   } catch {
     bootFailed = !boot
   }
@@ -280,7 +271,7 @@ const showOrder = (): void => {
   fetchOrder()
 }
 
-export const fetchOrder = (): void => void fetchExtras().then(() => extras?.fetchOrder())
+export const fetchOrder = (): unknown => fetchExtras().then(() => extras?.fetchOrder())
 
 const setOrder = (next: ShownOrder, changes?: Partial<Boot>): void => {
   order = next
@@ -314,7 +305,6 @@ export const fetchExtras = (): Promise<void> =>
     },
     () => {
       extrasFailed = true
-      tries += '?'
       draw()
       setTimeout(() => (coming = undefined), AGAIN_MS)
     },
@@ -401,15 +391,4 @@ const drawNow = (): void => {
   stage.settle(read)
   const last = chat.messages.at(-1)?.position
   if (read && last && last !== noted) memory.write({ seen: `${(noted = last)}` })
-}
-
-/** At every opening: the loader starts anew with the tag's own colour when the shop runs it again. */
-const tint = (): void => {
-  const accent = boot?.accent
-  if (!isColour(accent)) return
-  const dark = readable(accent, SOFT_DARK, 3)
-  const colours = {
-    accent, ink: inkOn(accent), link: readable(accent, SOFT_LIGHT), 'fill-dark': dark, 'ink-dark': inkOn(dark), 'link-dark': readable(accent, SOFT_DARK),
-  }
-  for (const [name, value] of Object.entries(colours)) host.frame.style.setProperty('--' + name, value)
 }

@@ -12,5 +12,6 @@ export const mount = (host: Host): Panel => {
   sheet.replaceSync(css)
   host.shadow.adoptedStyleSheets = [...host.shadow.adoptedStyleSheets, sheet]
   settleIn(host)
-  return { open, close, reattach }
+  // `destroy` is how the loaders of the release before end: theirs may lie in a browser's cache beside this panel
+  return { open, close, reattach, destroy: () => host.halt!() }
 }

@@ -144,7 +144,10 @@ export const createStage = (host: Host, changed: Changed): Stage => {
         area.style.height = area.scrollHeight + 2 + 'px'
       }
       const log = toEnd && sheet.querySelector('.log')
-      if (log) log.scrollTop = log.scrollHeight
+      const end = (): unknown => log && (log.scrollTop = log.scrollHeight)
+      end()
+      // messages that come into view now get their true heights
+      setTimeout(end, 60)
     },
   }
 }

@@ -46,8 +46,8 @@ const Parcel = ({ shipment, title }: { shipment: Shipment; title: string }): VNo
 }
 
 /** What is asked about an order in this phase. */
-const Links = ({ level }: { level: 'h3' | 'h4' }): VNode | null => {
-  const links = kit.now().boot?.links || []
+const Links = ({ level, most }: { level: 'h3' | 'h4'; most?: number }): VNode | null => {
+  const links = (kit.now().boot?.links || []).slice(0, most)
   return links.length > 0 ? (
     <Fragment>
       {h(level, null, say('links'))}
@@ -107,7 +107,7 @@ export const Proven = (): VNode | null => {
         {url && <Out href={url} class="main">{say('track')}</Out>}
         <button class="link" onClick={() => kit.go('order', '[data-focus]')}>{say('detail')}</button>
       </div>
-      <Links level="h3" />
+      <Links level="h3" most={3} />
     </section>
   )
 }

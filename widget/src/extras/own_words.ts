@@ -9,7 +9,9 @@ type Single = { [K in keyof Words]: Words[K] extends string ? K : never }[keyof 
 const ALL: Record<'es' | 'en' | 'pt', Words> = { es, en, pt }
 const words = (): Words => ALL[kit.now().config.locale]
 
-const fill = (text: string, holes: Record<string, string | number>): string => text.replace(/\{(\w+)\}/g, (_, name: string) => `${holes[name]}`)
+/** Of one o'clock Spanish and Portuguese speak in the singular: «a la 1:00», «à 1:00». */
+const fill = (text: string, holes: Record<string, string | number>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => `${holes[name]}`).replace(/(la|à)s (?=1:)/, '$1 ')
 
 /** A sentence of this part with its `{name}` holes filled. */
 export const say = (key: Single, holes: Record<string, string | number> = {}): string => fill(words()[key], holes)

@@ -31,7 +31,7 @@ const sent = (m: Message, first: boolean, last: boolean): VNode => {
         )}
       </div>
       {m.author !== 'system' && last && (
-        <span class="when">
+        <span class="when" aria-live="off">
           {own && say(m.position <= p.chat.read ? 'read' : 'sent') + ' · '}
           <time dateTime={m.created_at}>{clock(m.created_at)}</time>
         </span>
