@@ -204,7 +204,7 @@ def main() -> int:
     match(
         Catalogue(write_articles(read_rows("en_dev", "topics", "en")[:1], "en", False)), "hello there", "en"
     )
-    print(f"The situations were learnt in {time.perf_counter() - began:.1f} s.\n\n{_HEAD}")
+    print(f"The first match took {time.perf_counter() - began:.1f} s.\n\n{_HEAD}")
     for phrasings in (False, True):
         for name, language in SETS:
             print_set(name, language, phrasings)
