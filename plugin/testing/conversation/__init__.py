@@ -33,8 +33,9 @@ from plugin.testing.processes import AppServer
 
 __all__ = ["Drill", "DrillError", "run_conversations", "went_well"]
 
-SIZES = {"quick": 36, "full": 360}
-"""Shoppers; each talk has 28 messages of people or more."""
+SIZES = {"quick": 40, "full": 400}
+"""Shoppers; each talk has about 26 messages of people: with what is sent again fewer than a shopper may write in a
+minute."""
 AT_ONCE = 12
 CUT = 0.1
 ZEROES = ("lost", "doubled", "ghosts", "order_differs", "two_owners")

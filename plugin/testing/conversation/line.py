@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 PATIENCE = 30.0
-LONGEST_TRYING = 60.0
+LONGEST_TRYING = 120.0
 
 
 class LineError(Exception):
-    """The counter was not heard within a minute; the message says what was asked."""
+    """The counter was not heard within two minutes; the message says what was asked."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,10 @@ class Line:
         give_up_at = time.monotonic() + LONGEST_TRYING
         while time.monotonic() < give_up_at:
             heard = self._try("POST", path, write(), {"Content-Type": kind}, self._luck())
-            if heard is not None and heard.status < 500:
+            if heard is not None and heard.status == 429:
+                # As the widget does: what was too much at once is sent when the counter says so.
+                time.sleep(min(PATIENCE, float(heard.headers.get("retry-after", 1))))
+            elif heard is not None and heard.status < 500:
                 return heard
             time.sleep(0.02)
         raise LineError(f"{path} was not answered.")

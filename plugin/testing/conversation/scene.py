@@ -42,7 +42,7 @@ class Scene:
         shopper.arrive()
         self.begun = True
         try:
-            _together(lambda: shopper.chatter(0, 5, "bot"), lambda: shopper.chatter(1, 5, "bot"))
+            _together(lambda: shopper.chatter(0, 4, "bot"), lambda: shopper.chatter(1, 4, "bot"))
             winner, loser = self._race("first")
             _together(
                 lambda: self._answer(winner, 4, "a"), lambda: self._answer(loser, 2, "b"),
