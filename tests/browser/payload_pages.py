@@ -103,7 +103,7 @@ def open_the_mails(tried: Tried) -> None:
     sent = scene.counter.taken.mails
     before = len(sent)
     ask_for_mails(tried)
-    bodies = [message_from_bytes(raw, policy=policy.default).get_body(("html",)) for raw, _, _ in sent]  # type: ignore[attr-defined]
+    bodies = [message_from_bytes(raw, policy=policy.default).get_body(("html",)) for raw, _, _ in sent]
     assert before >= 1 and len(bodies) >= before + 3
     for body in bodies:
         words = show_mail(tried, page, body.get_content())

@@ -296,7 +296,7 @@ def _talk(
             "text": one.text,
             "client_id": str(uuid.uuid4()),
         } | more
-        return Arrived(**given)  # type: ignore[arg-type]
+        return Arrived(**given)
 
     posted = post_message(care, store, None, arrive(payloads[0], order_id=order.id, order_proof="order"))
     talk, token = posted.conversation.public_id, posted.token

@@ -141,7 +141,7 @@ def read_articles(tried: Tried, page: Page, locale: str) -> None:
 def look_at_the_chat_document(tried: Tried) -> None:
     """The chat as the document that a checkout frames."""
     scene = tried.scene
-    checkout: Any = Checkout(tried.alarm.context, SimpleNamespace(store=scene.store), scene.base)  # type: ignore[arg-type]
+    checkout: Any = Checkout(tried.alarm.context, SimpleNamespace(store=scene.store), scene.base)
     tried.alarm.context.set_default_timeout(30_000)  # a checkout of its own sets less
     tried.alarm.meant += 1
     checkout.proof = scene.proof

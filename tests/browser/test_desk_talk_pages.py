@@ -38,8 +38,8 @@ def visitor_of(desk: Desk, talk: str) -> object:
 def rated(desk: Desk) -> Desk:
     """The answered talk, rated badly, with an address left and hours told."""
     care, visitor = desk.counter.house.doors.care, visitor_of(desk, desk.answered)
-    rate(care, desk.store, visitor, 2, "No me sirvió")  # type: ignore[arg-type]
-    leave_email(care, desk.store, visitor, "alma@example.com", consent_words(desk.store, "es"))  # type: ignore[arg-type]
+    rate(care, desk.store, visitor, 2, "No me sirvió")
+    leave_email(care, desk.store, visitor, "alma@example.com", consent_words(desk.store, "es"))
     with desk.counter.db.transaction(desk.store.id) as tx:
         week = {day: [("09:00", "14:00"), ("16:00", "20:00")] for day in WEEKDAYS[:5]}
         set_hours(get_store(tx, desk.store.id), week, {"2026-12-25": [], "2026-12-24": [("09:00", "14:00")]})
@@ -136,7 +136,7 @@ def test_typing_is_seen_on_both_sides_and_by_every_tab(page: Page, desk: Desk) -
     third = page.context.new_page()
     third.goto(desk.url(f"conversations/{desk.waiting}"))
     expect(page.locator("#waiting .badge")).to_have_count(1)
-    assert note_shopper_typing(care, visitor_of(desk, desk.waiting))  # type: ignore[arg-type]
+    assert note_shopper_typing(care, visitor_of(desk, desk.waiting))
     expect(page.locator("#typing")).to_have_text("The shopper is typing …")
     expect(third.locator("#typing")).to_have_text("The shopper is typing …")
     assert other.locator("#typing").inner_text() == ""
@@ -155,7 +155,7 @@ def test_typing_is_seen_on_both_sides_and_by_every_tab(page: Page, desk: Desk) -
 def test_what_happens_beside_the_talk_comes_by_itself(page: Page, desk: Desk) -> None:
     care, visitor = desk.counter.house.doors.care, visitor_of(desk, desk.waiting)
     expect(page.locator("#waiting .badge")).to_have_count(1)
-    leave_email(care, desk.store, visitor, "alma@example.com", consent_words(desk.store, "es"))  # type: ignore[arg-type]
+    leave_email(care, desk.store, visitor, "alma@example.com", consent_words(desk.store, "es"))
     expect(page.locator("#about")).to_contain_text("alma@example.com")
 
 
@@ -163,7 +163,7 @@ def test_a_bad_rating_stands_out_as_it_comes(page: Page, desk: Desk) -> None:
     page.goto(desk.url("conversations"))
     expect(page.locator("#waiting .badge")).to_have_count(1)
     care, visitor = desk.counter.house.doors.care, visitor_of(desk, desk.answered)
-    rate(care, desk.store, visitor, 1, None)  # type: ignore[arg-type]
+    rate(care, desk.store, visitor, 1, None)
     expect(page.locator(".is-rated-low")).to_contain_text("Rated 1 of 5")
 
 

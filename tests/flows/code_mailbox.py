@@ -33,6 +33,15 @@ from plugin.work import claim
 CODE = re.compile(r"^(\d{6})$", re.MULTILINE)
 
 
+GONE = {"code": 422, "status": "Unprocessable Content", "left": 0}
+"""What is told of a code that opens nothing any more, beside the words."""
+
+
+def wrong(code: str) -> str:
+    """Six digits that are not the code."""
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
 class Mailbox:
     """Takes the mails of a shop's codes. `away`: its server does not answer."""
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from code_mailbox import LEDGER, Ledger, Mailbox, ask, check, open_ledger
+from code_mailbox import GONE, LEDGER, Ledger, Mailbox, ask, check, open_ledger, wrong
 from limits import RateLimitItemPerHour
 from sqlalchemy import select, text
 from widget_shop import Page, Shop
@@ -23,8 +23,6 @@ from plugin.testing.clock import FrozenClock
 from plugin.testing.factories import make_order, make_shipment
 from plugin.web import widget_orders
 from plugin.work import list_promised
-
-GONE = {"code": 422, "status": "Unprocessable Content", "left": 0}
 
 
 @pytest.fixture
@@ -48,10 +46,6 @@ def panel(shop: Shop) -> Page:
 @pytest.fixture
 def box(shop: Shop) -> Mailbox:
     return Mailbox(shop)
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 10**6:06d}"
 
 
 def test_ten_unproven_wishes_a_day_for_an_address_wherever_they_come_from(

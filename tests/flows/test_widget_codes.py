@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from code_mailbox import LEDGER, Mailbox, ask, check
+from code_mailbox import GONE, LEDGER, Mailbox, ask, check, wrong
 from sqlalchemy import event, text
 from widget_shop import ANA, Page, Shop
 
@@ -19,8 +19,6 @@ from plugin.contract import OrderStatus, PaymentStatus
 from plugin.database import ALL
 from plugin.testing.clock import FrozenClock
 from plugin.testing.factories import make_order
-
-GONE = {"code": 422, "status": "Unprocessable Content", "left": 0}
 
 
 @pytest.fixture
@@ -44,10 +42,6 @@ def panel(shop: Shop) -> Page:
 @pytest.fixture
 def box(shop: Shop) -> Mailbox:
     return Mailbox(shop)
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 10**6:06d}"
 
 
 def test_the_code_goes_to_the_address_in_the_order_and_opens_it_to_whoever_brings_it(
