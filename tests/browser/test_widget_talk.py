@@ -397,7 +397,8 @@ def test_new_messages_do_not_move_what_is_being_read(page: Page, stub: Stub) -> 
     log = panel.locator(".log")
     assert log.evaluate("e => Math.round(e.scrollHeight - e.scrollTop - e.clientHeight)") <= 2
     log.evaluate("e => { e.scrollTop = 0 }")
-    page.wait_for_timeout(100)
+    log.evaluate("() => new Promise(done => setTimeout(() => requestAnimationFrame(done), 100))")
+    assert log.evaluate("e => e.scrollTop") == 0, "who scrolls up right after a message is not pulled down again"
     stub.say("agent", "otro", name="Ana")
     panel.locator(".newer").click()
     expect(panel.locator(".newer")).to_have_count(0)

@@ -144,9 +144,10 @@ export const createStage = (host: Host, changed: Changed): Stage => {
         area.style.height = area.scrollHeight + 2 + 'px'
       }
       const log = toEnd && sheet.querySelector('.log')
-      const end = (): unknown => log && (log.scrollTop = log.scrollHeight)
+      let to = 0
+      // messages that come into view get their true heights a moment later; who has scrolled up meanwhile stays there
+      const end = (): unknown => log && log.scrollTop >= to && ((log.scrollTop = 1e9), (to = log.scrollTop))
       end()
-      // messages that come into view now get their true heights
       setTimeout(end, 60)
     },
   }
