@@ -9,7 +9,14 @@ from plugin.care.desk import Listed, WholeConversation, count_by_status, get_con
 from plugin.care.doors import Care, open_care
 from plugin.care.figures import median_answer_seconds
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
-from plugin.care.models import ConversationRow, MessageRow, OrderCodeRow, RatingRow, VisitorRow
+from plugin.care.models import (
+    AcknowledgementRow,
+    ConversationRow,
+    MessageRow,
+    OrderCodeRow,
+    RatingRow,
+    VisitorRow,
+)
 from plugin.care.order_view import RedactedOrder, ShownOrder, show_order, show_redacted
 from plugin.care.phases import PHASES, find_phase, greeting_words
 from plugin.care.post import Arrived, Posted, ask_for_person, post_message
@@ -44,6 +51,7 @@ __all__ = [
     "LONGEST_NUMBER",
     "LONGEST_PROOF",
     "PHASES",
+    "AcknowledgementRow",
     "Agent",
     "AlreadyBegun",
     "Arrived",

@@ -48,6 +48,7 @@ class ConversationRow(Scoped, Base):
         Index("ix_conversations_handed_over", "store_id", "handed_over_at"),
         Index("ix_conversations_customer", "store_id", "customer_index"),
         Index("ix_conversations_order", "store_id", "order_id"),
+        Index("ix_conversations_email", "store_id", "email_index"),
     )
 
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -82,6 +83,15 @@ class ConversationRow(Scoped, Base):
     email_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     email_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the bot asked for it: it asks once."""
+    channel: Mapped[str] = mapped_column(default="widget")
+    """Where it began: widget, or form (the message form of the widget or of the help hub)."""
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    """``M-`` and six signs that are not mistaken for others: what a message sent by the form is called, in mails and on
+    the phone; NULL: none was needed yet."""
+    writer_name: Mapped[str | None] = mapped_column(EncryptedText)
+    """What the shopper said their name was, in the form."""
+    mailed_position: Mapped[int] = mapped_column(default=0)
+    """Up to here the agents' messages were read in an open panel or page, or mailed to the address left."""
     last_position: Mapped[int] = mapped_column(default=0)
     last_answer: Mapped[int | None]
     """Position of the newest message of the bot or of an agent; NULL: there is nothing to rate yet."""
@@ -89,6 +99,8 @@ class ConversationRow(Scoped, Base):
     """What the shopper said of it, 1 (bad) .. 5; NULL again with the next answer. All that was said: `RatingRow`."""
     version: Mapped[int] = mapped_column(default=0)
     """Counts the changes of what readers are shown of it besides its messages."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """How often in a row the bot could not help: it had no answer, or its answer did not help."""
     offered_at: Mapped[int | None]
     """Position of the bot's message that offered a person, while it is the last word."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -190,3 +202,18 @@ class RatingRow(Scoped, Base):
     comment: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class AcknowledgementRow(Scoped, Base):
+    """An address was told that its message arrived: once a day of the store, however much is sent in its name."""
+
+    __tablename__ = "acknowledgements"
+    __table_args__ = (own_key(), UniqueConstraint("store_id", "email_index", "day"))
+
+    email_index: Mapped[str]
+    day: Mapped[str]
+    """``2026-11-22``, in the store's time zone."""
+    conversation_id: Mapped[int]
+    """The one it was told of; it may be gone by now."""
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """NULL: the mail is on its way, or its address takes none."""

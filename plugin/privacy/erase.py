@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from plugin.care import MessageRow, OrderCodeRow, VisitorRow
+from plugin.care import AcknowledgementRow, MessageRow, OrderCodeRow, VisitorRow
 from plugin.contract import Order
 from plugin.database import Database
 from plugin.notices import LedgerRow
@@ -190,10 +190,11 @@ def _forget_copies(tx: Session, customer: Customer, db: Database) -> None:
 
 
 def _forget_codes(tx: Session, customer: Customer, db: Database) -> None:
-    """Wishes to see an order that were made with one of their addresses."""
-    mine = OrderCodeRow.store_id == customer.store_id
+    """Wishes to see an order that were made with one of their addresses, and that one was told of a message."""
     for page in pages(customer.email_indexes(db)):
-        tx.execute(delete(OrderCodeRow).where(mine, OrderCodeRow.email_index.in_(page)))
+        for table in (OrderCodeRow, AcknowledgementRow):
+            mine = (table.store_id == customer.store_id, table.email_index.in_(page))
+            tx.execute(delete(table).where(*mine))
 
 
 def _is_about(copy: str | None, customer: Customer) -> bool:

@@ -70,7 +70,7 @@ def _export_conversation(tx: Session, customer: Customer, conversation_id: int) 
     rated = (RatingRow.store_id == customer.store_id, RatingRow.conversation_id == conversation_id)
     return {
         "started_at": _time(row.created_at), "locale": row.locale, "where": json.loads(row.context),
-        "email": row.email, "email_consent": row.email_consent,
+        "name": row.writer_name, "email": row.email, "email_consent": row.email_consent, "reference": row.reference,
         "messages": [_export_message(message) for message in said],
         "ratings": [
             {"at": _time(one.changed_at), "score": one.score, "comment": one.comment}

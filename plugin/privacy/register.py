@@ -42,9 +42,10 @@ REGISTER: Mapping[str, Treatment] = MappingProxyType({
     "suppressions": Treatment(),
     "visitors": Treatment(),
     "conversations": Treatment({
-        "agent_name": ERASED, "context": ERASED, "email": ERASED, "email_consent": ERASED,
+        "agent_name": ERASED, "context": ERASED, "email": ERASED, "email_consent": ERASED, "writer_name": ERASED,
     }),
     "order_codes": Treatment({"number": ERASED, "email": ERASED}),
+    "acknowledgements": Treatment(),
     "ratings": Treatment({"comment": ERASED}),
     "article_counts": Treatment(),
     "learned_phrasings": Treatment({"text": ERASED}),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from plugin.care import ConversationRow, OrderCodeRow, VisitorRow
+from plugin.care import AcknowledgementRow, ConversationRow, OrderCodeRow, VisitorRow
 from plugin.contract import Clock
 from plugin.database import ALL, Database
 from plugin.help import ArticleCountRow
@@ -32,6 +32,8 @@ KEEP_BURIED = timedelta(days=90)
 KEEP_INSTALLS = timedelta(days=1)
 KEEP_CODES = timedelta(days=2)
 """Wishes to see an order by number and e-mail: the day in which they are counted, and some room."""
+KEEP_ACKNOWLEDGEMENTS = timedelta(days=3)
+"""The store's day for which one counts, wherever its clock stands, and some room."""
 KEEP_COUNTS = timedelta(days=730)
 
 
@@ -61,6 +63,9 @@ def _forget_old(tx: Session, now: datetime) -> dict[str, int]:
         "accesses": _do(tx, delete(AccessRow).where(AccessRow.at < now - KEEP_ACCESSES)),
         "jobs": _do(tx, delete(Job).where(Job.buried_at < now - KEEP_BURIED)),
         "codes": _do(tx, delete(OrderCodeRow).where(OrderCodeRow.created_at < now - KEEP_CODES)),
+        "acknowledgements": _do(tx, delete(AcknowledgementRow).where(
+            AcknowledgementRow.day < f"{now - KEEP_ACKNOWLEDGEMENTS:%Y-%m-%d}"
+        )),
         "counts": _do(tx, delete(ArticleCountRow).where(ArticleCountRow.day < f"{now - KEEP_COUNTS:%Y-%m-%d}")),
         "installs": _do(tx, delete(InstallState).where(InstallState.created_at < now - KEEP_INSTALLS)),
     }  # fmt: skip

@@ -83,6 +83,10 @@ class StoreRow(Base):
     """The merchant's answers to the short form that fills the articles: locale → placeholder → words."""
     hours: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """When people answer, see `plugin.stores.hours`; {}: the merchant has not said."""
+    contact: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """How else the shop is reached: e-mail, telephone, WhatsApp, social pages; see `plugin.stores.contact`."""
+    routing: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Who answers whom when, see `plugin.stores.routing`; {}: as it is from the start."""
     privacy_url: Mapped[str] = mapped_column(default="")
     """The shop's privacy page; '': not told."""
     wrong_target: Mapped[float] = mapped_column(default=DEFAULT_WRONG_TARGET)
