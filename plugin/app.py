@@ -9,7 +9,20 @@ from datetime import timedelta
 from flask import Flask
 
 from plugin.agents import end_bound_sessions
-from plugin.care import Post, answer_message, calibrate_all, calibrate_store, open_care, send_code
+from plugin.care import (
+    Post,
+    acknowledge,
+    answer_message,
+    calibrate_all,
+    calibrate_store,
+    carry_answer,
+    carry_requests,
+    gather_answers,
+    look_for_requests,
+    open_care,
+    send_code,
+)
+from plugin.care.take_back import take_back
 from plugin.contract import Clock, SystemClock
 from plugin.database import Database, Vault
 from plugin.help import warm_all
@@ -118,11 +131,17 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         mail_from=doors.settings.mail_from,
         index_key=doors.settings.index_key,
     )
-    post = Post(doors.transport, doors.settings.mail_from)
+    post = Post(doors.transport, doors.settings.mail_from, doors.settings.base_url)
     kinds: dict[str, Handler] = {
+        "care.acknowledge": lambda job: acknowledge(doors.care, post, job),
         "care.answer": lambda job: answer_message(doors.care, job),
         "care.calibrate": lambda job: calibrate_store(db, clock, job),
+        "care.carry_answer": lambda job: carry_answer(doors.care, post, job),
+        "care.carry_requests": lambda job: carry_requests(doors.care, post, job),
         "care.code": lambda job: send_code(doors.care, post, job),
+        "care.mail_answer": lambda job: gather_answers(doors.care, job),
+        "care.requests": lambda job: look_for_requests(doors.care, job),
+        "care.take_back": lambda job: take_back(doors.care, job),
         "desk.mail_link": lambda job: mail_sign_in_link(doors, job),
         "orders.apply": lambda job: apply_receipt(db, registry, clock, job),
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),

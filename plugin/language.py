@@ -32,7 +32,9 @@ LOCALES = ("es", "en", "pt")
 """The languages with a catalogue; ``pt`` is Brazilian."""
 
 CATALOGUES = Path(__file__).parent / "locales"
-DOMAINS = {"notices": "notices", "care": "care", "web": "web", "pages": "web/templates/shopper"}
+DOMAINS = {
+    "notices": "notices", "care": "care", "stores": "stores", "web": "web", "pages": "web/templates/shopper",
+}  # fmt: skip
 """Domain → the folder of `plugin/` whose words it holds, but for folders inside it that have a domain of their own."""
 
 _SPANISH = frozenset("AR BO CL CO CR CU DO EC ES GQ GT HN MX NI PA PE PR PY SV UY VE".split())
@@ -186,7 +188,7 @@ def format_time(moment: datetime, locale: str, time_zone: str, reader_zone: str 
     here = moment.astimezone(zone).utcoffset()
     if reader_zone and moment.astimezone(find_zone(reader_zone)).utcoffset() == here:
         return written
-    return f"{written} ({_zone_words(zone.key, locale)})"
+    return f"{written} ({name_zone(zone.key, locale)})"
 
 
 @lru_cache(maxsize=256)
@@ -199,7 +201,8 @@ def find_zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=256)
-def _zone_words(key: str, locale: str) -> str:
+def name_zone(key: str, locale: str) -> str:
+    """A time zone as it is said beside a time: ``hora de Bogotá``."""
     if key == "UTC" or "/" not in key or key.startswith("Etc/"):
         return "UTC" if key == "UTC" else key
     city = get_timezone_location(ZoneInfo(key), locale=_cldr(locale), return_city=True)

@@ -226,8 +226,9 @@ def test_the_theme_s_scripts_carry_no_liquid_and_the_loader_is_small() -> None:
     assets = sorted((APP / "extensions/mostrador-embed/assets").glob("*"))
     [loader] = [path for path in assets if path.name == "mostrador-loader.js"]
     [panel] = [path for path in assets if path.name.startswith("mostrador-panel-")]
-    later = [path for path in assets if path.name.startswith(("mostrador-extras-", "mostrador-watch-"))]
-    assert assets == sorted([loader, panel, *later]) and len(later) == 2
+    parts = ("mostrador-contact-", "mostrador-extras-", "mostrador-watch-")
+    later = [path for path in assets if path.name.startswith(parts)]
+    assert assets == sorted([loader, panel, *later]) and len(later) == 3
     for path in assets:
         assert "{{" not in path.read_text()
         assert "{%" not in path.read_text()

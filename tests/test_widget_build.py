@@ -55,7 +55,7 @@ def test_the_flat_build_is_the_same_bytes_each_time_and_clears_its_own_old_panel
     node = shutil.which("node")
     assert node is not None
     (tmp_path / "assets").mkdir()
-    for name in ("panel", "extras", "watch"):
+    for name in ("panel", "extras", "contact", "watch"):
         (tmp_path / f"assets/mostrador-{name}-0123456789ab.js").write_text("old")
     (tmp_path / "assets/logo.svg").write_text("theirs")
     for folder in ("assets", "again"):
@@ -68,15 +68,19 @@ def test_the_flat_build_is_the_same_bytes_each_time_and_clears_its_own_old_panel
     first, second = read_tree(tmp_path / "assets"), read_tree(tmp_path / "again")
     assert first.pop("logo.svg") == b"theirs"
     assert first == second
-    extras, loader, panel, watch = sorted(first)
-    [build] = {name.rpartition("-")[2] for name in (extras, panel, watch)}
-    assert (extras, loader, panel, watch) == (
-        f"mostrador-extras-{build}", "mostrador-loader.js", f"mostrador-panel-{build}", f"mostrador-watch-{build}",
+    contact, extras, loader, panel, watch = sorted(first)
+    [build] = {name.rpartition("-")[2] for name in (contact, extras, panel, watch)}
+    assert (contact, extras, loader, panel, watch) == (
+        f"mostrador-contact-{build}", f"mostrador-extras-{build}", "mostrador-loader.js",
+        f"mostrador-panel-{build}", f"mostrador-watch-{build}",
     )  # fmt: skip
     assert panel.encode() in first[loader]
     assert len(first[loader]) <= 10_000
     assert all(word.encode() in first[panel] for word in ("Tu pedido", "Your order", "Seu pedido"))
     assert all(word.encode() in first[extras] for word in ("Ver mi pedido", "See my order", "Ver meu pedido"))
+    assert all(
+        word.encode() in first[contact] for word in ("Mis consultas", "My requests", "Minhas solicitações")
+    )
 
 
 def test_git_would_take_every_built_file() -> None:

@@ -1,5 +1,5 @@
-// Builds plugin/static/widget/: loader.js, <hash>/{panel,extras,watch,document}.js, <hash>/locales/*.json. `--flat DIR` builds
-// for a host that takes one folder of scripts: mostrador-loader.js, mostrador-{panel,extras,watch}-<hash>.js, all words inside.
+// Builds plugin/static/widget/: loader.js, <hash>/{panel,extras,contact,watch,document}.js, <hash>/locales/*.json. `--flat DIR` builds
+// for a host that takes one folder of scripts: mostrador-loader.js, mostrador-{panel,extras,contact,watch}-<hash>.js, all words inside.
 // The same sources give the same bytes: the hash is of the contents, and no time or path goes in. Fails when a budget is
 // exceeded.
 import { build, transform } from 'esbuild'
@@ -18,11 +18,11 @@ if (!OUT) {
 }
 const TARGET = 'es2022'
 const LOCALES = ['en', 'es', 'pt']
-// Bytes. `page`: all that the hosted chat page of an adapter makes a browser fetch of ours, to a usable panel. `extras` and
-// `watch` come later, to who wants them.
+// Bytes. `page`: all that the hosted chat page of an adapter makes a browser fetch of ours, to a usable panel. `extras`,
+// `contact` and `watch` come later, to who wants them.
 const BUDGETS = {
   'loader.js': { raw: 5000, br: 2000 }, 'panel.js': { br: 14000 }, 'document.js': { br: 2500 }, locale: { br: 1500 },
-  'extras.js': { br: 9000 }, 'watch.js': { br: 2000 }, 'mostrador-loader.js': { raw: 10000, br: 2100 }, flat: { br: 16500 }, page: { br: 20000 },
+  'extras.js': { br: 9000 }, 'contact.js': { br: 4000 }, 'watch.js': { br: 2000 }, 'mostrador-loader.js': { raw: 10000, br: 2100 }, flat: { br: 16500 }, page: { br: 20000 },
 }
 
 /** Style sheets become strings; the constructed sheets need no file and no inline style. */
@@ -35,15 +35,33 @@ const cssText = {
     })
   },
 }
-/** Text is text: Preact's one way to write HTML is not even in the file. */
-const noHtml = {
-  name: 'no-html',
+/**
+ * Of Preact only what functions that draw need. Text is text: its one way to write HTML is not even in the file. And no
+ * view has a state of its own, none is a class, nothing hooks in: what is drawn anew is drawn from the top (`drawNow`).
+ */
+const CUTS = {
+  'diff/index': [
+    ['newHtml = value;', ';'], ['oldHtml = value;', ';'], ['if (newHtml) {', 'if (false) {'], ["if (oldHtml) dom.innerHTML = '';", ''],
+    ['if ((tmp = options._diff)) tmp(newVNode);', ''], ['if ((tmp = options.diffed)) tmp(newVNode);', ''],
+    ['if (options._commit) options._commit(root, commitQueue);', ''], ['if (options.unmount) options.unmount(vnode);', ''],
+    ['const isClassComponent = newType.prototype && newType.prototype.render;', 'const isClassComponent = false;'],
+    ['let renderHook = options._render,', 'let renderHook = false,'],
+  ],
+  'diff/props': [['options.event ? options.event(e) : e', 'e']],
+  'create-element': [['if (original == NULL && options.vnode != NULL) options.vnode(vnode);', '']],
+  render: [['if (options._root) options._root(vnode, parentDom);', '']],
+  component: [
+    [/BaseComponent\.prototype\.setState = [^]*?(?=BaseComponent\.prototype\.render)/g, ''],
+    [/let rerenderQueue = \[\];[^]*$/g, 'export function enqueueRender() {}'],
+  ],
+  'diff/catch-error': [[/export function _catchError[^]*$/g, 'export function _catchError(error) { throw error; }']],
+}
+const cutPreact = {
+  name: 'cut-preact',
   setup(b) {
-    b.onLoad({ filter: /preact[/]src[/]diff[/]index[.]js$/ }, async ({ path }) => {
+    b.onLoad({ filter: /preact[/]src[/].*[.]js$/ }, async ({ path }) => {
       let contents = await readFile(path, 'utf8')
-      for (const [part, instead] of [
-        ['newHtml = value;', ';'], ['oldHtml = value;', ';'], ['if (newHtml) {', 'if (false) {'], ["if (oldHtml) dom.innerHTML = '';", ''],
-      ]) {
+      for (const [part, instead] of CUTS[path.replaceAll('\\', '/').split('/preact/src/')[1].slice(0, -3)] || []) {
         if (contents.split(part).length !== 2) throw new Error(`Preact has changed: ${part}`)
         contents = contents.replace(part, instead)
       }
@@ -56,7 +74,7 @@ const PREACT = { own: 'node_modules/preact/src/index.js', lent: 'src/extras/lent
 const bundle = async (entry, format, define = {}, banner = '', preact = PREACT.own) => {
   const { outputFiles } = await build({
     entryPoints: [join(HERE, 'src', entry)], absWorkingDir: HERE, bundle: true, minify: true, write: false, format, define,
-    target: TARGET, charset: 'utf8', tsconfigRaw: '{}', legalComments: 'none', plugins: [cssText, noHtml], banner: { js: banner },
+    target: TARGET, charset: 'utf8', tsconfigRaw: '{}', legalComments: 'none', plugins: [cssText, cutPreact], banner: { js: banner },
     // Preact from its source: there its inner names are still long words with a `_`, which may become letters here
     alias: { preact: join(HERE, preact) }, mangleProps: /^_[a-z]/,
     jsx: 'transform', jsxFactory: 'h', jsxFragment: 'Fragment', supported: { 'dynamic-import': true, 'import-meta': true },
@@ -75,6 +93,7 @@ const loaderOf = panel => bundle('loader.ts', 'iife', { PANEL: JSON.stringify(pa
 /** What is fetched beside the panel, under the panel's name with another word in it. */
 const bundleLater = async () => ({
   extras: await bundle('extras.tsx', 'esm', {}, '', PREACT.lent),
+  contact: await bundle('contact.tsx', 'esm', {}, '', PREACT.lent),
   watch: await bundle('watch.ts', 'esm'),
 })
 
@@ -82,24 +101,24 @@ const bundleLater = async () => ({
 const buildFolders = async () => {
   const panel = await bundle('panel.ts', 'esm', { WORDS_INSIDE: 'false' }, MIT)
   const page = await bundle('document.ts', 'esm')
-  const { extras, watch } = await bundleLater()
+  const later = await bundleLater()
   const locales = {}
   for (const name of LOCALES) {
     const words = JSON.parse(await readFile(join(HERE, 'locales', name + '.json'), 'utf8'))
     locales[name] = Buffer.from(JSON.stringify(words) + '\n')
   }
-  const hash = hashOf([panel, extras, watch, page, ...Object.values(locales)])
+  const hash = hashOf([panel, ...Object.values(later), page, ...Object.values(locales)])
   const files = { 'loader.js': await loaderOf(`${hash}/panel.js`) }
-  for (const [name, bytes] of Object.entries({ panel, extras, watch, document: page })) files[`${hash}/${name}.js`] = bytes
+  for (const [name, bytes] of Object.entries({ panel, ...later, document: page })) files[`${hash}/${name}.js`] = bytes
   for (const [name, bytes] of Object.entries(locales)) files[`${hash}/locales/${name}.json`] = bytes
   return files
 }
 const buildFlat = async () => {
   const panel = await bundle('panel.ts', 'esm', { WORDS_INSIDE: 'true' }, MIT)
-  const { extras, watch } = await bundleLater()
-  const hash = hashOf([panel, extras, watch])
+  const later = await bundleLater()
+  const hash = hashOf([panel, ...Object.values(later)])
   const files = { 'mostrador-loader.js': await loaderOf(`mostrador-panel-${hash}.js`) }
-  for (const [name, bytes] of Object.entries({ panel, extras, watch })) files[`mostrador-${name}-${hash}.js`] = bytes
+  for (const [name, bytes] of Object.entries({ panel, ...later })) files[`mostrador-${name}-${hash}.js`] = bytes
   return files
 }
 
@@ -116,7 +135,7 @@ const sizes = {}
 for (const [path, bytes] of Object.entries(files)) {
   const name = path.split('/').at(-1)
   sizes[name] = shrink(bytes)
-  const [, later] = /^mostrador-(extras|watch)-/.exec(name) || []
+  const [, later] = /^mostrador-(extras|contact|watch)-/.exec(name) || []
   weigh(path, BUDGETS[later ? later + '.js' : name] || BUDGETS[FLAT ? 'flat' : 'locale'], bytes.length, sizes[name])
 }
 const words = Math.max(...LOCALES.map(name => sizes[name + '.json'] || 0))
@@ -134,7 +153,7 @@ if (over) {
   process.exit(1)
 }
 await mkdir(OUT, { recursive: true })
-const stale = FLAT ? /^mostrador-(panel|extras|watch)-[0-9a-f]{12}\.js$/ : /^[0-9a-f]{12}$/
+const stale = FLAT ? /^mostrador-(panel|extras|contact|watch)-[0-9a-f]{12}\.js$/ : /^[0-9a-f]{12}$/
 for (const old of await readdir(OUT))
   if (stale.test(old) && !Object.keys(files).some(path => path.split('/')[0] === old)) await rm(join(OUT, old), { recursive: true })
 for (const [path, bytes] of Object.entries(files)) {

@@ -1,14 +1,36 @@
 """The care of shoppers: conversations, the bot, hand-over to a person, a proven order in their words."""
 
-from plugin.care.addresses import LONGEST_ADDRESS, NoAddress, OtherConsent, consent_words, leave_email
+from plugin.care.acknowledge import acknowledge, is_automatic
+from plugin.care.addresses import (
+    LONGEST_ADDRESS,
+    NoAddress,
+    OtherConsent,
+    consent_words,
+    leave_email,
+    read_address,
+)
 from plugin.care.answer import answer_message, proven_view, settle_message
 from plugin.care.calibrate import calibrate_all, calibrate_store
-from plugin.care.code_mail import Post, send_code
+from plugin.care.code_mail import send_code
 from plugin.care.codes import LONGEST_NUMBER, Opened, TooManyLooks, WrongCode, ask_for_code, check_code
 from plugin.care.desk import Listed, WholeConversation, count_by_status, get_conversation, list_conversations
 from plugin.care.doors import Care, open_care
 from plugin.care.figures import median_answer_seconds
+from plugin.care.form import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    Form,
+    NoText,
+    Sent,
+    check_form,
+    feign_form,
+    is_proven,
+    send_form,
+    was_sent,
+)
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
+from plugin.care.mail_answer import carry_answer, gather_answers
+from plugin.care.mailing import Post
 from plugin.care.models import (
     AcknowledgementRow,
     ConversationRow,
@@ -20,6 +42,7 @@ from plugin.care.models import (
 from plugin.care.order_view import RedactedOrder, ShownOrder, show_order, show_redacted
 from plugin.care.phases import PHASES, find_phase, greeting_words
 from plugin.care.post import Arrived, Posted, ask_for_person, post_message
+from plugin.care.presence import answered_by, is_staffed, promise_words
 from plugin.care.proof import (
     LONGEST_PROOF,
     PlatformAway,
@@ -31,6 +54,14 @@ from plugin.care.proof import (
 from plugin.care.rating import LONGEST_COMMENT, NothingToRate, rate
 from plugin.care.read import agents_here, is_waiting, read_conversation, read_own_order
 from plugin.care.refusals import Refusal, refusal_words
+from plugin.care.requests import (
+    Request,
+    ask_for_requests,
+    list_requests,
+    read_request,
+    reply_to_request,
+)
+from plugin.care.requests_mail import carry_requests, look_for_requests
 from plugin.care.shapes import (
     ShownConversation,
     ShownMessage,
@@ -41,6 +72,7 @@ from plugin.care.shapes import (
     write_time,
 )
 from plugin.care.stream import Stream, open_stream
+from plugin.care.talk_links import TalkLink, read_talk_token, talk_token
 from plugin.care.typing import note_agent_typing, note_shopper_typing
 from plugin.care.verdicts import NoSuchAnswer, answer_with_article, correct, say_helped
 from plugin.care.visitors import AlreadyBegun, find_visitor, revoke_visitor, was_met
@@ -48,8 +80,10 @@ from plugin.care.visitors import AlreadyBegun, find_visitor, revoke_visitor, was
 __all__ = [
     "LONGEST_ADDRESS",
     "LONGEST_COMMENT",
+    "LONGEST_NAME",
     "LONGEST_NUMBER",
     "LONGEST_PROOF",
+    "LONGEST_TEXT",
     "PHASES",
     "AcknowledgementRow",
     "Agent",
@@ -57,11 +91,13 @@ __all__ = [
     "Arrived",
     "Care",
     "ConversationRow",
+    "Form",
     "HeldByOther",
     "Listed",
     "MessageRow",
     "NoAddress",
     "NoSuchAnswer",
+    "NoText",
     "NothingToRate",
     "Opened",
     "OrderCodeRow",
@@ -73,60 +109,84 @@ __all__ = [
     "RatingRow",
     "RedactedOrder",
     "Refusal",
+    "Request",
+    "Sent",
     "ShownConversation",
     "ShownMessage",
     "ShownOrder",
     "Stream",
+    "TalkLink",
     "TooManyLooks",
     "VisitorRow",
     "WholeConversation",
     "WrongCode",
+    "acknowledge",
     "agents_here",
     "answer_message",
     "answer_with_article",
+    "answered_by",
     "ask_for_code",
     "ask_for_person",
+    "ask_for_requests",
     "calibrate_all",
     "calibrate_store",
+    "carry_answer",
+    "carry_requests",
     "check_code",
+    "check_form",
     "consent_words",
     "conversation_channel",
     "correct",
     "count_by_status",
     "desk_channel",
+    "feign_form",
     "find_order_of",
     "find_phase",
     "find_proven_order",
     "find_visitor",
+    "gather_answers",
     "get_conversation",
     "give_back_to_bot",
     "greeting_words",
+    "is_automatic",
+    "is_proven",
+    "is_staffed",
     "is_waiting",
     "leave_email",
     "list_conversations",
+    "list_requests",
+    "look_for_requests",
     "median_answer_seconds",
     "note_agent_typing",
     "note_shopper_typing",
     "open_care",
     "open_stream",
     "post_message",
+    "promise_words",
     "proven_view",
     "rate",
+    "read_address",
     "read_conversation",
     "read_own_order",
     "read_proof",
+    "read_request",
+    "read_talk_token",
     "refusal_words",
     "reply",
+    "reply_to_request",
     "resolve",
     "revoke_visitor",
     "say_helped",
     "send_code",
+    "send_form",
     "settle_message",
     "show_conversation",
     "show_message",
     "show_order",
     "show_redacted",
     "take",
+    "talk_token",
     "was_met",
+    "was_sent",
     "write_time",
 ]

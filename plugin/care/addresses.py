@@ -8,11 +8,13 @@ from plugin.care.doors import Care
 from plugin.care.models import ConversationRow, VisitorRow
 from plugin.care.threads import lock_of_visitor, note_change
 from plugin.language import LOCALES, translator
-from plugin.mail import MailInvalid, check_address
+from plugin.mail import MailInvalid, check_address, clean_words
 from plugin.stores import StoreRow
 
 LONGEST_ADDRESS = 254
 """RFC 5321, 4.5.3.1.3, less the brackets (https://www.rfc-editor.org/errata/eid1690)."""
+
+LONGEST_STORE = 120
 
 
 class NoAddress(ValueError):
@@ -29,7 +31,7 @@ def consent_words(store: StoreRow, locale: str) -> str:
     return _(
         "{store} may answer this conversation at this address. It is used for nothing else, and deleted with the "
         "conversation."
-    ).format(store=store.name)
+    ).format(store=clean_words(store.name, LONGEST_STORE))
 
 
 def leave_email(
@@ -38,17 +40,30 @@ def leave_email(
     """Keeps the address with the sentence that was agreed to; leaving another one replaces it. Raises `NoAddress`,
     `OtherConsent`, `LookupError` for a visitor without a conversation."""
     address = read_address(email)
-    if consent not in {consent_words(store, locale) for locale in LOCALES}:
-        raise OtherConsent("The sentence is not the one that is asked for.")
+    check_consent(store, consent)
     with care.db.transaction(store.id) as tx:
         row = lock_of_visitor(tx, visitor)
         if row is None:
             raise LookupError("The visitor has no conversation.")
         if row.email != address or row.email_consent != consent:
-            row.email, row.email_consent, row.email_at = address, consent, care.clock.now()
-            row.email_index = care.db.vault.index("email", address.lower())
+            take_address(care, row, address, consent)
             note_change(tx, care.hub, row)
         return row
+
+
+def take_address(care: Care, row: ConversationRow, address: str, consent: str) -> None:
+    """Writes it into a locked conversation. Whoever leaves an address reads the talk just now: what was answered before
+    is not mailed to them."""
+    if row.email is None:
+        row.mailed_position = row.last_position
+    row.email, row.email_consent, row.email_at = address, consent, care.clock.now()
+    row.email_index = care.db.vault.index("email", address.lower())
+
+
+def check_consent(store: StoreRow, consent: str) -> None:
+    """Raises `OtherConsent` for any other sentence than the store's, in one of our languages."""
+    if consent not in {consent_words(store, locale) for locale in LOCALES}:
+        raise OtherConsent("The sentence is not the one that is asked for.")
 
 
 def read_address(written: str) -> str:

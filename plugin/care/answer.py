@@ -11,22 +11,24 @@ from sqlalchemy.orm import Session
 from plugin.care.addresses import ask_for_email
 from plugin.care.bot import BotWords, find_words
 from plugin.care.doors import Care
+from plugin.care.failures import count_failures, is_too_much
 from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.presence import is_staffed
 from plugin.care.proof import may_be_shown
-from plugin.care.shapes import desk_channel
+from plugin.care.routes import ANGER, FAILED, TABLE, WISHED, give_to_people, is_returning, wants_person_first
 from plugin.care.threads import (
     Said,
     add_message,
     find_conversation,
-    hand_over,
     lock_conversation,
     read_context,
     tell_shopper,
 )
-from plugin.help import add_count, read_learned
+from plugin.help import add_count, is_angry, read_learned
 from plugin.language import language_of
 from plugin.orders import OrderView, get_order, view_order
 from plugin.stores import StoreRow, get_store
+from plugin.stores.routing import read_routing
 from plugin.work import Claimed
 
 
@@ -41,8 +43,8 @@ def answer_message(care: Care, job: Claimed) -> None:
 def settle_message(
     care: Care, store: StoreRow, conversation_id: int, message_id: int
 ) -> Sequence[MessageRow]:
-    """Answers one message of a shopper, once, by the bot. Gives what the bot added: nothing when the message is
-    settled, or when somebody else holds the conversation by the time the answer is ready."""
+    """Answers one message of a shopper, once, by the bot, or hands it over to people. Gives what that added: nothing
+    when the message is settled, or when somebody else holds the conversation by the time the answer is ready."""
     with care.db.reading(store.id) as tx:
         conversation = find_conversation(tx, store.id, conversation_id)
         message = _message(tx, store.id, conversation_id, message_id)
@@ -52,30 +54,41 @@ def settle_message(
             return []
         order = proven_view(tx, store.id, conversation.order_id)
         offered = conversation.offered_at == message.position - 1
-        learned = read_learned(tx, store.id)
-    here = bool(care.hub.names(desk_channel(store.id)))
-    words = find_words(
-        store, message.text, conversation.locale, order=order, offered=offered, here=here, learned=learned
-    )
-    return _write(care, store.id, conversation_id, message_id, words, here=here)
+        learned, returning = read_learned(tx, store.id), is_returning(tx, conversation)
+    here, routing, words = is_staffed(care, store, care.clock.now()), read_routing(store), BotWords("")
+    why = ""
+    if routing.anger and is_angry(message.text):
+        why = ANGER
+    elif wants_person_first(
+        routing, store, conversation, care.clock.now(), returning=returning, staffed=here
+    ):
+        why = TABLE
+    else:
+        words = find_words(
+            store, message.text, conversation.locale, order=order, offered=offered, learned=learned
+        )
+        why = WISHED if words.hand_over else ""
+    return _write(care, store, conversation_id, message_id, words, why, here=here)
 
 
 def _write(
-    care: Care, store_id: int, conversation_id: int, message_id: int, words: BotWords, *, here: bool
+    care: Care, store: StoreRow, conversation_id: int, message_id: int, words: BotWords, why: str, *, here: bool
 ) -> Sequence[MessageRow]:
+    """`why`: it goes to people, instead of `words`."""
     now = care.clock.now()
-    with care.db.transaction(store_id) as tx:
-        conversation = lock_conversation(tx, store_id, conversation_id)
-        message = _message(tx, store_id, conversation_id, message_id)
+    with care.db.transaction(store.id) as tx:
+        conversation = lock_conversation(tx, store.id, conversation_id)
+        message = _message(tx, store.id, conversation_id, message_id)
         if conversation is None or message is None or message.settled_at is not None:
             return []
         message.settled_at = now
         if conversation.owner != "bot":
             return []
-        if words.hand_over:
-            if not here:
-                ask_for_email(conversation, now)
-            return [hand_over(tx, care.hub, conversation, Said("system", words.text), now)]
+        conversation.failures = count_failures(tx, conversation) + (words.offer == "person")
+        if not why and words.offer == "person" and is_too_much(conversation, store):
+            why = FAILED
+        if why:
+            return [give_to_people(care, tx, conversation, why, now, here=here)]
         return [_say(care, tx, conversation, words, now)]
 
 

@@ -36,9 +36,9 @@ _YES = re.compile(
 
 @dataclass(frozen=True)
 class BotWords:
-    """One answer of the bot. `hand_over`: the words are the store's, and a person takes over. `offer`: ``order``, to
+    """One answer of the bot. `hand_over`: a person takes over, and there are no words. `offer`: ``order``, to
     look at the shopper's once it is proven, or ``person``; `confidence`: the chance (0..1) it gave the nearest article;
-    `helps`: it answered the question."""
+    `helps`: it answered the question. It failed where it offers a person."""
 
     text: str
     body: tuple[Any, ...] | None = None
@@ -56,14 +56,13 @@ def find_words(
     *,
     order: OrderView | None,
     offered: bool,
-    here: bool,
     learned: Learned | None = None,
 ) -> BotWords:
-    """The bot's answer. `order`: the visitor's, proven; `offered`: its last message offered a person; `here`:
-    somebody of the store is at the desk now; `learned`: the phrasings that its agents taught."""
+    """The bot's answer. `order`: the visitor's, proven; `offered`: its last message offered a person; `learned`: the
+    phrasings that the store's agents taught."""
     words, reply = translator(locale, "care"), answer(store, question, locale, learned)
     if reply.handoff or (offered and _YES.fullmatch(question.strip()[:80])):
-        return BotWords(hand_over_words(words, here=here), hand_over=True)
+        return BotWords("", hand_over=True)
     article = reply.article
     if article is None:
         return _abstain(words, reply)
@@ -74,16 +73,6 @@ def find_words(
         article.text, tuple(article.tree), (article.article_id, article.title),
         offer="order" if wants_order else None, confidence=reply.confidence, helps=True,
     )  # fmt: skip
-
-
-def hand_over_words(words: Translator, *, here: bool) -> str:
-    """What the shopper hears when a person is to take over; promises nothing that is not so."""
-    _ = words.gettext
-    if here:
-        return _("We have told the team. A person will answer you here in a moment.")
-    away = _("We have told the team, but nobody is at the counter right now.")
-    later = _("A person will answer you here as soon as they are back.")
-    return f"{away} {later}"
 
 
 def _abstain(words: Translator, reply: Reply) -> BotWords:

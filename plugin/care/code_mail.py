@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import html
 import logging
-from dataclasses import dataclass
-from email.utils import parseaddr
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +15,8 @@ from sqlalchemy.orm import Session
 from plugin.care.answer import proven_view
 from plugin.care.codes import DAY, TRIES, fold_number, index_code, make_code
 from plugin.care.doors import Care
+from plugin.care.letter_frame import Code, Letter, Line, Written, find_ways, write_letter
+from plugin.care.mailing import Envelope, Post, post_letter
 from plugin.care.models import OrderCodeRow
 from plugin.care.proof import may_be_shown
 from plugin.contract import (
@@ -30,13 +29,12 @@ from plugin.contract import (
     Store,
     StoreAdapter,
 )
-from plugin.language import language_of, translator
-from plugin.mail import Mail, MailDelayed, MailInvalid, MailRefused, MailTransport, build_message
-from plugin.notices.colours import read_accent
+from plugin.language import translator
+from plugin.notices.contact_words import WaysToReachUs
 from plugin.notices.mail_facts import clean, greeting_name
 from plugin.orders import OrderRow, OrderView, apply_order, find_order, view_order
 from plugin.stores import StoreRow, ask_platform, get_store, has_access
-from plugin.work import Claimed, TryLater, finish
+from plugin.work import Claimed, finish
 
 log = logging.getLogger("mostrador.care")
 
@@ -45,14 +43,6 @@ MOST_MAILS = 10
 MOST_ASKED = 240
 """Wishes of one store in an hour after which its platform is not asked for orders that are not known here."""
 MOST_LOOKED_THROUGH = 200
-
-
-@dataclass(frozen=True)
-class Post:
-    """How mail leaves. `mail_from`: the address it comes from, a name may stand before it."""
-
-    transport: MailTransport
-    mail_from: str
 
 
 def send_code(care: Care, post: Post, job: Claimed) -> None:
@@ -73,13 +63,11 @@ def send_code(care: Care, post: Post, job: Claimed) -> None:
     if view is None:
         return
     code = make_code(care.db.vault, wish.handle_hash, wish.sent)
-    mail = _write_mail(care, post, store, view, wish, code)
-    try:
-        post.transport.send(build_message(mail), mail.from_address, mail.to)
-    except MailDelayed as error:
-        raise TryLater("The mail server is away.") from error
-    except (MailInvalid, MailRefused):
-        log.info("The code for an order could not be mailed: its address takes no mail.")
+    same = hashlib.sha256(f"{wish.handle_hash}:{wish.sent}".encode()).hexdigest()[:32]
+    envelope = Envelope(view.order.email.strip(), post.name_message("code", same), care.clock.now())
+    locale = view.row.locale or store.locale
+    ways = find_ways(store, locale, post.base_url)
+    post_letter(post, store, envelope, write_words(store.name, view.order, locale, code, store.accent, ways))
     with care.db.transaction(job.store) as tx:
         finish(tx, job)
 
@@ -172,29 +160,9 @@ def _keep_code(care: Care, job: Claimed, order_id: int) -> OrderView | None:
     return view
 
 
-def _write_mail(
-    care: Care, post: Post, store: StoreRow, view: OrderView, wish: OrderCodeRow, code: str
-) -> Mail:
-    address = parseaddr(post.mail_from)[1]
-    same = hashlib.sha256(f"{wish.handle_hash}:{wish.sent}".encode()).hexdigest()[:32]
-    written = write_words(store.name, view.order, view.row.locale or store.locale, code, store.accent)
-    return Mail(
-        to=view.order.email.strip(), subject=written.subject, html=written.html, text=written.text,
-        from_name=store.sender_name or store.name, from_address=address, reply_to=store.reply_to or "",
-        message_id=f"<code-{same}@{address.partition('@')[2] or 'localhost'}>", sent_at=care.clock.now(),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class CodeWords:
-    """The mail in its reader's words; text and HTML say the same."""
-
-    subject: str
-    html: str
-    text: str
-
-
-def write_words(store_name: str, order: Order, locale: str, code: str, accent: str) -> CodeWords:
+def write_words(
+    store_name: str, order: Order, locale: str, code: str, accent: str, ways: WaysToReachUs | None = None
+) -> Written:
     """The mail with a code. Nothing in it was typed by whoever asked: the number is the order's own."""
     _ = translator(locale, "care").gettext
     store, number = clean(store_name, 80), clean(order.number, 40)
@@ -202,22 +170,10 @@ def write_words(store_name: str, order: Order, locale: str, code: str, accent: s
     hello = _("Hello, {name}:").format(name=name) if name else _("Hello:")
     lead = _(
         "Somebody, surely you, wants to see the order {number} in the chat of {store}. Type this code there:"
-    )
+    ).format(number=number, store=store)
     lives = _("It works once, for 15 minutes.")
     not_me = _("Was it not you? Then do nothing: without this code nobody sees the order.")
     never = _("Give it to nobody: {store} will never ask you for it.").format(store=store)
-    lead = lead.format(number=number, store=store)
     subject = _("Your code for the order {number}").format(number=number)
-    text = "\n\n".join((hello, lead, code, lives, f"{not_me} {never}")) + "\n"
-    plain = [html.escape(one) for one in (hello, lead, lives, f"{not_me} {never}", subject, store)]
-    edge = read_accent(accent).fill
-    page = (
-        f'<!doctype html><html lang="{language_of(locale)}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{plain[4]}</title></head>'
-        '<body style="margin:0;padding:24px;background:#ffffff;color:#1d1f22;font-family:sans-serif;font-size:16px;'
-        f'line-height:1.5"><main style="max-width:560px;margin:0 auto;border-top:4px solid {edge};padding-top:16px">'
-        f'<h1 style="font-size:20px;margin:0 0 16px">{plain[5]}</h1><p>{plain[0]}</p><p>{plain[1]}</p>'
-        '<p style="font-size:34px;font-weight:bold;letter-spacing:6px;font-family:monospace;margin:16px 0">'
-        f'{code}</p><p>{plain[2]}</p><p style="color:#555a61">{plain[3]}</p></main></body></html>'
-    )
-    return CodeWords(subject, page, text)
+    blocks = (Line(hello), Line(lead), Code(code), Line(lives), Line(f"{not_me} {never}", quiet=True))
+    return write_letter(Letter(subject, store_name, locale, accent, blocks, ways))

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from plugin.care.doors import Care
+from plugin.care.mail_answer import promise_answer_mail
 from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.take_back import promise_take_back
 from plugin.care.threads import (
     PUBLIC_ID,
     Said,
@@ -20,6 +22,7 @@ from plugin.care.threads import (
     note_change,
 )
 from plugin.language import translator
+from plugin.stores import get_store
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def take(
     """
     with locked(care, store_id, public_id) as (tx, row):
         _take(care, tx, row, agent, from_agent)
+        promise_take_back(tx, get_store(tx, store_id), row, care.clock.now())
         return row
 
 
@@ -84,7 +88,9 @@ def add_reply(care: Care, tx: Session, row: ConversationRow, agent: Agent, said:
     now = care.clock.now()
     row.waiting_since = None
     row.first_reply_at = row.first_reply_at or now
-    return add_message(tx, care.hub, row, replace(said, agent=(agent.id, agent.name)), now)
+    message = add_message(tx, care.hub, row, replace(said, agent=(agent.id, agent.name)), now)
+    promise_answer_mail(tx, row, now)
+    return message
 
 
 def resolve(care: Care, store_id: int, public_id: str, agent: Agent) -> ConversationRow:

@@ -205,14 +205,16 @@ class RatingRow(Scoped, Base):
 
 
 class AcknowledgementRow(Scoped, Base):
-    """An address was told that its message arrived: once a day of the store, however much is sent in its name."""
+    """A mail to an address that somebody typed, taken before it is sent (see `plugin.care.told`): that its message
+    arrived, once a day of the store, however much is sent in its name; a link to its requests; an agent's answer."""
 
     __tablename__ = "acknowledgements"
     __table_args__ = (own_key(), UniqueConstraint("store_id", "email_index", "day"))
 
     email_index: Mapped[str]
     day: Mapped[str]
-    """``2026-11-22``, in the store's time zone."""
+    """``2026-11-22``, in the store's time zone; ``2026-11-22 requests`` and ``2026-11-22 answer 7:12`` (conversation
+    and position) of the other sorts."""
     conversation_id: Mapped[int]
     """The one it was told of; it may be gone by now."""
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -12,20 +12,19 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from plugin.care.addresses import ask_for_email
 from plugin.care.answer import proven_view, settle_message
-from plugin.care.bot import hand_over_words
 from plugin.care.doors import Care
 from plugin.care.join import find_joinable
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
 from plugin.care.phases import find_phase
-from plugin.care.shapes import desk_channel
+from plugin.care.presence import is_staffed
+from plugin.care.routes import WISHED, begin_again, forget_notes, give_to_people
+from plugin.care.take_back import promise_take_back
 from plugin.care.threads import (
     Said,
     add_message,
     find_by_client_id,
     find_conversation,
-    hand_over,
     has_basket,
     lock_of_visitor,
     note_change,
@@ -33,7 +32,6 @@ from plugin.care.threads import (
     start_conversation,
 )
 from plugin.care.visitors import hold_visitor, mint_visitor
-from plugin.language import translator
 from plugin.stores import StoreRow
 from plugin.work import put
 
@@ -118,6 +116,7 @@ def _keep(
             put(tx, "care.answer", payload, due_at=now + ANSWER_LATEST, store=store.id)
         else:
             message.settled_at = now
+            promise_take_back(tx, store, conversation, now)
     return conversation, message, token, True
 
 
@@ -129,9 +128,8 @@ def _note_seen(tx: Session, visitor: VisitorRow, now: datetime) -> None:
 def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Arrived, now: datetime) -> None:
     """What a shopper's message does to the conversation before it stands in it."""
     conversation.locale = arrived.locale
-    conversation.context = json.dumps(
-        {"steps": list(arrived.steps), "page": arrived.page, "basket": arrived.basket}, ensure_ascii=False
-    )
+    here = {"steps": list(arrived.steps), "page": arrived.page, "basket": arrived.basket}
+    conversation.context = json.dumps(json.loads(conversation.context) | here, ensure_ascii=False)
     if arrived.order_id is not None:
         if conversation.order_id != arrived.order_id or arrived.order_proof == "order":
             conversation.order_proof = arrived.order_proof
@@ -141,9 +139,7 @@ def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Ar
     proven = proven_view(tx, conversation.store_id, conversation.order_id)
     conversation.phase = find_phase(arrived.steps, has_basket(arrived.basket), proven)
     if conversation.status == "resolved":
-        conversation.status, conversation.owner = "bot", "bot"
-        conversation.agent_id, conversation.agent_name, conversation.resolved_at = None, None, None
-        conversation.waiting_since = None
+        begin_again(conversation, now)
         note_change(tx, care.hub, conversation)
     elif conversation.status == "snoozed":
         conversation.status = "open"
@@ -151,6 +147,10 @@ def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Ar
         note_change(tx, care.hub, conversation)
     elif conversation.status == "open":
         conversation.waiting_since = conversation.waiting_since or now
+    if conversation.owner == "bot":
+        forget_notes(conversation)
+    else:
+        conversation.failures = 0
 
 
 def _replies(tx: Session, conversation: ConversationRow, message: MessageRow) -> list[MessageRow]:
@@ -166,7 +166,8 @@ def _replies(tx: Session, conversation: ConversationRow, message: MessageRow) ->
 def ask_for_person(care: Care, store: StoreRow, visitor: VisitorRow, client_id: str) -> Posted | None:
     """The shopper's button "I want a person". Asking again while one is on the way changes nothing.
     None: the visitor has no conversation."""
-    here, now = bool(care.hub.names(desk_channel(store.id))), care.clock.now()
+    now = care.clock.now()
+    here = is_staffed(care, store, now)
     with care.db.transaction(store.id) as tx:
         hold_visitor(tx, visitor)
         conversation = lock_of_visitor(tx, visitor)
@@ -178,8 +179,5 @@ def ask_for_person(care: Care, store: StoreRow, visitor: VisitorRow, client_id: 
         if conversation.status == "open":
             return Posted(conversation, [], None, False)
         _note_seen(tx, visitor, now)
-        if not here:
-            ask_for_email(conversation, now)
-        words = hand_over_words(translator(conversation.locale, "care"), here=here)
-        message = hand_over(tx, care.hub, conversation, Said("system", words, client_id=client_id), now)
+        message = give_to_people(care, tx, conversation, WISHED, now, here=here, client_id=client_id)
         return Posted(conversation, [message], None, True)

@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from plugin.care.addresses import ask_for_email
 from plugin.care.doors import Care
 from plugin.care.masking import mask_cards
 from plugin.care.models import ConversationRow, MessageRow, RatingRow, VisitorRow
-from plugin.care.shapes import desk_channel
+from plugin.care.presence import is_staffed
+from plugin.care.routes import wish_form
+from plugin.care.take_back import promise_take_back
 from plugin.care.threads import Said, add_message, lock_of_visitor, note_change
 from plugin.language import translator
 from plugin.stores import StoreRow
@@ -34,7 +35,8 @@ def rate(
     visitor without a conversation."""
     if not 1 <= score <= 5:
         raise ValueError("A score is a number from 1 to 5.")
-    here, now = bool(care.hub.names(desk_channel(store.id))), care.clock.now()
+    now = care.clock.now()
+    here = is_staffed(care, store, now)
     with care.db.transaction(store.id) as tx:
         row = lock_of_visitor(tx, visitor)
         if row is None:
@@ -45,7 +47,9 @@ def rate(
         row.rating = score
         waits = before is not None and row.status == "open" and row.waiting_since is not None
         if score <= BAD and (before is None or before > BAD) and not waits:
-            return row, [_reopen(care, tx, row, now, here=here)]
+            message = _reopen(care, tx, row, now, here=here)
+            promise_take_back(tx, store, row, now)
+            return row, [message]
         note_change(tx, care.hub, row)
         return row, ()
 
@@ -80,8 +84,7 @@ def _reopen(care: Care, tx: Session, row: ConversationRow, now: datetime, *, her
         row.handed_over_at, row.first_reply_at = now, None
     row.resolved_at = row.offered_at = None
     row.waiting_since = row.waiting_since or now
-    if not here:
-        ask_for_email(row, now)
+    wish_form(row, now, here=here)
     _ = translator(row.locale, "care").gettext
     sorry = _("We are sorry that this did not help you. A person of the team will look at it again.")
     later = "" if here else _("You will be answered here as soon as somebody is back.")

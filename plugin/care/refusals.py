@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     too_large = "too_large"
     too_many = "too_many"
     too_many_looks = "too_many_looks"
+    too_many_forms = "too_many_forms"
     wrong_code = "wrong_code"
     dead_code = "dead_code"
     no_address = "no_address"
@@ -43,6 +44,10 @@ def refusal_words(refusal: Refusal, locale: str) -> str:
         Refusal.too_many: _("That was a lot at once. Please wait a moment and try again."),
         Refusal.too_many_looks: _(
             "Orders with this address were asked for too often today. A person of the store can help you here."
+        ),
+        Refusal.too_many_forms: _(
+            "Too many messages were sent with this form today. Nothing of yours is lost: please try again tomorrow, or "
+            "reach the store in another way."
         ),
         Refusal.wrong_code: _("This is not the code. Look at the newest mail from the store and try again."),
         Refusal.dead_code: _("This code does not open anything (any more). Please ask for a new one."),

@@ -19,7 +19,8 @@ class Named(TypedDict):
 class ShownConversation(TypedDict):
     """`status`: bot, open, snoozed, resolved; `agent`: who answers, when it is a person. `phase`: see
     `plugin.care.phases`; `rating`: 1..5, of the newest answer; `can_rate`: there is one; `ask_email`: the shopper is
-    being asked for an address; `email`: they left one."""
+    being asked for an address; `email`: they left one; `form`: they wish a person, nobody is there and no address was
+    left: show the message form."""
 
     id: str
     status: str
@@ -29,6 +30,7 @@ class ShownConversation(TypedDict):
     can_rate: bool
     ask_email: bool
     email: bool
+    form: bool
 
 
 class Source(TypedDict):
@@ -75,6 +77,7 @@ def show_conversation(row: ConversationRow) -> ShownConversation:
     return ShownConversation(
         id=row.public_id, status=row.status, agent=agent, phase=row.phase, rating=row.rating,
         can_rate=row.last_answer is not None, ask_email=is_asked_for_email(row), email=row.email is not None,
+        form=wants_form(row),
     )  # fmt: skip
 
 
@@ -84,6 +87,12 @@ def is_asked_for_email(row: ConversationRow) -> bool:
     if row.email_asked_at is None or row.email is not None:
         return False
     return row.owner == "nobody" or row.last_message_at <= row.email_asked_at
+
+
+def wants_form(row: ConversationRow) -> bool:
+    """Whether a person was wished while nobody was there, and nobody knows yet where to answer."""
+    waits = row.owner == "nobody" and row.status == "open" and row.email is None
+    return waits and bool(json.loads(row.context).get("form"))
 
 
 def show_message(row: MessageRow) -> ShownMessage:

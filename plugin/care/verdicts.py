@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from plugin.care.addresses import ask_for_email
 from plugin.care.answer import count_answer
 from plugin.care.doors import Care
+from plugin.care.failures import is_too_much
 from plugin.care.hold import Agent, add_reply, locked
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
+from plugin.care.presence import is_staffed
+from plugin.care.routes import FAILED, give_to_people
 from plugin.care.threads import Said, add_message, lock_of_visitor, tell_shopper
 from plugin.help import Article, get_article, learn
 from plugin.language import translator
@@ -27,9 +30,11 @@ class NoSuchAnswer(LookupError):
 def say_helped(
     care: Care, store: StoreRow, visitor: VisitorRow, position: int, helped: bool
 ) -> tuple[ConversationRow, Sequence[MessageRow]]:
-    """The shopper says whether an answer of the bot helped. Where its newest one did not, it offers a person. What was
-    wrong stays wrong, for an agent may have said it; counted is what was said first. Raises `NoSuchAnswer`."""
+    """The shopper says whether an answer of the bot helped. Where its newest one did not, it offers a person, or hands
+    over by itself once that was too often. What was wrong stays wrong, for an agent may have said it; counted is what
+    was said first. Raises `NoSuchAnswer`."""
     now, verdict = care.clock.now(), RIGHT if helped else WRONG
+    here = is_staffed(care, store, now)
     with care.db.transaction(store.id) as tx:
         row = lock_of_visitor(tx, visitor)
         message = _find_answer(tx, row, position) if row is not None else None
@@ -41,11 +46,15 @@ def say_helped(
         if first and message.source_article_id:
             count_answer(tx, row, message.source_article_id, "helped" if helped else "not_helped", now)
         if helped:
+            row.failures = 0
             if row.owner == "bot" and ask_for_email(row, now):
                 tell_shopper(tx, care.hub, row)
             return row, ()
         if row.owner != "bot" or position != row.last_position:
             return row, ()
+        row.failures += 1
+        if is_too_much(row, store):
+            return row, [give_to_people(care, tx, row, FAILED, now, here=here)]
         said = Said("bot", _offer_words(row.locale), offer="person")
         offer = add_message(tx, care.hub, row, said, now)
         row.offered_at = offer.position

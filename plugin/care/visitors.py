@@ -71,6 +71,18 @@ def mint_visitor(
     return row, token
 
 
+def find_minted(tx: Session, store_id: int, client_id: str) -> VisitorRow | None:
+    """The visitor who was minted for this first message."""
+    which = (VisitorRow.store_id == store_id, VisitorRow.minted_for == _hash(client_id))
+    return tx.scalar(select(VisitorRow).where(*which))
+
+
+def may_hand_out_again(row: VisitorRow, now: datetime) -> bool:
+    """Whether the answer with the token may have been lost: nobody has used it, and it was a moment ago."""
+    fresh = now - row.created_at <= FORGIVEN and is_valid(row, now)
+    return fresh and row.last_seen_at == row.created_at
+
+
 def hold_visitor(tx: Session, visitor: VisitorRow) -> None:
     """Whoever writes to a visitor and to their conversation takes the visitor first, as `mint_visitor` does: a first
     message that is sent again, and the next one, would wait for each other."""

@@ -2,6 +2,7 @@
 `faq_links`."""
 
 from faq_links import EXAMPLE_ANSWERS, Article, Catalogue, Lesson, Link, Node
+from faq_links.anger import is_angry
 from plugin.help.answers import Found, Reply, answer, asks_for_person, links_for_steps, search
 from plugin.help.calibration import Calibration, choose_threshold, pack_calibration, threshold_of
 from plugin.help.catalogues import catalogue_of, get_article
@@ -57,6 +58,7 @@ __all__ = [
     "count_learned",
     "get_article",
     "hub_url",
+    "is_angry",
     "learn",
     "links_for_steps",
     "list_empty_sections",

@@ -27,6 +27,7 @@ SUBJECT_LIMIT = 255
 NAME_LIMIT = 120
 SHORT_LINE = 74
 """Signs of a header's name and value that stand on one line (RFC 5322 recommends 78 with colon and line end)."""
+AUTO_SUBMITTED = ("auto-generated", "auto-replied")
 VERBATIM = ("list-unsubscribe", "list-unsubscribe-post", "message-id", "references", "in-reply-to")
 """Headers whose value goes out exactly as given, however long."""
 
@@ -48,7 +49,9 @@ _OURS = frozenset((
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """Everything about one mail. `headers` adds others (References, X-…); `sent_at` is now when None."""
+    """Everything about one mail. `headers` adds others (References, X-…); `sent_at` is now when None;
+    `auto_submitted`: what RFC 3834 calls it (https://www.rfc-editor.org/rfc/rfc3834#section-5, 2026-11-22), one of
+    `AUTO_SUBMITTED`, '' for what a person wrote."""
 
     to: str
     subject: str
@@ -59,6 +62,7 @@ class Mail:
     message_id: str
     reply_to: str = ""
     list_unsubscribe_url: str | None = None
+    auto_submitted: str = "auto-generated"
     headers: Mapping[str, str] = field(default_factory=dict)
     sent_at: datetime | None = None
 
@@ -103,7 +107,7 @@ def build_message(mail: Mail) -> bytes:
         _write_words("Subject", clean_words(mail.subject, SUBJECT_LIMIT)),
         _write_words("Date", format_datetime((mail.sent_at or datetime.now(UTC)).astimezone(UTC))),
         _write_words("Message-ID", _check_message_id(mail.message_id)),
-        _write_words("Auto-Submitted", "auto-generated"),
+        _write_words("Auto-Submitted", mail.auto_submitted) if mail.auto_submitted in AUTO_SUBMITTED else "",
         *(_write_words(name, value) for name, value in _further_headers(mail).items()),
         _write_words("MIME-Version", "1.0"),
     ]

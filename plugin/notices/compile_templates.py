@@ -22,6 +22,7 @@ _PLACEHOLDERS = {
     "https://mostrador.invalid/action": "{{ letter.action.url }}",
     "https://mostrador.invalid/parcel": "{{ parcel.link.url }}",
     "https://mostrador.invalid/help": "{{ link.url }}",
+    "https://mostrador.invalid/way": "{{ way.url }}",
     "https://mostrador.invalid/unsubscribe": "{{ letter.unsubscribe.url }}",
     "#ac0001": "{{ accent.fill }}",
     "#ac0002": "{{ accent.on_fill }}",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from plugin.contract import Notice, OrderLine, PaymentStatus, Shipment, ShipmentStatus
 from plugin.language import language_of
+from plugin.notices.contact_words import WaysToReachUs, tell_ways
 from plugin.notices.mail_facts import (
     NoticeMail,
     all_parcels,
@@ -85,6 +86,7 @@ class Letter:
     help_title: str
     help: tuple[Link, ...]
     closing: str
+    ways: WaysToReachUs
     reason: str
     unsubscribe: Link | None
 
@@ -120,6 +122,7 @@ def write_letter(mail: NoticeMail) -> Letter:
         help_title=_("This may help you"),
         help=_help(mail),
         closing=_("If you need anything, just answer this mail.") if mail.can_reply else "",
+        ways=tell_ways(mail.contact, mail.locale, safe_link(mail.help_url)),
         reason=_reason(say, number, store),
         unsubscribe=_link(_("Stop these mails"), mail.unsubscribe_url),
     )

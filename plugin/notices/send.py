@@ -21,6 +21,8 @@ from plugin.notices.models import LedgerRow
 from plugin.notices.render import NoticeMail, Rendered, render_notice
 from plugin.orders import OrderBrief, read_order_brief
 from plugin.stores import StoreBrief, read_store_brief, shop_url
+from plugin.stores.addresses import help_url
+from plugin.stores.contact import read_contact
 from plugin.work import Claimed, TryLater, finish, is_last_try
 
 
@@ -137,6 +139,8 @@ def _letter(
         unsubscribe_url=url(UNSUBSCRIBE),
         help_links=(),
         can_reply=bool(store.reply_to),
+        contact=read_contact(store, brief.locale),
+        help_url=help_url(sender.base_url, store, brief.locale),
     )
     return _Letter(mail, brief.order.email, store, message_id(sender, store, brief, line))
 

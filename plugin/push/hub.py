@@ -8,6 +8,7 @@ Works with threads and, patched, with greenlets.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -104,6 +105,7 @@ class Hub:
     def __init__(self, most_waiting: int = MOST_WAITING, most_listeners: int = MOST_LISTENERS) -> None:
         self._most_waiting, self._most_listeners = most_waiting, most_listeners
         self._channels: dict[str, tuple[Subscription, ...]] = {}
+        self._left: dict[str, float] = {}
         self._guard = threading.Lock()
         self.closing = threading.Event()
         """Set once the server stops."""
@@ -129,6 +131,8 @@ class Hub:
                 self._channels[subscription.channel] = left
             else:
                 self._channels.pop(subscription.channel, None)
+            if subscription.name:
+                self._left[subscription.channel] = time.monotonic()
 
     def publish(self, channel: str, event: Event) -> None:
         """Gives an event to every listener. Never waits for one, never raises. Not inside a transaction: `tell`."""
@@ -139,6 +143,17 @@ class Hub:
         """Who listens here by name, each once, in the order of arrival."""
         here = self._channels.get(channel, ())
         return tuple(dict.fromkeys(one.name for one in here if one.name))
+
+    def was_named(self, channel: str, seconds: float) -> bool:
+        """Whether somebody listens here by name, or did so many seconds ago."""
+        if self.names(channel):
+            return True
+        left = self._left.get(channel)
+        return left is not None and time.monotonic() - left <= seconds
+
+    def is_heard(self, channel: str) -> bool:
+        """Whether anybody listens here."""
+        return bool(self._channels.get(channel))
 
     def count(self, channel: str | None = None) -> int:
         """How many listen in this process, to one channel or in all."""

@@ -11,6 +11,7 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -22,6 +23,10 @@ log = logging.getLogger("mostrador.push")
 
 CHANNEL = "mostrador:push"
 HERE = "mostrador:here:"
+HEARD = "mostrador:heard:"
+LEFT = "mostrador:left:"
+LEFT_SECONDS = 600
+"""How long it is known when somebody with a name stopped listening."""
 HERE_SECONDS = 30.0
 """How long a name is believed to listen without being told again."""
 SLOW_RETRY = 3.0
@@ -59,12 +64,16 @@ class RedisHub(Hub):
         self._connected.wait(SLOW_RETRY)
         if name:
             self._announce(channel)
+        self._announce_heard([channel])
         return subscription
 
     def _leave(self, subscription: Subscription) -> None:
         super()._leave(subscription)
         if subscription.name:
             self._announce(subscription.channel)
+            self._ask("set", LEFT + subscription.channel, time.time(), LEFT_SECONDS)
+        if not self._channels.get(subscription.channel):
+            self._ask("hdel", HEARD + subscription.channel, self._own)
 
     def publish(self, channel: str, event: Event) -> None:
         super().publish(channel, event)
@@ -80,6 +89,18 @@ class RedisHub(Hub):
             if by.decode() != self._own and seen["until"] > now:
                 others += seen["names"]
         return tuple(dict.fromkeys((*own, *others)))
+
+    def was_named(self, channel: str, seconds: float) -> bool:
+        if super().was_named(channel, seconds):
+            return True
+        left: bytes | None = self._ask("get", LEFT + channel)
+        return left is not None and time.time() - float(left) <= seconds
+
+    def is_heard(self, channel: str) -> bool:
+        if super().is_heard(channel):
+            return True
+        known: dict[bytes, bytes] = self._ask("hgetall", HEARD + channel) or {}
+        return any(float(until) > time.time() for by, until in known.items() if by.decode() != self._own)
 
     def close(self) -> None:
         super().close()
@@ -98,12 +119,26 @@ class RedisHub(Hub):
         else:
             self._ask("hdel", key, self._own)
 
+    def _announce_heard(self, channels: list[str]) -> None:
+        """Tells the other processes that somebody listens here, with a name or without."""
+        if not channels or time.monotonic() < self._away_until:
+            return
+        until = time.time() + HERE_SECONDS
+        with self._redis.pipeline(transaction=False) as line:
+            for channel in channels:
+                line.hset(HEARD + channel, self._own, str(until))
+                line.expire(HEARD + channel, int(HERE_SECONDS * 2))
+            self._ask_line(line.execute)
+
     def _ask(self, command: str, *given: Any) -> Any:
         """One command; None while Redis is away. It is then left alone for a moment: nobody waits for it twice."""
+        return self._ask_line(getattr(self._redis, command), *given)
+
+    def _ask_line(self, ask: Callable[..., Any], *given: Any) -> Any:
         if time.monotonic() < self._away_until:
             return None
         try:
-            return getattr(self._redis, command)(*given)
+            return ask(*given)
         except (redis.RedisError, OSError) as error:
             self._away_until = time.monotonic() + SLOW_RETRY
             log.warning(
@@ -137,9 +172,11 @@ class RedisHub(Hub):
                 self._take(message["data"])
             if time.monotonic() - announced > HERE_SECONDS / 3:
                 announced = time.monotonic()
-                for channel in list(self._channels):
+                here = list(self._channels)
+                for channel in here:
                     if Hub.names(self, channel):
                         self._announce(channel)
+                self._announce_heard(here)
 
     def _take(self, packed: bytes) -> None:
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from plugin.contract import Urls
+from plugin.language import language_of
+from plugin.stores.brief import StoreBrief
 from plugin.stores.models import StoreRow
 
 
@@ -15,3 +17,8 @@ def store_urls(row: StoreRow, base_url: str) -> Urls:
         desk=f"{base_url}/desk/{row.public_id}/",
         help=f"{base_url}/help/{row.public_id}/",
     )
+
+
+def help_url(base_url: str, store: StoreRow | StoreBrief, locale: str) -> str:
+    """The first page of the store's help, in a reader's language."""
+    return f"{base_url.rstrip('/')}/help/{store.public_id}/{language_of(locale)}/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -35,6 +36,7 @@ class StoreBrief:
     capabilities: list[str]
     settle_seconds: int
     hold_seconds: int
+    contact: dict[str, Any]
 
     @property
     def speaks(self) -> bool:

@@ -27,7 +27,8 @@ from plugin.contract import WebRequest
 from plugin.database import ALL, migrate
 from plugin.settings import FILE_NAME, PREFIX, Settings, fresh_keys, load_settings, write_settings
 from plugin.stores import StoreRow, as_contract, connect, get_store, note_set_up, store_urls
-from plugin.testing.demo_answers import ACCENT, ANSWERS
+from plugin.stores.contact import set_contact
+from plugin.testing.demo_answers import ACCENT, ANSWERS, CONTACT
 from plugin.testing.smtp import free_port
 
 ADAPTER = "demo"
@@ -199,6 +200,8 @@ def _prepare(house: House, store_id: int, pace: dict[str, int]) -> tuple[StoreRo
         row.live_at, row.mail_mode = row.live_at or now, "all"
         if not row.answers:
             row.answers, row.accent = {locale: dict(words) for locale, words in ANSWERS.items()}, ACCENT
+        if not row.contact:
+            set_contact(row, **CONTACT)
         for column, seconds in pace.items():
             setattr(row, column, seconds)
         agent = find_agent(tx, OWNER[0]) or create_agent(tx, *OWNER)

@@ -1,4 +1,5 @@
-"""What the demo shop's merchant answers to the form's questions, true of what its pages say, and the shop's colour.
+"""What the demo shop's merchant answers to the form's questions, true of what its pages say, the shop's colour, and how
+else it is reached (addresses that are nobody's).
 
 It sells no gift cards and hands nothing out at its door, so these two are left empty: their articles stay hidden.
 """
@@ -6,10 +7,22 @@ It sells no gift cards and hands nothing out at its door, so these two are left 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from plugin.stores.contact import Phone
 
 ACCENT = "#a8472a"
 
 _PHONE, _ADDRESS = "+34 900 000 000", "Calle del Alfar 7, 41010 Sevilla"
+
+CONTACT: Mapping[str, Any] = {
+    "email": "hola@barro-y-sol.example",
+    "phones": (Phone(_PHONE, charged=False),),
+    "whatsapp": {"": "+34 600 000 000"},
+    # No name in this network can have a hyphen.
+    "social": {"instagram": "https://www.instagram.com/barro-y-sol"},
+}
+"""For `plugin.stores.contact.set_contact`."""
 
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "es": {

@@ -16,6 +16,7 @@ from flask import Response, abort, redirect, request, url_for
 
 from plugin.care import (
     Agent,
+    ConversationRow,
     HeldByOther,
     WholeConversation,
     count_by_status,
@@ -27,6 +28,7 @@ from plugin.care import (
     take,
 )
 from plugin.care.card import list_ratings
+from plugin.care.routes import Notes, read_notes
 from plugin.help import hub_url
 from plugin.language import format_money
 from plugin.orders import get_order, view_order
@@ -34,11 +36,19 @@ from plugin.web.access import here_store, visit
 from plugin.web.desk_frame import _, desk, is_htmx, page_locale, render
 from plugin.web.desk_looks import note_look
 from plugin.web.desk_orders import sum_up
-from plugin.web.desk_words import name_phase, name_step
+from plugin.web.desk_words import name_phase, name_step, name_why
 from plugin.web.doors import doors
 
 LONGEST_REPLY = 4000
 STATUSES = ("open", "bot", "resolved")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a conversation came to people. `why`: in words, '' where nobody noted it."""
+
+    why: str
+    notes: Notes
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,7 @@ def _read_list() -> dict[str, Any]:
         note_look("list", "conversations")
     return {
         "listed": listed,
+        "ways": {one.row.public_id: _tell_way(one.row) for one in listed},
         "counts": counts,
         "status": status or "",
         "opened": request.args.get("opened", ""),
@@ -134,7 +145,13 @@ def _read_whole(public_id: str) -> dict[str, Any]:
         "basket": format_money(whole.basket, page_locale()) if whole.basket else "",
         "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
         "phase": name_phase(whole.row.phase, page_locale()), "history": history, "pick": None,
+        "way": _tell_way(whole.row),
     }  # fmt: skip
+
+
+def _tell_way(row: ConversationRow) -> Way:
+    notes = read_notes(row)
+    return Way(name_why(notes.why, page_locale()), notes)
 
 
 def _holder(whole: WholeConversation) -> str:

@@ -16,6 +16,7 @@ from plugin.stores import StoreRow, has_access
 from plugin.stores.coverage import is_at_work, read_findings
 from plugin.web.access import here_store, visit
 from plugin.web.adapter_words import tell_trouble
+from plugin.web.desk_contact import count_told, tell_missing
 from plugin.web.desk_coverage import Coverage, tell_coverage
 from plugin.web.desk_frame import back_to, desk, page_locale, render
 from plugin.web.desk_mail_mode import tell_mail_mode
@@ -59,7 +60,7 @@ def home() -> Response:
         trouble=tell_trouble(row, locale), mail=mail, reconnect=reconnect_url(row),
         steps=list_steps(row, coverage, ever, statuses, mail.settled), checking=checking,
         wrong=sum(one["state"] == FindingState.trouble for one in read_findings(row)),
-        can_check=can_check(row),
+        can_check=can_check(row), ways_missing=tell_missing(row, locale),
         done=request.args.get("done", ""),
     )  # fmt: skip
 
@@ -94,6 +95,7 @@ def list_steps(
         TodoStep("connected", row.status == "connected" and row.trouble is None),
         TodoStep("widget", coverage.done, coverage.live, len(coverage.pages)),
         TodoStep("answers", answered == questions, answered, questions),
+        TodoStep("contact", *count_told(row)),
         TodoStep("sender", bool(row.reply_to)),
         TodoStep("test_mail", bool(row.test_mails)),
         TodoStep("order", has_orders),

@@ -6,14 +6,13 @@ typed and one thing more, and keep nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from babel.dates import format_time, get_day_names
 from flask import Response, request
 
-from plugin.language import find_zone, format_day
+from plugin.language import find_zone
 from plugin.stores import StoreRow, get_store
 from plugin.stores.hours import (
     MOST_DAYS,
@@ -22,20 +21,18 @@ from plugin.stores.hours import (
     UnwantedHours,
     is_told,
     read_days,
-    read_opening,
     read_week,
     set_hours,
 )
+from plugin.stores.hours_words import name_day
 from plugin.web.access import here_store, owners_only
-from plugin.web.desk_frame import _, back_to, desk, is_htmx, page_locale, render
-from plugin.web.desk_times import Times
+from plugin.web.desk_frame import back_to, desk, is_htmx, page_locale, render
 from plugin.web.desk_words import tell_unwanted
 from plugin.web.doors import doors
 
 KEEP_DAYS = timedelta(days=60)
 """How long a past day of its own is kept, for the numbers that look back."""
 WORKDAYS = WEEKDAYS[1:5]
-SHOWN_DAYS = 5
 
 Pairs = list[list[str]]
 
@@ -60,62 +57,6 @@ class TypedHours:
 
 class DoubledDay(UnwantedHours):
     """A date that stands in the form twice."""
-
-
-@dataclass(frozen=True)
-class HoursLine:
-    """One line of the summary: a day and its hours in the reader's words."""
-
-    name: str
-    words: str
-    special: bool = False
-
-
-def tell_hours(row: StoreRow, locale: str, now: datetime) -> tuple[str, list[HoursLine]]:
-    """How it stands now, in a sentence ('' when nobody said), and a line for each day."""
-    opening = read_opening(row, now)
-    if opening is None:
-        return "", []
-    times = Times(locale, row.time_zone, now)
-    if opening.open and opening.closes_at:
-        state = _("Open now, until {time}.").format(time=times.when(opening.closes_at))
-    elif opening.open:
-        state = _("Always open.")
-    elif opening.opens_at:
-        state = _("Closed now. Opens {time}.").format(time=times.when(opening.opens_at))
-    else:
-        state = _("Closed, and no opening is told.")
-    week = [HoursLine(_name_weekday(day, locale), _tell_day(pairs, locale)) for day, pairs in read_week(row).items()]
-    today = now.astimezone(find_zone(row.time_zone)).date().isoformat()
-    special = [
-        HoursLine(_name_day(day, locale), _tell_day(pairs, locale), True)
-        for day, pairs in read_days(row).items()
-        if day >= today
-    ]
-    return state, week + special[:SHOWN_DAYS]
-
-
-def _name_weekday(day: str, locale: str) -> str:
-    return _begin_large(str(get_day_names("wide", locale=locale)[WEEKDAYS.index(day)]))
-
-
-def _name_day(day: str, locale: str) -> str:
-    """A weekday or a date, as a line begins with it. Raises `ValueError` for what is neither."""
-    if day in WEEKDAYS:
-        return _name_weekday(day, locale)
-    return _begin_large(format_day(date.fromisoformat(day), locale, "UTC"))
-
-
-def _begin_large(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _tell_day(pairs: Sequence[Sequence[str]], locale: str) -> str:
-    return ", ".join("–".join(_tell_clock(one, locale) for one in pair) for pair in pairs) or _("Closed")
-
-
-def _tell_clock(written: str, locale: str) -> str:
-    return format_time(time.fromisoformat("00:00" if written == "24:00" else written), "short", locale=locale)
 
 
 @desk.get("/<store>/hours")
@@ -230,14 +171,14 @@ def _show(typed: TypedHours, status: int = 200, wrong: UnwantedHours | None = No
     return render(
         template, status, store=row, typed=typed, fault=fault, told=is_told(row), most=MOST_INTERVALS,
         fault_words=_tell_fault(wrong, locale) if wrong else "", today=_today(row),
-        names={day: _name_weekday(day, locale) for day in WEEKDAYS},
+        names={day: name_day(day, locale) for day in WEEKDAYS},
         drafted=request.endpoint == "desk.draft_hours",
     )  # fmt: skip
 
 
 def _tell_fault(wrong: UnwantedHours, locale: str) -> str:
     try:
-        name = _name_day(wrong.day, locale)
+        name = name_day(wrong.day, locale)
     except ValueError:
         return tell_unwanted("hours_day", locale)
     return f"{name}: {tell_unwanted('hours_twice' if isinstance(wrong, DoubledDay) else 'hours', locale)}"

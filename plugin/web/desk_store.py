@@ -15,6 +15,7 @@ from plugin.notices.mail_facts import safe_link
 from plugin.registry import UnknownAdapter
 from plugin.stores import StoreRow, get_store, shop_url, store_urls
 from plugin.stores.coverage import read_findings
+from plugin.stores.hours_words import tell_hours
 from plugin.stores.set_up import promise_set_up
 from plugin.stores.wishes import (
     TEST_MAILS_A_DAY,
@@ -31,9 +32,9 @@ from plugin.stores.wishes import (
 from plugin.web.access import here_store, owners_only, visit
 from plugin.web.adapter_words import tell_trouble
 from plugin.web.desk_colours import preview_accent
+from plugin.web.desk_contact import list_told, tell_missing
 from plugin.web.desk_coverage import tell_coverage
 from plugin.web.desk_frame import back_to, desk, is_htmx, page_locale, render
-from plugin.web.desk_hours import tell_hours
 from plugin.web.desk_mail_mode import tell_mail_mode
 from plugin.web.desk_sections import list_sections
 from plugin.web.desk_statuses import count_statuses
@@ -44,8 +45,8 @@ from plugin.web.reconnect import reconnect_url
 
 LONGEST_TYPED = 500
 """Characters of a refused field that are shown again."""
-PARTS = ("connection", "go-live", "coverage", "hours", "privacy-page", "bot-sure", "mail-mode", "sender", "pace",
-         "accent", "test-mail", "team")  # fmt: skip
+PARTS = ("connection", "go-live", "coverage", "hours", "contact", "privacy-page", "bot-sure", "mail-mode", "sender",
+         "pace", "accent", "test-mail", "team")  # fmt: skip
 """What the page says of itself, each under this anchor; the platform's own sections come between."""
 TEST_NOTICES = (Notice.order_received, Notice.shipped, Notice.delivered)
 
@@ -76,6 +77,7 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
         hook_url=_hook_url(row), platform=_label(row), reconnect=reconnect_url(row), shop_link=safe_link(shop_url(row)),
         questions=len(list_questions(locale)), answered=count_answered(row), sections=sections,
         hours_state=hours_state, hours_lines=hours_lines, sureness=tell_sureness(row),
+        ways_told=list_told(row, locale), ways_missing=tell_missing(row, locale),
     )  # fmt: skip
 
 

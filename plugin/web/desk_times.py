@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel.dates import format_skeleton, format_time
-
 from plugin.care import write_time
-from plugin.language import find_zone, translator
+from plugin.language import translator
+from plugin.stores.hours_words import tell_moment
 
 
 @dataclass(frozen=True)
@@ -25,12 +24,7 @@ class Times:
 
     def when(self, at: datetime) -> str:
         """``14:30`` today, ``20 nov, 14:30`` this year, else with the year."""
-        local, today = at.astimezone(find_zone(self.zone)), self.now.astimezone(find_zone(self.zone))
-        clock = format_time(local, "short", locale=self.locale)
-        if local.date() == today.date():
-            return clock
-        skeleton = "MMMd" if local.year == today.year else "yMMMd"
-        return f"{format_skeleton(skeleton, local, locale=self.locale)}, {clock}"
+        return tell_moment(at, self.locale, self.zone, self.now)
 
     def since(self, at: datetime) -> str:
         """How long ago, in one unit: ``3 min``, ``2 h``, ``5 d``."""

@@ -136,6 +136,17 @@ def name_phase(phase: str, locale: str) -> str:
     }.get(phase, phase)
 
 
+def name_why(why: str, locale: str) -> str:
+    """Why a conversation came to people, for a badge; '' for a reason that is none of ours."""
+    _ = _words(locale).gettext
+    return {
+        "wished": _("Asked for a person"),
+        "anger": _("Angry"),
+        "failures": _("The bot could not help"),
+        "table": _("A person first"),
+    }.get(why, "")
+
+
 def name_surface_state(state: str, locale: str) -> str:
     """How the widget stands on a page."""
     _ = _words(locale).gettext

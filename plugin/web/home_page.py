@@ -17,6 +17,7 @@ from plugin.orders import list_orders
 from plugin.stores import StoreRow
 from plugin.stores.coverage import is_at_work, read_findings
 from plugin.web.adapter_words import tell_trouble, tell_words
+from plugin.web.desk_contact import tell_missing
 from plugin.web.desk_coverage import tell_coverage
 from plugin.web.desk_frame import page_templates
 from plugin.web.desk_home import list_steps
@@ -66,5 +67,6 @@ def _read_facts(row: StoreRow, language: str) -> dict[str, Any]:
         "coverage": coverage, "mail": mail, "counts": counts, "looking": looking,
         "trouble": tell_trouble(row, language),
         "steps": list_steps(row, coverage, has_orders, statuses, mail.settled),
+        "ways_missing": tell_missing(row, language),
         "wrong": sum(one["state"] == FindingState.trouble for one in read_findings(row)),
     }  # fmt: skip

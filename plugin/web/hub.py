@@ -1,39 +1,62 @@
-"""The store's help as plain pages: every shown article, readable without the widget and by search engines."""
+"""The help hub of a store: every shown article as a plain page, readable without the widget and by search engines, with
+a search and every other way to reach the shop. What is asked for in its forms is in the modules `hub_*`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.database import ALL
+from plugin import help
 from plugin.help import Article, catalogue_of, list_sections, section_title
-from plugin.language import LOCALES, language_of
-from plugin.stores import StoreRow, find_by_public_id
+from plugin.stores import StoreRow
+from plugin.web import (  # noqa: F401  (each registers its views with the blueprint of the frame)
+    hub_contact,
+    hub_link,
+    hub_order,
+    hub_requests,
+    hub_talk,
+)
 from plugin.web.doors import doors
-from plugin.web.shopper_pages import LANGUAGES, base_url, hub_path, show, show_missing
+from plugin.web.hub_frame import (
+    find_store,
+    frame_twins,
+    hub,
+    list_languages,
+    region_of,
+    tell_missing,
+)
+from plugin.web.hub_reach import show_reach
+from plugin.web.shopper_pages import hub_path, show, show_missing
+from plugin.web.widget_limits import SEARCHES, count_hit
+
+__all__ = ["hub"]
 
 KEEP_SECONDS = 60
 LONGEST_SUMMARY = 155
-
-hub = Blueprint("hub", __name__)
+LONGEST_SEARCH = 300
 
 
 @hub.get("/help/<store_id>/")
 def show_front(store_id: str) -> AnyResponse:
     """Without a language: to the store's own."""
-    store = _find_store(store_id)
+    store = find_store(store_id)
     return redirect(hub_path(store, store.locale), 302) if store is not None else show_missing("page")
 
 
 @hub.get("/help/<store_id>/<locale>/")
 def show_hub(store_id: str, locale: str) -> Response:
-    """All sections with their articles."""
-    store = _find_store(store_id)
-    if store is None or locale not in (languages := _languages(store)):
-        return _missing(store, locale)
+    """All sections with their articles; with ``?q=`` the articles nearest to those words."""
+    store = find_store(store_id)
+    if store is None or locale not in (languages := list_languages(store)):
+        return tell_missing(store, locale)
+    words = " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
+    facts = frame_twins(store, languages, lambda language: hub_path(store, language), locale, indexed=not words)
+    facts |= {"store": store, "query": words, "reach": show_reach(store, region_of(store, locale))}
+    if words:
+        return _search(store, locale, words, facts)
     sections = [
         {
             "id": section.id, "title": section.title,
@@ -41,59 +64,62 @@ def show_hub(store_id: str, locale: str) -> Response:
         }
         for section in list_sections(store, locale)
     ]  # fmt: skip
-    facts = _frame(store, languages, lambda language: hub_path(store, language), locale)
-    return _keep(show("hub.html", locale, store=store, sections=sections, **facts))
+    return _keep(show("hub.html", locale, sections=sections, results=None, wait=0, **facts))
+
+
+def _search(store: StoreRow, locale: str, words: str, facts: dict[str, Any]) -> Response:
+    """What was found; counted as the widget's searches are."""
+    wait, results = count_hit(SEARCHES, "search", str(store.id)), []
+    if not wait:
+        with doors().db.reading(store.id) as tx:
+            learned = help.read_learned(tx, store.id)
+        found = help.search(store, words, locale, learned)
+        results = [{"title": one.title, "path": hub_path(store, locale, one.article_id)} for one in found.results]
+    page = show("hub.html", locale, 429 if wait else 200, sections=(), results=results, wait=wait, **facts)
+    if wait:
+        page.headers["Retry-After"] = str(wait)
+    return page
 
 
 @hub.get("/help/<store_id>/<locale>/<article_id>")
 def show_article(store_id: str, locale: str, article_id: str) -> Response:
     """One article, with the others of its section."""
-    store = _find_store(store_id)
-    if store is None or locale not in (languages := _languages(store)):
-        return _missing(store, locale)
+    store = find_store(store_id)
+    if store is None or locale not in (languages := list_languages(store)):
+        return tell_missing(store, locale)
     catalogue = catalogue_of(store)
     article = catalogue.article(article_id, locale)
     if article is None:
-        return _missing(store, locale)
+        return tell_missing(store, locale)
     others = [one for one in catalogue.articles(locale) if one.section == article.section and one != article]
     having = [language for language in languages if catalogue.article(article_id, language) is not None]
-    facts = _frame(store, having, lambda language: hub_path(store, language, article_id), locale)
+    facts = frame_twins(store, having, lambda language: hub_path(store, language, article_id), locale)
     return _keep(
         show(
             "article.html", locale, store=store, article=article, summary=_summary(article),
             # The page's own heading is the title, so the article's headings come next below it.
             body=article.html.replace("<h3>", "<h2>").replace("</h3>", "</h2>"),
-            section_title=section_title(article.section, locale),
+            section_title=section_title(article.section, locale), data=_describe(article, locale),
             others=[_link(store, locale, one) for one in others], **facts,
         )
     )  # fmt: skip
 
 
-def _find_store(public_id: str) -> StoreRow | None:
-    """The store, also in preview: its merchant looks at the help before going live."""
-    with doors().db.reading(ALL, "find the store of a help page") as tx:
-        return find_by_public_id(tx, public_id)
-
-
-def _languages(store: StoreRow) -> list[str]:
-    """The languages in which the help can be read; all of ours while it has nothing to show."""
-    catalogue = catalogue_of(store)
-    served = {language: catalogue.resolve(language) for language in LOCALES}
-    own = [language for language, found in served.items() if found and language_of(found) == language]
-    return own or list(LOCALES)
-
-
-def _frame(store: StoreRow, languages: list[str], path: Callable[[str], str], locale: str) -> dict[str, Any]:
-    """What every page of the help says about itself and its twins in other languages."""
-    default = language_of(store.locale)
-    return {
-        "hub": hub_path(store, locale), "indexed": store.live_at is not None, "canonical": base_url() + path(locale),
-        "default_url": base_url() + path(default) if default in languages else "",
-        "languages": [
-            {"language": one, "name": LANGUAGES[one], "path": path(one), "url": base_url() + path(one)}
-            for one in languages
-        ],
+def _describe(article: Article, locale: str) -> str:
+    """The question and its answer for search engines, as they stand on the page: JSON that may stand in a script
+    element. https://schema.org/FAQPage"""
+    told = {
+        "@context": "https://schema.org", "@type": "FAQPage", "inLanguage": locale,
+        "mainEntity": [{
+            "@type": "Question", "name": article.title,
+            "acceptedAnswer": {"@type": "Answer", "text": article.html},
+        }],
     }  # fmt: skip
+    # A script's text is ended by "</script" and begun anew by "<!--", whatever stands around them.
+    written = json.dumps(told, ensure_ascii=False)
+    for sign in "<>&\u2028\u2029":
+        written = written.replace(sign, f"\\u{ord(sign):04x}")
+    return written
 
 
 def _link(store: StoreRow, locale: str, article: Article) -> dict[str, str]:
@@ -103,14 +129,6 @@ def _link(store: StoreRow, locale: str, article: Article) -> dict[str, str]:
 def _summary(article: Article) -> str:
     words = " ".join(article.text.split())
     return words if len(words) <= LONGEST_SUMMARY else words[:LONGEST_SUMMARY].rpartition(" ")[0] + " …"
-
-
-def _missing(store: StoreRow | None, locale: str) -> Response:
-    language = locale if locale in LOCALES else ""
-    if store is None:
-        return show_missing("page", language)
-    language = language or language_of(store.locale)
-    return show_missing("page", language, store, hub_path(store, language))
 
 
 def _keep(page: Response) -> Response:

@@ -1,7 +1,7 @@
 """The widget API, version 1: what the widget on a shop's pages asks, and the stream it listens to.
 
 It changes by addition only. Its OpenAPI description is at ``/api/widget/v1/openapi.json``. What is about orders is in
-`widget_orders`, what a shopper does with a talk besides writing in `widget_talk`.
+`widget_orders`, the message form in `widget_form`, what a shopper does with a talk besides writing in `widget_talk`.
 """
 
 # flask-smorest has no types: its decorators cannot be checked, what they wrap is.
@@ -9,10 +9,8 @@ It changes by addition only. Its OpenAPI description is at ``/api/widget/v1/open
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, request
 
@@ -22,8 +20,10 @@ from plugin.language import language_of
 from plugin.push import Gone, TooMany, write_stream
 from plugin.stores import StoreRow
 from plugin.stores.hours import read_opening
-from plugin.web import widget_orders, widget_talk
+from plugin.web import widget_form, widget_orders, widget_talk
 from plugin.web import widget_schemas as shapes
+from plugin.web.boot_route import keep_apart, show_route
+from plugin.web.contact_shape import show_contact
 from plugin.web.doors import Doors, doors
 from plugin.web.widget_blueprint import (
     STEPS,
@@ -46,9 +46,9 @@ from plugin.web.widget_limits import (
     limit,
     open_limiter,
 )
+from plugin.web.widget_wishes import plain_basket, plain_page, plain_steps, read_proof
 
-BASKET = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})? [A-Z]{3}")
-PARTS = (widget_orders, widget_talk)
+PARTS = (widget_form, widget_orders, widget_talk)
 """Where the other views stand: they are on the blueprint once these are imported."""
 
 
@@ -79,10 +79,11 @@ def boot(query: dict[str, Any], store: str) -> Response:
     steps = [step for step in query["steps"].replace(",", " ").split() if step in STEPS]
     basket, now = query["basket"] not in ("", "0"), doors().clock.now()
     phase, names = care.find_phase(steps, basket, None), care.agents_here(doors().care, row.id)
+    staffed = care.is_staffed(doors().care, row, now)
     with doors().db.reading(row.id) as tx:
         answer_seconds = care.median_answer_seconds(tx, row.id, now)
     payload = {
-        "store": {"name": row.name}, "locale": language_of(locale), "accent": row.accent, "available": bool(names),
+        "store": {"name": row.name}, "locale": language_of(locale), "accent": row.accent, "available": staffed,
         "phase": phase, "greeting": care.greeting_words(row.name, phase, locale),
         "links": [show_link(link) for link in help.links_for_steps(row, steps, locale, phase=phase, basket=basket)],
         "sections": [
@@ -93,9 +94,10 @@ def boot(query: dict[str, Any], store: str) -> Response:
         "hub_url": help.hub_url(doors().settings.base_url, row, locale), "privacy_url": row.privacy_url or None,
         "agents": [{"name": name} for name in names], "hours": _show_hours(row, now),
         "time_zone": row.time_zone, "answer_seconds": answer_seconds,
-        "email_consent": care.consent_words(row, locale),
+        "email_consent": care.consent_words(row, locale), "contact": show_contact(row, locale),
+        "route": show_route(row, now, phase=phase, basket=basket, staffed=staffed),
     }  # fmt: skip
-    return public(payload, shapes.Boot())
+    return keep_apart(public(payload, shapes.Boot()))
 
 
 def _show_hours(row: StoreRow, now: datetime) -> dict[str, Any] | None:
@@ -150,13 +152,13 @@ def post_message(wish: dict[str, Any], store: str) -> Any:
     """A shopper's message; without a token it begins a conversation and gives one."""
     row, visitor = here(), read_visitor()
     _check_limits(row, visitor, wish)
-    proven = _read_proof(row, wish["proof"])
+    proven = read_proof(row, wish["proof"])
     arrived = care.Arrived(
         text=wish["text"], client_id=wish["client_id"], locale=read_locale(wish["locale"]),
-        steps=tuple(dict.fromkeys(step for step in wish["steps"] or () if step in STEPS)),
-        page=_plain_page(wish["page"]), order_id=proven.order.row.id if proven.order else None,
+        steps=plain_steps(wish["steps"]),
+        page=plain_page(wish["page"]), order_id=proven.order.row.id if proven.order else None,
         order_proof=proven.by, customer_index=proven.customer_index,
-        basket=_plain_basket(wish["basket"]),
+        basket=plain_basket(wish["basket"]),
     )  # fmt: skip
     try:
         posted = care.post_message(doors().care, row, visitor, arrived)
@@ -188,30 +190,6 @@ def _count_new(row: StoreRow, wish: dict[str, Any]) -> int:
         wait = count_hit(ASKING, "asking", store)
     sent_again = wait and not spent and care.was_met(doors().care, row.id, wish["client_id"])
     return 0 if sent_again else wait
-
-
-def _plain_page(page: str | None) -> str | None:
-    """The page without what may be secret in it: query, fragment, user. None for anything but a web page."""
-    try:
-        parts = urlsplit(page or "")
-        host = parts.netloc.rpartition("@")[2]
-        if parts.scheme in ("http", "https") and parts.hostname:
-            return urlunsplit((parts.scheme, host, parts.path, "", ""))[:2000]
-    except ValueError:
-        return None
-    return None
-
-
-def _plain_basket(basket: str | None) -> str | None:
-    """An amount and its currency, or None for anything else: the page's script may be anybody's."""
-    return basket if basket and BASKET.fullmatch(basket) else None
-
-
-def _read_proof(row: StoreRow, proof: str | None) -> care.Proven:
-    try:
-        return care.read_proof(doors().care, row, proof)
-    except care.PlatformAway:
-        return care.Proven(None, "", "")  # the message counts, not the order
 
 
 @widget_api.get("/conversation")

@@ -24,6 +24,7 @@ STATUS = {
     Refusal.too_large: 413,
     Refusal.too_many: 429,
     Refusal.too_many_looks: 429,
+    Refusal.too_many_forms: 429,
     Refusal.wrong_code: 422,
     Refusal.dead_code: 422,
     Refusal.no_address: 422,
@@ -46,14 +47,18 @@ _NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 class Refused(HTTPException):
-    """A refusal with a reason of its own. `retry_after` in seconds; `left`: how many tries are left."""
+    """A refusal with a reason of its own. `retry_after` in seconds; `left`: how many tries are left; `field`: of the
+    body, the one at fault."""
 
-    def __init__(self, refusal: Refusal, retry_after: int | None = None, left: int | None = None) -> None:
+    def __init__(
+        self, refusal: Refusal, retry_after: int | None = None, left: int | None = None, field: str = ""
+    ) -> None:
         super().__init__(description=refusal.value)
         self.code = STATUS[refusal]
         self.refusal = refusal
         self.retry_after = retry_after
         self.left = left
+        self.data = {"messages": {"json": {field: [refusal.value]}}} if field else None
 
 
 def page_locale() -> str:

@@ -51,9 +51,15 @@ def network_of(address: str | None) -> str:
 
 
 def count_hit(item: RateLimitItem, what: str, *about: str) -> int:
-    """Counts one more; 0 when it is allowed, else the seconds to wait. Counters that do not answer allow."""
+    """Counts one more of the asking neighbourhood; 0 when it is allowed, else the seconds to wait. Counters that do
+    not answer allow."""
+    return count_hit_of(item, what, *about, network_of(request.remote_addr))
+
+
+def count_hit_of(item: RateLimitItem, what: str, *about: str) -> int:
+    """The same, wherever it comes from."""
     limiter: MovingWindowRateLimiter = current_app.extensions["mostrador-limits"]
-    ids = (what, *about, network_of(request.remote_addr))
+    ids = (what, *about)
     try:
         if limiter.hit(item, *ids):
             return 0

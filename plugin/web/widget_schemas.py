@@ -10,49 +10,15 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from plugin.care import LONGEST_ADDRESS, LONGEST_COMMENT, LONGEST_NUMBER, PHASES
+from plugin.care import LONGEST_ADDRESS, LONGEST_COMMENT, LONGEST_NAME, LONGEST_NUMBER, PHASES
+from plugin.stores.routing import ROUTES
+from plugin.web.widget_contact_schemas import Contact
+from plugin.web.widget_fields import RichNode, Schema, Words
 
 LONGEST_TEXT = 4000
 UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 LANGUAGES = ("es", "en", "pt")
-TAGS = ("p", "h3", "ul", "ol", "li", "strong", "em", "code", "br", "a")
-
-
-class Words(fields.String):
-    """Text that every database and every reader can take: no NUL, no half of a surrogate pair."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **kwargs)
-        if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-            raise ma.ValidationError("This is not text.")
-        return text
-
-
-class RichNode(fields.Field[Any]):
-    """A node of rich text: a string (text, never markup) or ``{"tag", "href"?, "children"}``, see `TAGS`."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        check_node(value)
-        return value
-
-
-def check_node(node: Any, depth: int = 0) -> None:
-    """Raises `marshmallow.ValidationError` for anything but rich text as the widget draws it."""
-    if isinstance(node, str):
-        return
-    known = isinstance(node, dict) and set(node) <= {"tag", "href", "children"} and node.get("tag") in TAGS
-    linked = known and ("href" not in node or (node["tag"] == "a" and isinstance(node["href"], str)))
-    children = node.get("children", []) if linked else None
-    if not isinstance(children, list) or depth > 20:
-        raise ma.ValidationError("This is not a node of rich text.")
-    for child in children:
-        check_node(child, depth + 1)
-
-
-class Schema(ma.Schema):
-    class Meta:
-        unknown = ma.RAISE
 
 
 def _locale() -> Words:
@@ -112,6 +78,44 @@ class NewMessage(Schema):
     def refuse_blank(self, value: str, data_key: str) -> None:
         if not value.strip():
             raise ma.ValidationError("There is nothing in this message.")
+
+
+class NewForm(Schema):
+    client_id = Words(
+        required=True,
+        validate=[validate.Length(equal=36), validate.Regexp(UUID)],
+        metadata={"description": "A random UUID minted by the page; sending again with it adds nothing."},
+    )
+    text = Words(required=True, validate=validate.Length(min=1, max=LONGEST_TEXT))
+    email = Words(required=True, validate=validate.Length(max=1000))
+    name = Words(load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_NAME))
+    order_number = Words(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=LONGEST_NUMBER),
+        metadata={"description": "As typed; shown to the agent, proves nothing."},
+    )
+    locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
+    consent = Words(
+        required=True,
+        validate=validate.Length(min=1, max=1000),
+        metadata={"description": "The sentence `email_consent` of boot that the shopper agreed to, letter by letter."},
+    )
+    page = Words(load_default=None, allow_none=True, validate=validate.Length(max=4000))
+    steps = fields.List(
+        Words(validate=validate.Length(max=40)),
+        load_default=list,
+        allow_none=True,
+        validate=validate.Length(max=20),
+    )
+    basket = Words(load_default=None, allow_none=True, validate=validate.Length(max=100))
+    proof = Words(load_default=None, allow_none=True, validate=validate.Length(max=4096))
+    website = Words(
+        load_default="",
+        allow_none=True,
+        validate=validate.Length(max=1000),
+        metadata={"description": "A field that no person sees: whatever fills it in is a machine."},
+    )
 
 
 class HandOverWish(Schema):
@@ -241,6 +245,12 @@ class Boot(Schema):
     email_consent = fields.String(
         required=True, metadata={"description": "What a shopper agrees to who leaves an e-mail address."}
     )
+    route = fields.String(
+        required=True,
+        validate=validate.OneOf(ROUTES),
+        metadata={"description": "Who comes first here: the bot, a person (one is there), or the message form."},
+    )
+    contact = fields.Nested(Contact, required=True, metadata={"description": "How else the shop is reached."})
 
 
 class Article(Link):
@@ -267,6 +277,10 @@ class Conversation(Schema):
     can_rate = fields.Boolean(required=True)
     ask_email = fields.Boolean(required=True, metadata={"description": "The shopper is being asked for an address."})
     email = fields.Boolean(required=True, metadata={"description": "They left one."})
+    form = fields.Boolean(
+        required=True,
+        metadata={"description": "A person is wished and nobody is there: show the message form."},
+    )
 
 
 class Message(Schema):
@@ -302,6 +316,12 @@ class PostedAnswer(ConversationAnswer):
             "description": "Given once, with the first message; for the header `Authorization: Bearer`."
         },
     )
+
+
+class SentForm(PostedAnswer):
+    reference = fields.String(required=True, validate=validate.Regexp(r"^M-[2-9A-HJKMNP-TV-Z]{6}$"))
+    answered_by = _time(allow_none=True, metadata={"description": "When a person answers by; null: nobody knows."})
+    words = fields.String(required=True, metadata={"description": "The same for the shopper, with the reference."})
 
 
 class Amount(Schema):

@@ -197,6 +197,10 @@ class Checkout:
         self.page.wait_for_timeout(100)
         return list(self.page.evaluate("sizes.at(-1)"))
 
+    def wait_for_size(self, wanted: list[int]) -> None:
+        """Until checkout shows the chat so large."""
+        self.page.wait_for_function("wanted => String(sizes.at(-1)) === String(wanted)", arg=wanted)
+
     def show(self, name: str, folder: Path) -> None:
         self.page.wait_for_timeout(250)
         self.page.screenshot(path=folder / f"{name}.png")

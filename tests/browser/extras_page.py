@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from guest_page import checkout, open_panel, say, visit
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 from widget_stub import STORE, Stub
 
 KEY = f"mostrador:{STORE}"
@@ -66,6 +66,17 @@ def press(panel: Locator, name: str) -> None:
 def read_kept(page: Page) -> dict[str, Any]:
     kept: dict[str, Any] = page.evaluate(f"JSON.parse(localStorage.getItem('{KEY}') || '{{}}')")
     return kept
+
+
+def lose_answer(page: Page, path: str) -> None:
+    """The server does what the next request to `path` asks, and the shopper never hears of it. (A line that is only cut
+    is tried again by the browser itself, when it had served before.)"""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**" + path, lose, times=1)
 
 
 def fill_look_up(panel: Locator, words: dict[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -13,6 +15,15 @@ STYLE = (
     "form button{width:100%;padding:16px;margin-top:24px;background:#111;color:#fff;border:0;font-size:16px}"
 )
 FIELDS = ("nombre", "direccion", "ciudad", "telefono", "tarjeta")
+
+PLACED = "mostrador-widget .bubble:is([style*=translate], .none)"
+"""The bubble once it has looked for the shop's buttons, which it does a moment after it was drawn."""
+SETTLE = (
+    "Promise.allSettled([...document.querySelectorAll('*')].flatMap(e =>"
+    " e.shadowRoot?.getAnimations() || []).filter(a => a.effect.getComputedTiming().iterations < 99)"
+    ".map(a => a.finished)).then(() => 0)"
+)
+"""An expression: the panel's entrance is over. What is half seen has no contrast yet."""
 
 WATCH_PAGE = """
 window.__shift = 0; window.__violations = []; window.__keys = [];
@@ -43,8 +54,14 @@ def visit(
 ) -> None:
     """Open a payment step with the widget's bubble on it."""
     page.goto(stub.put_page("/pago", html or checkout(stub.tag(**data)), headers))
-    page.locator("mostrador-widget .bubble").wait_for(state="attached")
-    page.wait_for_timeout(300)  # the bubble looks for buttons 150 ms after it was drawn
+    page.locator(PLACED).wait_for(state="attached")
+
+
+def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 15) -> None:
+    """Until it is so, however slow the machine is; what never comes true is for the assert that follows."""
+    deadline = time.monotonic() + seconds
+    while not holds() and time.monotonic() < deadline:
+        page.wait_for_timeout(20)
 
 
 def open_panel(page: Page, tab: str = "help") -> Locator:

@@ -25,7 +25,8 @@ SCAN = """root => {
     for (const e of root.querySelectorAll('*')) {
       const name = e.tagName.toUpperCase()
       if (strange.has(name)) say(e, 'element')
-      if (name === 'SCRIPT' && !ours.test(e.src)) say(e, 'script')
+      const told = e.type === 'application/ld+json' && !e.src && e.parentNode === document.head
+      if (name === 'SCRIPT' && !told && !ours.test(e.src)) say(e, 'script')
       if (name === 'META' && e.httpEquiv.toLowerCase() === 'refresh') say(e, 'refresh')
       if (name === 'STYLE' && /\\bran\\(|\\/b\\d{3}/.test(e.textContent)) say(e, 'style')
       for (const a of e.attributes) {

@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 from axe_playwright_python.sync_playwright import Axe
+from guest_page import PLACED, SETTLE
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page
 
 from plugin.testing.demo import Demo
@@ -155,9 +156,8 @@ class Shopper:
     # --- the widget ------------------------------------------------------------------------------------
 
     def wait_for_widget(self) -> None:
-        """The bubble is drawn and has looked where it may stand (it looks 150 ms after the page's last change)."""
-        self.page.locator("mostrador-widget .bubble").wait_for(state="attached")
-        self.page.wait_for_timeout(200)
+        """The bubble is drawn and has looked where it may stand."""
+        self.page.locator(PLACED).wait_for(state="attached")
 
     @property
     def bubble(self) -> Locator:
@@ -190,11 +190,7 @@ class Shopper:
 
     def settle(self) -> None:
         """The panel's entrance is over: what is half seen has no contrast yet, and nothing moves in a picture."""
-        self.ask(
-            "Promise.all([...document.querySelectorAll('mostrador-widget')].flatMap(e =>"
-            " e.shadowRoot.getAnimations()).filter(a => a.effect.getComputedTiming().iterations < 99)"
-            ".map(a => a.finished)).then(() => 0)"
-        )
+        self.ask(SETTLE)
 
     # --- what the page is asked ------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ def test_the_new_places_are_for_everybody_and_fit(
     talk = f"conversations/{rated.answered}"
     for number, path in enumerate((
         "conversations", talk, f"{talk}#about", f"{talk}/articles", f"{talk}/articles?q=xqzt",
-        f"{talk}/articles?position=2", "hours", "store", "learned",
+        f"{talk}/articles?position=2", "hours", "contact", "store", "learned", "routing",
     )):  # fmt: skip
         page.goto(rated.url(path))
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from guest_page import list_listeners
+from guest_page import list_listeners, wait_until
 from playwright.sync_api import Response, expect
 from purchase import DESKTOP, KEPT, LOOKS, NOTHING_KEPT, PHONE, STEPS, Shopper
 
@@ -147,6 +147,7 @@ def _look_for_overlap(shopper: Shopper, width: int) -> dict[str, Any]:
     found = {}
     for top in range(0, max(bottom, 1), 83):
         shopper.ask(SCROLL % top)
+        wait_until(shopper.page, lambda: not shopper.ask(PLACES)["covered"], seconds=2)
         found[top] = shopper.ask(PLACES)
     return {
         "covered": {top: place["covered"] for top, place in found.items() if place["covered"]},
@@ -196,7 +197,8 @@ def test_a_breach_of_the_policy_would_be_seen(new_shopper: NewShopper) -> None:
         "document.head.append(Object.assign(document.createElement('style'), {textContent: 'p{color:red}'})), 0"
     )
     shopper.ask("try { document.body.insertAdjacentHTML('beforeend', '<p>') } catch {} 0")
-    shopper.page.wait_for_timeout(100)
+    told = ("policy: style-src", "policy: require-trusted-types-for")
+    wait_until(shopper.page, lambda: all(one in " ".join(shopper.watch.faults) for one in told))
     broken = " ".join(shopper.watch.faults)
-    assert "policy: style-src" in broken and "policy: require-trusted-types-for" in broken
+    assert all(one in broken for one in told)
     shopper.watch.faults.clear()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from checkout_frame import BRIDGE
 from payload_alarm import SCAN, Alarm, open_sites
+from payload_hub import look_at_the_hub
 from payload_pages import look_at_the_help_and_tracking, open_the_mails
 from payload_scene import open_scene, turn
 from payload_tried import Tried, fill_in, list_missing, sign_in
@@ -25,11 +26,13 @@ BATCHES = 6
 DESK = (
     "", "conversations", "conversations/{talk}", "conversations/{asked}", "conversations/{talk}/articles?q={q}",
     "orders",
-    "orders/{order}", "orders?number={q}", "shipments", "store", "answers", "coverage", "learned", "hours", "statuses",
+    "orders/{order}", "orders?number={q}", "shipments", "store", "answers", "coverage", "learned", "hours", "contact",
+    "statuses",
     "doctor", "deliveries", "privacy", "accesses", "accesses?subject={q}", "{q}", "orders/{q}", "conversations/{q}",
 )  # fmt: skip
 FORMS = (
-    ("hours", "#hours-form"), ("store", "form[action$='/store/sender']"), ("store", "form[action$='/privacy-page']"),
+    ("hours", "#hours-form"), ("contact", "form[action$='/contact']"),
+    ("store", "form[action$='/store/sender']"), ("store", "form[action$='/privacy-page']"),
     ("learned", "form[action$='/learned']"), ("shipments", "form[action$='/shipments']"),
     ("privacy", "form[action*='/privacy']"),
     ("answers", "form[action$='/answers']"), ("orders/{order}", "form[action$='/shipments']"),
@@ -90,6 +93,7 @@ def test_no_payload_runs_anywhere(tried: Tried) -> None:
     look_at_the_chat_document(tried)
     look_at_the_desk(tried)
     look_at_the_help_and_tracking(tried)
+    look_at_the_hub(tried)
     fill_the_forms_of_the_desk(tried)
     open_the_mails(tried)
     assert (tried.alarm.notes, tried.beacon.hits) == ([], [])

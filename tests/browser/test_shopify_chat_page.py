@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from checkout_frame import DESKTOP, PHONE, Checkout, answer, context_of
+from guest_page import SETTLE
 from playwright.sync_api import Browser, expect
 
 from plugin.testing.factories import make_order, make_shipment
@@ -53,7 +54,7 @@ def test_open_it_takes_what_shopify_allows_and_fills_it(
     closed = checkout.size
     panel = checkout.open()
     panel.locator(".row").first.wait_for()
-    assert checkout.size == wanted
+    checkout.wait_for_size(wanted)
     box = panel.bounding_box()
     assert box
     assert [round(box["width"]), -int(-box["height"] // 1)] == wanted
@@ -61,7 +62,7 @@ def test_open_it_takes_what_shopify_allows_and_fills_it(
     checkout.show(f"open-{wanted[0]}x{wanted[1]}", tmp_path)
     panel.locator(".head .icon").click()
     expect(checkout.button).to_be_visible()
-    assert checkout.size == closed
+    checkout.wait_for_size(closed)
 
 
 def test_the_sizes_of_shopify_s_own_properties_win_over_ours(enter: Callable[..., Checkout]) -> None:
@@ -72,7 +73,7 @@ def test_the_sizes_of_shopify_s_own_properties_win_over_ours(enter: Callable[...
     ).visit()
     assert checkout.size[0] == 90
     checkout.open()
-    assert checkout.size == [380, 600]
+    checkout.wait_for_size([380, 600])
 
 
 def test_it_opens_only_when_somebody_wants_it_and_keeps_nothing_before(
@@ -107,7 +108,7 @@ def test_axe_finds_nothing_in_any_view(browser: Browser, shop: Shop, origin: str
     page = checkout.visit_alone().page
 
     def check(view: str) -> None:
-        page.wait_for_timeout(250)
+        page.evaluate(SETTLE)
         found = Axe().run(page, options=RULES).response["violations"]
         assert [(v["id"], v["nodes"][0]["target"], v["nodes"][0]["failureSummary"]) for v in found] == [], (
             view

@@ -115,7 +115,7 @@ def test_every_page_is_accessible_and_fits(site: Site, browser: Browser, view: t
 
 def test_a_fault_would_be_seen(site: Site, page: Page) -> None:
     page.goto(site.origin + site.paths["hub"])
-    page.evaluate("document.querySelector('.lead').style.color = '#c8c8c8'; document.documentElement.lang = ''")
+    page.evaluate("document.querySelector('.search label').style.color = '#c8c8c8'; document.documentElement.lang = ''")
     page.evaluate("document.querySelector('.rows a').style.cssText = 'min-height: 20px; padding: 0'")
     told = " ".join(faults(page, "faulty"))
     assert "color-contrast" in told and "html-has-lang" in told and "too small for a finger" in told

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from guest_page import checkout, open_panel, say, visit
+from guest_page import SETTLE, checkout, open_panel, say, visit
 from playwright.sync_api import Browser, Page
 from widget_stub import CODE, PROOF, Stub
 
@@ -26,7 +26,7 @@ VIEWS: dict[str, dict[str, Any]] = {
 
 
 def check(page: Page, view: str) -> None:
-    page.wait_for_timeout(250)  # the panel's entrance: half seen text has no contrast yet
+    page.evaluate(SETTLE)
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(v["id"], v["nodes"][0]["target"], v["nodes"][0]["failureSummary"]) for v in found] == [], view
 

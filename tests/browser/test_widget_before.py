@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from guest_page import wait_until
 from playwright.sync_api import Route, expect
 from purchase import DESKTOP, LOOKS, PATIENCE, PHONE, Desk, Shopper, Staff
 from widget_stub_lines import ROOT, TYPES
@@ -127,8 +128,11 @@ def test_the_loader_before_gets_the_panel_of_today_and_takes_all_of_it_away(
     expect(panel.locator(".welcome")).to_contain_text("asistente automático")
     shopper.say("¿Cuánto tarda el envío?")
     panel.locator(".helped").get_by_role("button", name="Sí", exact=True).click()
+    open_until = len(shopper.watch.asked)
     shopper.shut()
     expect(shopper.page.locator("mostrador-widget .news")).to_be_attached()
+    # closed, it looks for news once at once
+    wait_until(shopper.page, lambda: any("after=" in path for path in shopper.watch.asked[open_until:]))
     asked = len(shopper.watch.asked)
     shopper.ask("document.querySelector('mostrador-widget').destroy()")
     expect(shopper.page.locator("mostrador-widget")).to_have_count(0)

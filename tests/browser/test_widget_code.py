@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from extras_page import WORDS, both, fill_look_up, open_modern, press, read_kept, talk
+from extras_page import WORDS, both, fill_look_up, lose_answer, open_modern, press, read_kept, talk
 from guest_page import focused, open_panel, read_storage, say, visit
 from playwright.sync_api import Page, expect
 from widget_stub import CODE, Stub
@@ -138,6 +138,25 @@ def test_a_code_tried_too_often_is_dead_and_one_begins_anew(page: Page, stub: St
     panel.locator("#code").press("Enter")
     expect(panel.locator("#number")).to_be_visible()
     expect(panel.get_by_role("alert")).to_have_text("Ese código ya no vale. Pide otro.")
+    assert stub.asked("/conversation/order", "POST") == [], "without a talk nothing can have been proven"
+
+
+def test_the_right_code_whose_answer_was_lost_still_shows_the_order(page: Page, stub: Stub) -> None:
+    stub.modernize()
+    panel = talk(page, stub)
+    panel.locator("#help").click()
+    press(panel, "¿Dónde está mi pedido?")
+    fill_look_up(panel, WORDS["es"])
+    panel.locator("#code").fill(CODE)
+    lose_answer(page, "/order/code/check")
+    panel.locator("#code").press("Enter")
+    expect(panel.get_by_role("alert")).to_be_visible()
+    panel.locator("#code").fill(CODE)
+    panel.locator("#code").press("Enter")
+    expect(panel.locator(".proven")).to_contain_text("En camino")
+    assert len(stub.asked("/order/code/check", "POST")) == 2
+    assert len(stub.asked("/conversation/order", "POST")) == 1
+    assert panel.get_by_role("alert").count() == 0
 
 
 def test_what_is_missing_in_the_form_is_said_before_anything_is_asked(page: Page, stub: Stub) -> None:

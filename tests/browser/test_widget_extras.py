@@ -6,7 +6,7 @@ import re
 
 import pytest
 from extras_page import WORDS, fill_look_up, open_modern, press, talk
-from guest_page import NOTHING_KEPT, open_panel, read_storage, say, visit
+from guest_page import NOTHING_KEPT, open_panel, read_storage, say, visit, wait_until
 from playwright.sync_api import Browser, Page, expect
 from widget_stub import PROOF, Stub
 
@@ -131,8 +131,13 @@ def test_when_the_second_part_does_not_come_the_chat_works_and_it_is_asked_again
     say(page, "hola")
     panel.locator(".bot").wait_for()
     page.unroute("**/extras.js*")
-    page.wait_for_timeout(3200)
-    panel.locator("#order").click()
+
+    def look_again() -> bool:
+        panel.locator("#chat").click()
+        panel.locator("#order").click()
+        return panel.locator("#number").is_visible()
+
+    wait_until(page, look_again)
     expect(panel.locator("#number")).to_be_visible()
 
 
@@ -185,6 +190,5 @@ def test_destroy_takes_the_second_part_away_too(page: Page, stub: Stub) -> None:
     panel.locator(".head .icon").click()
     page.wait_for_function("document.querySelector('mostrador-widget').shadowRoot.querySelector('.news')")
     page.evaluate("document.querySelector('mostrador-widget').destroy()")
-    page.wait_for_timeout(300)
-    assert page.evaluate("__running.size") == 0
+    page.wait_for_function("__running.size === 0")
     stub.wait_for_streams(0)

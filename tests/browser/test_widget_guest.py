@@ -18,6 +18,7 @@ from guest_page import (
     read_storage,
     say,
     visit,
+    wait_until,
 )
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from widget_stub import PROOF, Stub
@@ -99,8 +100,8 @@ def test_after_destroy_the_tag_may_start_anew(page: Page, stub: Stub) -> None:
 
 def test_a_second_tag_never_makes_a_second_widget_and_brings_its_step(page: Page, stub: Stub) -> None:
     visit(page, stub)
-    add_tag(page, stub.tag(steps="shipping,review"))
-    page.wait_for_timeout(400)
+    add_tag(page, stub.tag(steps="shipping,review", z_index="7"))
+    page.wait_for_function("document.querySelector('mostrador-widget').style.zIndex === '7'")
     assert page.locator("mostrador-widget").count() == 1
     open_panel(page).locator(".row").first.wait_for()
     assert [r["query"] for r in stub.asked("/boot")] == ["locale=es&steps=shipping%2Creview"]
@@ -127,8 +128,8 @@ def test_it_comes_along_when_the_shop_replaces_the_body(page: Page, stub: Stub) 
 def test_running_the_tag_again_does_not_disturb_an_open_panel_on_a_phone(phone: Page, stub: Stub) -> None:
     visit(phone, stub)
     open_panel(phone)
-    add_tag(phone, stub.tag(steps="review"))
-    phone.wait_for_timeout(400)
+    add_tag(phone, stub.tag(steps="review", z_index="7"))
+    phone.wait_for_function("document.querySelector('mostrador-widget').style.zIndex === '7'")
     assert phone.locator(".panel").evaluate("e => e.matches(':modal')")
 
 
@@ -228,6 +229,8 @@ LAYOUTS = {
 }
 
 
+BUBBLE_ABOVE = """line => document.querySelector('mostrador-widget').shadowRoot.querySelector('.bubble')
+  .getBoundingClientRect().bottom <= line"""
 TWO_FRAMES = """() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))))"""
 
@@ -243,6 +246,7 @@ def test_the_bubble_never_covers_a_pay_button(browser: Browser, stub: Stub, widt
     for top in range(0, max(bottom, 1), 37):
         page.evaluate(f"scrollTo(0, {top})")
         page.evaluate(TWO_FRAMES)
+        wait_until(page, lambda: not overlap(page), seconds=2)
         shown += page.locator(".bubble").is_visible()
         if overlap(page):
             covered[top] = overlap(page)
@@ -258,11 +262,11 @@ def test_the_bubble_makes_way_for_a_button_that_comes_later(phone: Page, stub: S
         """() => { const b = document.createElement('button'); b.type = 'submit'; b.textContent = 'Pagar'
         b.style.cssText = 'position:fixed;bottom:0;left:0;width:100%;height:60px'; document.body.append(b) }"""
     )
-    phone.wait_for_timeout(400)
+    phone.wait_for_function(BUBBLE_ABOVE, arg=780 - 60 - 8)
     after = phone.locator(".bubble").bounding_box()
     assert before and after and after["y"] + after["height"] <= 780 - 60 - 8 < before["y"] + before["height"]
     phone.evaluate("document.querySelector('body > button').remove()")
-    phone.wait_for_timeout(400)
+    wait_until(phone, lambda: phone.locator(".bubble").bounding_box() == before)
     assert phone.locator(".bubble").bounding_box() == before
 
 

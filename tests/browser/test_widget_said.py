@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from extras_page import WORDS, both, open_modern, press, talk
-from guest_page import NOTHING_KEPT, focused, open_panel, read_storage, say
+from guest_page import NOTHING_KEPT, focused, open_panel, read_storage, say, wait_until
 from playwright.sync_api import Page, expect
 from widget_stub import CONSENT, Stub
 
@@ -59,8 +59,8 @@ def test_clicks_on_links_and_openings_are_counted_without_a_name(page: Page, stu
     panel.locator("article .helped").wait_for()
     press(panel, "No")
     expect(panel.get_by_role("button", name="No", exact=True)).to_have_attribute("aria-pressed", "true")
-    page.wait_for_timeout(300)
-    counted = [r for r in stub.requests if r["path"].endswith("/count") and r["method"] == "POST"]
+    wait_until(page, lambda: len(stub.asked("/count", "POST")) >= 4)
+    counted = stub.asked("/count", "POST")
     told = {"locale": "es", "step": "payment", "phase": "pre_purchase"}
     assert [(r["path"].split("/")[-2], r["body"]) for r in counted] == [
         ("payment-methods", {"kind": "clicked", **told}),
@@ -228,5 +228,6 @@ def test_a_person_hears_that_the_shopper_writes_and_the_bot_does_not(page: Page,
     stub.set_state(status="open", agent={"name": "Ana"})
     panel.locator(".line").filter(has_text="Ana").wait_for()
     field.press_sequentially(", sigo aquí y escribo bastante")
+    wait_until(page, lambda: bool(stub.asked("/conversation/typing", "POST")))
     page.wait_for_timeout(300)
     assert len(stub.asked("/conversation/typing", "POST")) == 1, "once each three seconds"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from guest_page import NOTHING_KEPT, checkout, focused, open_panel, read_storage, say, visit
+from guest_page import NOTHING_KEPT, checkout, focused, open_panel, read_storage, say, visit, wait_until
 from playwright.sync_api import Page, expect
 from widget_stub import PROOF, STORE, Stub
 
@@ -296,7 +296,8 @@ def test_draft_history_and_what_was_not_sent_survive_a_reload(page: Page, stub: 
     stub.requests.clear()
     page.reload()
     page.wait_for_function("document.querySelector('mostrador-widget')?.shadowRoot.querySelector('.news')")
-    page.wait_for_timeout(600)
+    wait_until(page, lambda: bool(stub.asked("/conversation")))
+    page.wait_for_timeout(300)  # for what should not come
     paths = [re.sub("[0-9a-f]{12}", "HASH", r["path"]) for r in stub.requests]
     asked = [path for path in paths if path != "/widget/loader.js"]  # the browser may still have it
     assert asked == ["/pago", "/widget/HASH/watch.js", "/api/widget/v1/conversation"], (
@@ -398,7 +399,9 @@ def test_new_messages_do_not_move_what_is_being_read(page: Page, stub: Stub) -> 
     assert log.evaluate("e => Math.round(e.scrollHeight - e.scrollTop - e.clientHeight)") <= 2
     log.evaluate("e => { e.scrollTop = 0 }")
     log.evaluate("() => new Promise(done => setTimeout(() => requestAnimationFrame(done), 100))")
-    assert log.evaluate("e => e.scrollTop") == 0, "who scrolls up right after a message is not pulled down again"
+    assert log.evaluate("e => e.scrollTop") == 0, (
+        "who scrolls up right after a message is not pulled down again"
+    )
     stub.say("agent", "otro", name="Ana")
     panel.locator(".newer").click()
     expect(panel.locator(".newer")).to_have_count(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from guest_page import checkout, list_listeners, open_panel, overlap, say, visit
+from guest_page import PLACED, checkout, list_listeners, open_panel, overlap, say, visit
 from playwright.sync_api import Browser, Page, expect
 from widget_stub import STORE, Stub
 
@@ -25,7 +25,7 @@ def write(page: Page, stub: Stub, locale: str = "es") -> None:
 
 def come_back(page: Page) -> None:
     page.reload()
-    page.locator(".bubble").wait_for()
+    page.locator(PLACED).wait_for(state="attached")
 
 
 @pytest.mark.parametrize(
@@ -138,13 +138,11 @@ def test_the_number_makes_the_bubble_no_wider_and_covers_no_pay_button(browser: 
     page = context.new_page()
     write(page, stub)
     come_back(page)
-    page.wait_for_timeout(400)
     before = page.locator(".bubble").bounding_box()
     for n in range(12):
         stub.say("agent", f"mensaje {n}", name="Ana")
     come_back(page)
     expect(page.locator(".news")).to_have_text("9+")
-    page.wait_for_timeout(400)
     assert page.locator(".bubble").bounding_box() == before
     assert overlap(page) == 0
     context.close()

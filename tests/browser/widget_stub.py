@@ -14,6 +14,7 @@ import time
 from http.server import ThreadingHTTPServer
 from typing import Any
 
+from widget_stub_form import CONSENT, CONTACT, send_form
 from widget_stub_lines import ROOT, make_handler, read_sample
 
 __all__ = ["CODE", "CONSENT", "PROOF", "ROOT", "STORE", "Stub"]
@@ -21,10 +22,9 @@ STORE = "st_demo"
 PROOF = "proof.of.order.1042"
 CODE = "271828"
 """Opens the sample order; everybody is asked for it."""
-CONSENT = "Casa Lima puede escribirme a este correo para responder a esta conversación."
-NEW_BOOT = ("phase", "greeting", "hours", "answer_seconds", "email_consent", "time_zone")
+NEW_BOOT = ("phase", "greeting", "hours", "answer_seconds", "email_consent", "time_zone", "route", "contact")
 NEW_STATE: dict[str, Any] = {
-    "phase": "pre_purchase", "rating": None, "can_rate": False, "ask_email": False, "email": False,
+    "phase": "pre_purchase", "rating": None, "can_rate": False, "ask_email": False, "email": False, "form": False,
 }  # fmt: skip
 
 
@@ -55,6 +55,8 @@ class Stub:
         self.boot: dict[str, Any] = {k: v for k, v in read_sample("boot").items() if k not in NEW_BOOT}
         self.modern = False
         self.handles: dict[str, int] = {}
+        self.forms: dict[str, str] = {}
+        """The token of the talk that a form went into, by the form's id."""
         self.pages: dict[str, tuple[str, dict[str, str]]] = {}
         self._servers = [
             ThreadingHTTPServer(("127.0.0.1", 0), make_handler(self, part)) for part in ("shop", "api")
@@ -69,7 +71,8 @@ class Stub:
         self.modern = True
         self.boot |= {
             "phase": "pre_purchase", "greeting": "Hola. ¿Qué te gustaría saber?", "hours": None,
-            "answer_seconds": None, "email_consent": CONSENT, "time_zone": "America/Bogota", **boot,
+            "answer_seconds": None, "email_consent": CONSENT, "time_zone": "America/Bogota",
+            "route": "bot", "contact": copy.deepcopy(CONTACT), **boot,
         }  # fmt: skip
 
     def type_as(self, name: str) -> None:
@@ -120,7 +123,7 @@ class Stub:
         """A message of the other side, to every conversation."""
         with self.lock:
             for talk in self.talks.values():
-                self._append(talk, author, text, **more)
+                self.append(talk, author, text, **more)
 
     def set_state(self, **state: Any) -> None:
         """Change every conversation: `status`, `agent`."""
@@ -136,7 +139,8 @@ class Stub:
             reached = self.lock.wait_for(lambda: self.streams == count, seconds)
             assert reached, f"{self.streams} streams are open, not {count}"
 
-    def _append(self, talk: Talk, author: str, text: str, **more: Any) -> dict[str, Any]:
+    def append(self, talk: Talk, author: str, text: str, **more: Any) -> dict[str, Any]:
+        """A message at the end of one conversation; for who holds the lock."""
         sample = {
             k: v for k, v in read_sample("stream_message").items() if k not in ("verdict", "wants_order")
         }
@@ -159,20 +163,21 @@ class Stub:
             minted = None
             if token is None:
                 minted = token = f"vt_{len(self.talks):032d}"
-                self._begin(token)
+                self.begin(token)
             talk = self.talks[token]
             known = [m for m in talk.messages if m["client_id"] == body["client_id"]]
             if known:
                 return 200, {"token": None, "conversation": dict(talk.state), "messages": known}
-            new = [self._append(talk, "shopper", body["text"], client_id=body["client_id"])]
+            new = [self.append(talk, "shopper", body["text"], client_id=body["client_id"])]
             if talk.state["status"] == "bot":
                 answer = read_sample("message_posted")["messages"][1]
                 new.append(
-                    self._append(talk, "bot", answer["text"], body=answer["body"], source=answer["source"])
+                    self.append(talk, "bot", answer["text"], body=answer["body"], source=answer["source"])
                 )
             return 201, {"token": minted, "conversation": dict(talk.state), "messages": new}
 
-    def _begin(self, token: str) -> Talk:
+    def begin(self, token: str) -> Talk:
+        """The conversation of this token, from now on."""
         talk = self.talks[token] = Talk()
         talk.state |= NEW_STATE if self.modern else {}
         return talk
@@ -192,7 +197,7 @@ class Stub:
                 if not talk.state["can_rate"]:
                     return 409, None
                 low = body["score"] < 3
-                new = [self._append(talk, "system", "Hemos avisado al equipo.")] if low else []
+                new = [self.append(talk, "system", "Hemos avisado al equipo.")] if low else []
                 return self._changed(talk, new, rating=body["score"], status="open" if low else "resolved")
             if what == "email":
                 if body["consent"] != CONSENT:
@@ -201,9 +206,7 @@ class Stub:
             if what == "verdict":
                 message = talk.messages[body["position"] - 1]
                 message["verdict"] = "right" if body["helped"] else "wrong"
-                new = (
-                    [] if body["helped"] else [self._append(talk, "bot", "¿Quieres hablar con una persona?")]
-                )
+                new = [] if body["helped"] else [self.append(talk, "bot", "¿Quieres hablar con una persona?")]
                 return self._changed(talk, new)
         return 404, None
 
@@ -214,7 +217,8 @@ class Stub:
                 handle = body["handle"] or f"oc_{len(self.handles):032d}"
                 self.handles[handle] = 5
                 return 202, {"handle": handle, "expires_in": 900}
-            if body["code"] != CODE:
+            used = self.handles.get(body["handle"]) == 0
+            if body["code"] != CODE or used:
                 left = self.handles[body["handle"]] = max(0, self.handles.get(body["handle"], 0) - 1)
                 words = f"Ese código no es correcto. Te quedan {left} intentos."
                 if not left:
@@ -223,7 +227,8 @@ class Stub:
             minted = None
             if token is None:
                 minted = token = f"vt_{len(self.talks):032d}"
-                self._begin(token)
+                self.begin(token)
+            self.handles[body["handle"]] = 0  # a code opens once
             talk = self.talks[token]
             talk.state["phase"] = "purchase"
             return 200, {**self._order(), "token": minted, "conversation": dict(talk.state), "messages": []}
@@ -245,8 +250,10 @@ class Stub:
         sample = read_sample("hand_over")
         with self.lock:
             talk.state.update(status="open")
+            if self.modern:
+                talk.state["form"] = not (self.boot["available"] or talk.state["email"])
             talk.version = next(talk.changes)
-            message = self._append(talk, "system", sample["messages"][0]["text"])
+            message = self.append(talk, "system", sample["messages"][0]["text"])
             return {"conversation": dict(talk.state), "messages": [message]}
 
     def answer(
@@ -275,6 +282,8 @@ class Stub:
             return (200, self._order()) if body["proof"] == PROOF else (404, None)
         if self.modern and path.startswith(store + "articles/") and path.endswith("/count"):
             return 204, None
+        if self.modern and path == store + "form" and method == "POST":
+            return (401, None) if token not in (None, *self.talks) else send_form(self, body, token)
         if self.modern and path in (store + "order/code", store + "order/code/check"):
             return self.look_up(path.removeprefix(store), body, token)
         if token is not None and token not in self.talks:

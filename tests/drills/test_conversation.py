@@ -24,6 +24,7 @@ def test_a_thousand_messages_over_bad_lines_are_each_there_once_for_all(empty_da
     assert result["faults"] == [] and went_well(result), result
     assert result["messages"] >= 1000 and result["conversations"] == 40
     assert result["answers_cut"] > 80 and result["streams"] > 2 * 40 and result["server_killed"] == 1
+    assert result["taken_back"] >= 5, "Agents fell silent."
     assert result["races_refused"] >= 40, "Of two agents who reach for a talk at once, one is refused."
 
 

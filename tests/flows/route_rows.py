@@ -28,7 +28,10 @@ _LISTED: Mapping[Kind, str] = {
     Kind.PUBLIC: """
         GET front_page.introduce · GET shopper_static.serve_sheet · GET widget_files · GET desk.file
         GET hub.show_front · GET hub.show_hub · GET hub.show_article · GET api-docs.openapi_json
+        GET hub.show_order_form · POST hub.ask_for_order · GET hub.show_contact_form · POST hub.send_contact_form
+        POST hub.ask_for_requests · POST hub.leave_requests
         GET widget.boot · GET widget.article · GET widget.search · POST widget.count · POST widget.post_message
+        POST widget.send_form
         POST widget.ask_for_code · GET entry.show_form · POST entry.ask_for_link
     """,
     Kind.VISITOR: """
@@ -46,11 +49,13 @@ _LISTED: Mapping[Kind, str] = {
         POST desk.note_typing · POST desk.answer · POST desk.take_it · POST desk.resolve_it · POST desk.give_it_back
         GET desk.orders · GET desk.order · POST desk.refetch · POST desk.check_orders · GET desk.shipments
         GET desk.deliveries · POST desk.replay_deliveries · GET desk.doctor · GET desk.show_findings
+        GET desk.routing · GET desk.contact
         GET desk.hours · GET desk.learned · POST desk.teach_by_hand · POST desk.undo_learned · POST desk.redo_learned
         GET desk.store · GET desk.show_accent · GET desk.statuses
     """,
     Kind.OWNER: """
         GET desk.accesses · GET desk.accesses_file · POST desk.save_answers · POST desk.examine
+        POST desk.save_routing · POST desk.reset_routing · POST desk.save_contact
         POST desk.save_hours · POST desk.draft_hours · POST desk.add_typed_shipment · POST desk.paste_shipments
         GET desk.privacy · GET desk.privacy_receipt · GET desk.privacy_copy · POST desk.ask_about_customer
         POST desk.confirm_guesses · POST desk.confirm_status · POST desk.change_accent · GET desk.ask_to_disconnect
@@ -67,6 +72,8 @@ _LISTED: Mapping[Kind, str] = {
     Kind.LINK: """
         GET tracking.show_tracking · GET unsubscribe.ask · POST unsubscribe.stop · POST unsubscribe.start_again
         GET entry.show_link · POST entry.use_link · POST entry.arrive · POST widget.check_code
+        GET hub.show_link · POST hub.use_link · POST hub.open_order · GET hub.show_requests · GET hub.show_talk
+        POST hub.reply_in_talk
         GET install.ask · POST install.begin · GET install.come_back · POST install.come_back
         GET install.show_connected · POST install.pick_owner
     """,

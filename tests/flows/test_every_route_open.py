@@ -14,10 +14,11 @@ from route_rows import ADAPTER_PAGES, Kind, Route, read_rows, rows_of
 from route_scene import Scene, open_scene
 from test_desk_access import add_viewer
 from werkzeug.test import TestResponse
-from widget_shop import ROOT, message
+from widget_shop import ROOT, form_body, message
 
 from adapters.demo import sign_proof
 from adapters.demo.webhooks import sign
+from plugin.care import consent_words, talk_token
 from plugin.notices import TRACKING, UNSUBSCRIBE, link_token
 from plugin.stores import StoreRow
 from plugin.web.static_files import stylesheet_url
@@ -65,12 +66,15 @@ def public_calls(store: str) -> dict[Route, Call]:
         ("hub.show_front", "GET"): (f"/help/{store}/", {}),
         ("hub.show_hub", "GET"): (f"/help/{store}/es/", {}),
         ("hub.show_article", "GET"): (f"/help/{store}/es/delivery-times", {}),
+        **hub_calls(f"/help/{store}/es"),
         ("api-docs.openapi_json", "GET"): (f"{ROOT}/openapi.json", {}),
         ("widget.boot", "GET"): (f"{api}/boot?steps=cart", {}),
         ("widget.article", "GET"): (article, {}),
         ("widget.search", "GET"): (f"{api}/search?q=pago", {}),
         ("widget.count", "POST"): (f"{article}/count", {"json": {"kind": "opened"}}),
         ("widget.post_message", "POST"): (f"{api}/messages", {"json": message("hola")}),
+        ("widget.send_form", "POST"): (f"{api}/form", {"json": form_body(
+            StoreRow(name="Barro y Sol"), client_id=str(uuid.UUID(int=4)))}),
         ("widget.ask_for_code", "POST"): (
             f"{api}/order/code", {"json": {"number": "1001", "email": "alma@example.com"}}),
         ("entry.show_form", "GET"): ("/sign-in?lang=es", {}),
@@ -78,7 +82,24 @@ def public_calls(store: str) -> dict[Route, Call]:
     }  # fmt: skip
 
 
-OWN = {("widget.post_message", "POST"), ("widget.ask_for_code", "POST")}
+def hub_calls(hub: str) -> dict[Route, Call]:
+    """Of the forms of the help hub. The message is the same one each time, and so is what is told of it."""
+    consent = consent_words(StoreRow(name="Barro y Sol"), "es")
+    message = {"text": "hola", "email": "x@y.example", "client_id": str(uuid.UUID(int=1)), "consent": consent}
+    return {
+        ("hub.show_order_form", "GET"): (f"{hub}/order", {}),
+        ("hub.ask_for_order", "POST"): (f"{hub}/order", {"data": {"number": "9", "email": "x@y.example"}}),
+        ("hub.show_contact_form", "GET"): (f"{hub}/contact", {}),
+        ("hub.send_contact_form", "POST"): (f"{hub}/contact", {"data": message}),
+        ("hub.ask_for_requests", "POST"): (f"{hub}/requests", {"data": {"email": "x@y.example"}}),
+        ("hub.leave_requests", "POST"): (f"{hub}/requests/leave", {}),
+    }
+
+
+OWN = {
+    ("widget.post_message", "POST"), ("widget.ask_for_code", "POST"), ("hub.ask_for_order", "POST"),
+    ("hub.show_contact_form", "GET"), ("widget.send_form", "POST"),
+}  # fmt: skip
 """What is public to begin, and gives whoever begins something of their own."""
 NO_STORE = {"widget_files", "desk.file", "api-docs.openapi_json", "entry.ask_for_link"}
 """Files that are the same on every server, and a form that shows again what was typed."""
@@ -103,7 +124,7 @@ def test_what_is_public_is_the_same_for_everybody_and_holds_nobody_s_own(scene: 
 
 def test_what_is_public_of_a_store_is_not_there_for_a_store_that_is_not(scene: Scene) -> None:
     asked = [(route, call) for route, call in public_calls(MADE_UP).items() if MADE_UP in call[0]]
-    assert len(asked) == 9
+    assert len(asked) == 16
     for route, (url, given) in asked:
         assert read(scene.ask(route[1], url, **given))[0] == 404, route
 
@@ -225,6 +246,7 @@ def link_calls(scene: Scene) -> dict[Route, list[tuple[Call, int]]]:
         ("entry.show_link", "GET"): [((f"/sign-in/{one}", {}), 410) for one in ("A" * 32, scene.tokens["victim"])],
         ("entry.use_link", "POST"): [(("/sign-in/enter", token), 410), (("/sign-in/enter", {}), 410)],
         ("entry.arrive", "POST"): [(("/desk/arrive", token), 403), (("/desk/arrive", {}), 403)],
+        **hub_links(scene),
         ("widget.check_code", "POST"): [
             ((f"{ROOT}/stores/{one.public_id}/order/code/check", {"json": check}), 422) for one in (ours, theirs)],
         ("install.ask", "GET"): [(("/install/woocommerce?ticket=" + "A" * 22, {}), 403), (("/install/demo", {}), 403)],
@@ -233,6 +255,29 @@ def link_calls(scene: Scene) -> dict[Route, list[tuple[Call, int]]]:
         ("install.come_back", "POST"): [((f"/install/{one}/callback", form), 400) for one in ("woocommerce", "demo")],
         ("install.show_connected", "GET"): [(("/install/demo/connected", {}), 404)],
         ("install.pick_owner", "POST"): [(("/install/demo/owner", form), 403)],
+    }  # fmt: skip
+
+
+def hub_links(scene: Scene) -> dict[Route, list[tuple[Call, int]]]:
+    """Of the help hub: codes that nobody mailed, links and keys that are forged, foreign, or of a talk without the
+    address."""
+    ours, vault, now = scene.place.ours, scene.counter.db.vault, scene.counter.clock.now()
+    key = scene.counter.house.doors.settings.index_key
+    index, hub = vault.index("email", "alma@example.com"), f"/help/{scene.place.ours.public_id}/es"
+    tokens = ["x", talk_token(vault, ours.id, scene.talk, index, now), talk_token(vault, 999, "", index, now),
+              link_token(key, TRACKING, ours.id, scene.place.order.id)]  # fmt: skip
+    keys: list[dict[str, Any]] = [{"headers": {"Cookie": f"mostrador_requests={one}"}} for one in tokens]
+    code = {"handle": "oc_" + "A" * 22, "code": "123456", "number": "9", "email": "x@y.example",
+            "client_id": str(uuid.UUID(int=2))}  # fmt: skip
+    reply = {"text": "hola", "client_id": str(uuid.UUID(int=3))}
+    return {
+        ("hub.show_link", "GET"): [((f"/c/{one}", {}), 404) for one in tokens],
+        ("hub.use_link", "POST"): [((f"/c/{one}", {}), 404) for one in tokens],
+        ("hub.open_order", "POST"): [((f"{hub}/order/code", {"data": code}), 422)],
+        ("hub.show_requests", "GET"): [((f"{hub}/requests", one), 200) for one in ({}, *keys)],
+        ("hub.show_talk", "GET"): [((f"{hub}/requests/{scene.talk}", one), 404) for one in ({}, *keys)],
+        ("hub.reply_in_talk", "POST"): [
+            ((f"{hub}/requests/{scene.talk}", {"data": reply, **one}), 404) for one in ({}, *keys)],
     }  # fmt: skip
 
 

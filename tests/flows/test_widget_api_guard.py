@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from widget_shop import ANA, ORIGIN, ROOT, Page, Shop, message
+from widget_shop import ANA, ORIGIN, ROOT, Page, Shop, form_body, message
 
 from plugin.care import find_visitor, reply, revoke_visitor
 from plugin.database import ALL
@@ -69,6 +69,7 @@ def open_routes(panel: Page) -> list[tuple[str, str, Any]]:
         ("POST", "/stores/{store}/order/code", CODE),
         ("POST", CHECK, {"handle": "oc_x", "code": "1", "client_id": str(uuid.uuid4())}),
         ("POST", COUNT, {"kind": "opened"}),
+        ("POST", "/stores/{store}/form", form_body(panel.store)),
         *visitor_routes(),
     ]
 
@@ -258,7 +259,7 @@ def test_an_uninstalled_store_is_gone_for_everybody(panel: Page, shop: Shop) -> 
     panel.say("hola")
     shop.change_store(status="uninstalled")
     statuses = [panel.call(method, path, json=body).status_code for method, path, body in open_routes(panel)]
-    assert statuses == [404] * 8 + [401] * 8
+    assert statuses == [404] * 9 + [401] * 8
 
 
 COLUMNS = (

@@ -12,7 +12,7 @@ from typing import Any
 
 import marshmallow
 import pytest
-from widget_shop import Page, Shop
+from widget_shop import Page, Shop, form_body
 
 from faq_links import STARTER
 from plugin.contract import (
@@ -40,6 +40,7 @@ SHAPES: dict[str, type[marshmallow.Schema]] = {
     "code_wrong": shapes.Error,
     "conversation": shapes.ConversationAnswer,
     "error": shapes.Error,
+    "form_sent": shapes.SentForm,
     "hand_over": shapes.ConversationAnswer,
     "message_posted": shapes.PostedAnswer,
     "order": shapes.OrderAnswer,
@@ -80,6 +81,7 @@ def test_what_we_answer_has_the_shape_that_we_describe(panel: Page, shop: Shop) 
         ("article", panel.get("/stores/{store}/articles/delivery-times").json),
         ("search", panel.get("/stores/{store}/search?q=pago&locale=es").json),
         ("message_posted", posted),
+        ("form_sent", shop.page().post("/stores/{store}/form", form_body(panel.store)).json),
         ("conversation", panel.read()),
         (
             "hand_over",
@@ -369,6 +371,7 @@ def test_the_description_names_every_route_and_nothing_else(panel: Page) -> None
         "/api/widget/v1/stores/{store}/search",
         "/api/widget/v1/stores/{store}/messages",
         "/api/widget/v1/stores/{store}/articles/{article_id}/count",
+        "/api/widget/v1/stores/{store}/form",
         "/api/widget/v1/stores/{store}/order",
         "/api/widget/v1/stores/{store}/order/code",
         "/api/widget/v1/stores/{store}/order/code/check",

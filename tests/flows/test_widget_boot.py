@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -137,3 +138,35 @@ def test_the_nightly_look_chooses_how_sure_the_bot_must_be(shop: Shop, clock: Fr
 
 def test_calibrating_is_promised_every_night(shop: Shop) -> None:
     assert {"care.calibrate_all", "care.calibrate", "care.code"} <= set(shop.house.kinds)
+
+
+def test_the_ways_of_contact_are_told_in_the_reader_s_words(shop: Shop) -> None:
+    page = shop.page()
+    nothing = boot(page)["contact"]
+    hub = nothing["form_url"].rpartition("/")[0]
+    assert nothing == {
+        "email": "", "phones": [], "whatsapp": None, "social": [], "form_url": f"{hub}/contact",
+        "requests_url": f"{hub}/requests",
+    }  # fmt: skip
+    assert re.search(r"/help/st_[^/]+/es$", hub)
+    week = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    told = {
+        "email": "hola@a.example", "whatsapp": {"": "+573001112233", "pt": "+5511999998888"},
+        "phones": [{"number": "+34911223344", "charged": False, "hours": True},
+                   {"number": "+573001112233", "charged": True, "hours": False}],
+        "social": {"x": "https://x.com/casa"},
+    }  # fmt: skip
+    shop.change_store(contact=told, hours={"week": week, "days": {}}, time_zone="America/Bogota")
+    shown = boot(page)["contact"]
+    assert shown["email"] == "hola@a.example"
+    assert shown["phones"] == [
+        {"number": "+34911223344", "shown": "+34 911 22 33 44", "url": "tel:+34911223344", "charged": False,
+         "hours": "lun–vie 9:00–18:00 (hora de Bogotá)"},
+        {"number": "+573001112233", "shown": "+57 300 111 2233", "url": "tel:+573001112233", "charged": True,
+         "hours": ""},
+    ]  # fmt: skip
+    assert shown["whatsapp"] == {"shown": "+57 300 111 2233", "url": "https://wa.me/573001112233"}
+    assert shown["social"] == [{"name": "X", "url": "https://x.com/casa"}]
+    brazilian = boot(page, "locale=pt-BR&steps=home")["contact"]
+    assert brazilian["whatsapp"]["url"] == "https://wa.me/5511999998888"
+    assert brazilian["phones"][0]["hours"] == "seg–sex 09:00–18:00 (horário de Bogotá)"

@@ -170,7 +170,10 @@ def test_the_bot_asks_for_an_address_once_after_it_helped(
     assert panel.say(ASK).json["conversation"]["ask_email"] is False, "asked once"
 
 
-def test_a_hand_over_to_nobody_asks_until_somebody_comes(panel: Page, shop: Shop, clock: FrozenClock) -> None:
+def test_a_hand_over_to_nobody_asks_until_somebody_comes(
+    panel: Page, shop: Shop, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugin.care.presence.JUST_LEFT", timedelta(seconds=-1))
     asked = panel.say("quiero hablar con una persona").json["conversation"]
     assert asked["ask_email"] is True
     clock.advance(5)

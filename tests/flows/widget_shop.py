@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from adapters.demo import sign_proof
 from faq_links import EXAMPLE_ANSWERS
 from plugin.app import House, build_house
-from plugin.care import Agent
+from plugin.care import Agent, consent_words
 from plugin.contract import Clock, Order, StoreAccess
 from plugin.database import ALL, Base
 from plugin.orders import apply_order
@@ -122,6 +122,18 @@ class Page:
 def message(text: str, client_id: str = "", **values: Any) -> dict[str, Any]:
     """A message as the widget sends it."""
     defaults = {"locale": "es", "steps": ["cart"], "page": "https://shop.example/cart", "proof": None}
+    return {"client_id": client_id or str(uuid.uuid4()), "text": text, **defaults, **values}
+
+
+def form_body(
+    store: StoreRow, text: str = "¿Hacen envíos a Leticia?", client_id: str = "", **values: Any
+) -> dict[str, Any]:
+    """The message form as the widget sends it."""
+    locale = values.get("locale", "es")
+    defaults = {
+        "email": "alma@example.com", "name": None, "order_number": None, "locale": locale, "page": None, "steps": [],
+        "basket": None, "website": "", "consent": consent_words(store, locale),
+    }  # fmt: skip
     return {"client_id": client_id or str(uuid.uuid4()), "text": text, **defaults, **values}
 
 

@@ -198,8 +198,8 @@ def test_the_desk_reads_a_conversation_whole_however_long(
 ) -> None:
     monkeypatch.setattr("plugin.care.threads.read_messages.__defaults__", (0, 7))
     posted = room.write("hola")
-    for number in range(11):
-        room.write(f"línea {number}", posted.token)
+    for _ in range(11):
+        room.write("¿Cuánto tarda el envío?", posted.token)
     whole = room.read(posted.conversation.public_id)
     assert [message.position for message in whole.messages] == list(range(1, 25))
     assert (whole.steps, whole.page) == (("cart",), "https://shop.example/cart")

@@ -122,7 +122,7 @@ def test_the_story_leaves_out_what_tells_a_shopper_nothing() -> None:
 )
 def test_the_bot_tells_an_order_in_the_shopper_s_language(locale: str, question: str, head: str) -> None:
     order = view(make_order(status=OrderStatus.processing, payment_status=PaymentStatus.paid))
-    words = find_words(STORE, question, locale, order=order, offered=False, here=False)
+    words = find_words(STORE, question, locale, order=order, offered=False)
     assert words.text.split("\n")[0] == head and len(words.text.split("\n")) == 3, "no parcel yet is said too"
     assert words.body is not None and words.body[0] == {
         "tag": "p",
@@ -131,7 +131,7 @@ def test_the_bot_tells_an_order_in_the_shopper_s_language(locale: str, question:
 
 
 def test_the_bot_answers_other_questions_from_articles_even_when_an_order_is_proven() -> None:
-    words = find_words(STORE, "¿Cómo puedo pagar?", "es", order=view(make_order()), offered=False, here=False)
+    words = find_words(STORE, "¿Cómo puedo pagar?", "es", order=view(make_order()), offered=False)
     assert words.source is not None and words.source[0] == "payment-ways" and "1001" not in words.text
 
 
@@ -139,8 +139,8 @@ def test_the_bot_answers_other_questions_from_articles_even_when_an_order_is_pro
     "words", ["sí", "Si", "sí, por favor", "Vale!", "yes please", "sim", "pode ser", "claro, gracias"]
 )
 def test_a_yes_is_understood_after_the_offer_only(words: str) -> None:
-    assert find_words(STORE, words, "es", order=None, offered=True, here=True).hand_over
-    assert not find_words(STORE, words, "es", order=None, offered=False, here=True).hand_over
+    assert find_words(STORE, words, "es", order=None, offered=True).hand_over
+    assert not find_words(STORE, words, "es", order=None, offered=False).hand_over
 
 
 @pytest.mark.parametrize(
@@ -148,4 +148,4 @@ def test_a_yes_is_understood_after_the_offer_only(words: str) -> None:
     ["no", "no gracias", "si no llega, ¿qué hago?", "sí pero ¿cuánto tarda el envío?", "ok?", "yes men"],
 )
 def test_what_is_no_yes_hands_nothing_over(words: str) -> None:
-    assert not find_words(STORE, words, "es", order=None, offered=True, here=True).hand_over
+    assert not find_words(STORE, words, "es", order=None, offered=True).hand_over

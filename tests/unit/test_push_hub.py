@@ -12,7 +12,7 @@ import redis
 
 from plugin.database import ALL
 from plugin.push import Event, Gone, Hub, TooMany, listen, open_hub, tell, write_event, write_stream
-from plugin.push.redis_hub import CHANNEL, RedisHub
+from plugin.push.redis_hub import CHANNEL, HEARD, HERE_SECONDS, RedisHub
 from plugin.testing.factories import make_database
 
 PATIENCE = 20.0
@@ -123,6 +123,40 @@ def test_names_tell_who_listens_wherever_they_do(pair: Pair) -> None:
         assert set(pair.here.names("desk")) == set(pair.there.names("desk")) == {"Ana", "Bea"}
         assert pair.here.names("other") == ()
     assert pair.here.names("desk") == pair.there.names("desk") == ()
+
+
+def test_whether_anybody_listens_is_known_wherever_they_do(pair: Pair) -> None:
+    assert not pair.here.is_heard("heard") and not pair.there.is_heard("heard")
+    with pair.here.subscribe("heard"), pair.here.subscribe("heard", "Ana"):
+        assert pair.here.is_heard("heard") and pair.there.is_heard("heard") and not pair.there.is_heard("unheard")
+    assert not pair.here.is_heard("heard") and not pair.there.is_heard("heard")
+
+
+def test_who_left_a_moment_ago_is_remembered_wherever_they_were(pair: Pair) -> None:
+    assert not pair.here.was_named("desk-left", 60) and not pair.there.was_named("desk-left", 60)
+    with pair.here.subscribe("desk-left", "Ana"):
+        assert pair.here.was_named("desk-left", 0) and pair.there.was_named("desk-left", 0)
+    for hub in (pair.here, pair.there):
+        assert hub.was_named("desk-left", 60) and hub.names("desk-left") == ()
+        assert not hub.was_named("desk-left", -1) and not hub.was_named("other", 60)
+    with pair.here.subscribe("shoppers"):
+        pass
+    assert not pair.there.was_named("shoppers", 60), "only whoever has a name"
+
+
+def test_a_process_that_died_is_believed_to_listen_for_a_moment_only(redis_server: Any) -> None:
+    url = redis_server.url(8)
+    here, there = open_hub(url), open_hub(url)
+    subscription = there.subscribe("died")
+    line = redis.Redis.from_url(url)
+    (name,) = line.hkeys(HEARD + "died")
+    assert here.is_heard("died") and 0 < line.ttl(HEARD + "died") <= HERE_SECONDS * 2
+    line.hset(HEARD + "died", name, "1.0")
+    assert not here.is_heard("died")
+    subscription.close()
+    for hub in (here, there):
+        hub.close()
+    line.close()
 
 
 def test_what_is_told_in_a_transaction_is_published_after_its_commit_and_never_after_a_rollback(

@@ -40,8 +40,21 @@ export interface Boot {
   email_consent?: string
   /** The store's, an IANA name. */
   time_zone?: string
+  /** Who answers first here: `form`, nobody for now. */
+  route?: 'bot' | 'person' | 'form'
+  contact?: Contact
 }
 export type Phase = 'pre_purchase' | 'purchase' | 'post_sale'
+/** What a shop has not told is '', [] or null. */
+export interface Contact {
+  email: string
+  phones: { number: string; shown: string; url: string; charged: boolean; hours: string }[]
+  whatsapp: { shown: string; url: string } | null
+  social: { name: string; url: string }[]
+  /** Pages of ours that do the same. */
+  form_url: string
+  requests_url: string
+}
 /** Times in UTC; the intervals of the next seven days. */
 export interface Hours {
   open: boolean
@@ -70,6 +83,8 @@ export interface Conversation {
   ask_email?: boolean
   /** An address was left. */
   email?: boolean
+  /** A person is wished and nobody is there: show the message form. */
+  form?: boolean
 }
 export interface Message {
   position: number
@@ -92,6 +107,12 @@ export interface ConversationAnswer {
 export interface PostedAnswer extends ConversationAnswer {
   /** Only when one was minted. */
   token: string | null
+}
+export interface FormAnswer extends PostedAnswer {
+  reference: string
+  answered_by: string | null
+  /** When a person answers, in a sentence. */
+  words: string
 }
 export interface TrackingEvent {
   occurred_at: string

@@ -8,7 +8,7 @@ import type { Article, Boot, SearchAnswer } from './api_types.ts'
 import { fetchBeside } from './beside.ts'
 import { createChat, type Chat, type Unsent } from './chat.ts'
 import type { Host, Locale } from './config.ts'
-import type { Extras, Kit, ShownOrder } from './extras/kit.ts'
+import type { Kit, Parts, ShownOrder } from './extras/kit.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createStage, type Stage } from './stage.ts'
 import { Frame } from './views/frame.tsx'
@@ -45,9 +45,10 @@ export let articleFailed = false
 /** The server's own sentence about it, when it gave one. */
 export let articleTip = ''
 export let order: ShownOrder
-/** The second part of the panel, once it came. */
-export let extras: Extras | undefined
-export let extrasFailed = false
+/** The later parts of the panel, once they came. */
+export let parts: Partial<Parts> = {}
+/** Which of them did not. */
+export let failed: { [part in keyof Parts]?: boolean }
 export let draft = ''
 export let unseen = false
 export let personFailed = false
@@ -69,7 +70,7 @@ let atEnd = true
 let drawn = 0
 let noted = 0
 let helpScroll = 0
-let coming: Promise<void> | undefined
+let coming: { [part in keyof Parts]?: Promise<void> | undefined }
 let gone = false
 /** What the order that was shown changes of the boot: the phase, and what belongs to it. */
 let proven: Partial<Boot> | undefined
@@ -82,7 +83,9 @@ export const settleIn = (newHost: Host): void => {
   config = boot = undefined
   known = query = articleId = ''
   gone = false
-  extras = coming = undefined
+  parts = {}
+  coming = {}
+  failed = {}
   stage = (host.stage || createStage)(host, (seen, online) => {
     if (online) chat.backOnline()
     chat.watch(seen)
@@ -94,7 +97,7 @@ export const settleIn = (newHost: Host): void => {
     halt?.()
     gone = true
     clearTimeout(searchTimer)
-    extras?.stop()
+    parts.extras?.stop()
     stage.close()
     chat?.watch(false)
   }
@@ -217,7 +220,7 @@ export const clearSearch = (): void => {
 
 /** `kind`: how the shopper came to it; '' is not counted. */
 export const openArticle = async (id: string, kind = 'opened'): Promise<void> => {
-  void fetchExtras().then(() => extras?.count(id, kind))
+  void fetchPart('extras').then(() => parts.extras?.count(id, kind))
   if (!articleId) {
     from = tab
     helpScroll = stage.scroll()
@@ -271,7 +274,7 @@ const showOrder = (): void => {
   fetchOrder()
 }
 
-export const fetchOrder = (): unknown => fetchExtras().then(() => extras?.fetchOrder())
+export const fetchOrder = (): unknown => fetchPart('extras').then(() => parts.extras?.fetchOrder())
 
 const setOrder = (next: ShownOrder, changes?: Partial<Boot>): void => {
   order = next
@@ -286,35 +289,41 @@ const setOrder = (next: ShownOrder, changes?: Partial<Boot>): void => {
 
 /** "Where is my order?": what we know of it, or the form that asks. */
 export const findOrder = async (): Promise<void> => {
-  await fetchExtras()
+  await fetchPart('extras')
   tabs = ['help', 'chat', 'order']
   go('order', '[data-focus]')
 }
 
-// --- the second part --------------------------------------------------------------------------------------
+// --- the later parts --------------------------------------------------------------------------------------
 
-export const fetchExtras = (): Promise<void> =>
-  (coming ||= fetchBeside('extras').then(
-    (m: { settle(kit: Kit): Extras }) => {
+const fetchPart = (part: keyof Parts): Promise<void> =>
+  (coming[part] ||= fetchBeside(part).then(
+    (m: { settle(kit: Kit): any }) => {
       if (!gone)
-        extras = m.settle({
-          h, Fragment, Bones, Icon, Out, Trouble, draw, go, ask, askPerson, openArticle, findOrder, setOrder, focus: stage.focus,
+        parts[part] = m.settle({
+          h, Fragment, Bones, Icon, Out, Trouble, draw, go, ask, askPerson, openArticle, findOrder, setOrder, write, circumstances, focus: stage.focus,
           shadow: host.shadow, now: () => ({ config: config!, boot, order, article, chat, memory, api }),
         })
       draw()
     },
     () => {
-      extrasFailed = true
+      failed[part] = true
       draw()
-      setTimeout(() => (coming = undefined), AGAIN_MS)
+      setTimeout(() => (coming[part] = undefined), AGAIN_MS)
     },
   ))
 
-/** What a view of the second part draws; it comes by itself when it is first wanted. */
-export const more = (view: 'welcome' | 'wait' | 'under' | 'below' | 'article' | 'order' | 'card' | 'wrote', about?: any): VNode | null => {
-  void fetchExtras()
-  return extras ? extras[view](about) : null
+/** What a view of a later part draws; the part comes by itself when it is first wanted. */
+const show = <P extends keyof Parts>(part: P) => (view: Drawn<Parts[P]>, about?: any): VNode | null => {
+  void fetchPart(part)
+  return (parts[part] as any)?.[view](about) || null
 }
+/** The names of what draws. */
+type Drawn<P> = { [K in keyof P]: P[K] extends (about: any) => VNode | null ? K : never }[keyof P]
+/** Who answers when, the order, what is said of an answer and of a talk. */
+export const more = show('extras')
+/** The message form, and the other ways to reach the shop. */
+export const contact = show('contact')
 
 // --- chat -----------------------------------------------------------------------------------------------
 
@@ -344,8 +353,12 @@ export const takeBack = (unsent: Unsent): void => {
 export const askPerson = async (): Promise<void> => {
   personFailed = false
   atEnd = true
-  stage.focus('textarea')
-  personFailed = !(await chat.askPerson(say('personWords')))
+  // nobody is there: a message may be left, which is answered by mail
+  if (boot?.contact && !boot.available && !chat.conversation?.email) await fetchPart('contact')
+  if (!(await parts.contact?.wish())) {
+    stage.focus('textarea')
+    personFailed = !(await chat.askPerson(say('personWords')))
+  }
   draw()
 }
 
@@ -387,7 +400,8 @@ const drawNow = (): void => {
   if (!atEnd && count > drawn) unseen = true
   drawn = count
   render(h(Frame, null), stage.sheet)
-  const read = tab === 'chat' && atEnd && !!count
+  // a form at the end of the talk is read from its beginning
+  const read = tab === 'chat' && atEnd && !!count && !parts.contact?.isWriting()
   stage.settle(read)
   const last = chat.messages.at(-1)?.position
   if (read && last && last !== noted) memory.write({ seen: `${(noted = last)}` })

@@ -10,6 +10,8 @@ export interface Kept {
   order?: string | undefined
   /** The conversation in which the shopper would rather leave no address. */
   noEmail?: string | undefined
+  /** The message form that no answer came to: a sum of what was in it, and its id. */
+  form?: string | undefined
   unsent?: { client_id: string; text: string }[] | undefined
 }
 

@@ -38,6 +38,7 @@ export const createStage = (host: Host, changed: Changed): Stage => {
   let isOpen = false
   let phone = false
   let ties: AbortController
+  let settling: ReturnType<typeof setTimeout>
 
   const close = (): void => {
     if (!isOpen) return
@@ -76,9 +77,12 @@ export const createStage = (host: Host, changed: Changed): Stage => {
     if (!view) return
     const fit = (): void => {
       if (view.scale > 1.05) return // the shopper zooms in to read
+      const shrinks = view.height < dialog.clientHeight
       dialog.style.height = view.height + 'px'
       dialog.style.top = view.offsetTop + 'px'
       dialog.classList.toggle('tight', view.height < 430)
+      // what is being written in stays in view above the keyboard
+      if (shrinks) shadow.activeElement?.scrollIntoView({ block: 'nearest' })
     }
     hears(view, 'resize scroll', fit)
     fit()
@@ -148,7 +152,8 @@ export const createStage = (host: Host, changed: Changed): Stage => {
       // messages that come into view get their true heights a moment later; who has scrolled up meanwhile stays there
       const end = (): unknown => log && log.scrollTop >= to && ((log.scrollTop = 1e9), (to = log.scrollTop))
       end()
-      setTimeout(end, 60)
+      clearTimeout(settling)
+      settling = setTimeout(end, 60)
     },
   }
 }

@@ -15,6 +15,7 @@ test('the files keep their budgets', () => {
   assert.ok(size(hash + '/panel.js') <= 14000)
   assert.ok(size(hash + '/document.js') <= 2500)
   assert.ok(size(hash + '/extras.js') <= 9000)
+  assert.ok(size(hash + '/contact.js') <= 4000)
   assert.ok(size(hash + '/watch.js') <= 2000)
   for (const name of ['en', 'es', 'pt']) assert.ok(size(`${hash}/locales/${name}.json`) <= 1500)
 })
@@ -31,11 +32,11 @@ test('the document brings no second panel: it fetches the one beside it', () => 
 })
 
 test('what comes later borrows Preact, and brings no second one', () => {
-  for (const name of ['extras', 'watch']) assert.doesNotMatch(read(`${hash}/${name}.js`), /createElementNS|Preact|componentWillUnmount/, name)
+  for (const name of ['extras', 'contact', 'watch']) assert.doesNotMatch(read(`${hash}/${name}.js`), /createElementNS|Preact|componentWillUnmount/, name)
 })
 
 test('nothing that was built can write HTML', () => {
-  for (const path of ['loader.js', ...['panel', 'document', 'extras', 'watch'].map(name => `${hash}/${name}.js`)]) assert.doesNotMatch(read(path), /\.innerHTML|insertAdjacentHTML/, path)
+  for (const path of ['loader.js', ...['panel', 'document', 'extras', 'contact', 'watch'].map(name => `${hash}/${name}.js`)]) assert.doesNotMatch(read(path), /\.innerHTML|insertAdjacentHTML/, path)
 })
 
 test('no source of ours builds HTML, evaluates text, or shouts !important', () => {

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import en from '../locales/en.json'
+import enForm from '../locales/contact/en.json'
+import esForm from '../locales/contact/es.json'
+import ptForm from '../locales/contact/pt.json'
 import enMore from '../locales/extras/en.json'
 import esMore from '../locales/extras/es.json'
 import ptMore from '../locales/extras/pt.json'
@@ -112,7 +115,7 @@ test('the language is the first wish that we speak', () => {
 
 test('every language has every word, with the same holes', () => {
   const holes = (words: unknown): string[] => (JSON.stringify(words).match(/\{\w+\}/g) || []).sort()
-  for (const [first, ...others] of [[es, en, pt], [esMore, enMore, ptMore], [WORDS.es, WORDS.en, WORDS.pt]] as Record<string, unknown>[][]) {
+  for (const [first, ...others] of [[es, en, pt], [esMore, enMore, ptMore], [esForm, enForm, ptForm], [WORDS.es, WORDS.en, WORDS.pt]] as Record<string, unknown>[][]) {
     for (const other of others) {
       assert.deepEqual(Object.keys(other), Object.keys(first!))
       for (const key of Object.keys(first!)) {

@@ -9,6 +9,7 @@ import openedSample from '../../tests/data/widget_api/order_opened.json'
 import typingSample from '../../tests/data/widget_api/stream_typing.json'
 import bootSample from '../../tests/data/widget_api/boot.json'
 import conversationSample from '../../tests/data/widget_api/conversation.json'
+import formSample from '../../tests/data/widget_api/form_sent.json'
 import handOverSample from '../../tests/data/widget_api/hand_over.json'
 import postedSample from '../../tests/data/widget_api/message_posted.json'
 import orderSample from '../../tests/data/widget_api/order.json'
@@ -16,7 +17,7 @@ import searchSample from '../../tests/data/widget_api/search.json'
 import streamConversation from '../../tests/data/widget_api/stream_conversation.json'
 import streamMessage from '../../tests/data/widget_api/stream_message.json'
 import type {
-  Article, Boot, CheckedAnswer, CodeAnswer, Conversation, ConversationAnswer, Hours, Message, OrderAnswer, PostedAnswer, SearchAnswer, TextNode,
+  Article, Boot, CheckedAnswer, CodeAnswer, Conversation, ConversationAnswer, FormAnswer, Hours, Message, OrderAnswer, PostedAnswer, SearchAnswer, TextNode,
 } from '../src/api_types.ts'
 
 /** JSON imports know only `string`: the unions are checked below, at run time. */
@@ -34,9 +35,10 @@ const answers: Loose<Omit<ConversationAnswer, 'messages'>>[] = [conversationSamp
 const article: Loose<Omit<Article, 'body'>> = articleSample
 const conversation: Loose<Conversation> = streamConversation
 const code: Loose<CodeAnswer> = codeSample
+const sent: Loose<Omit<FormAnswer, 'messages'>> = formSample
 const opened: Loose<Omit<CheckedAnswer, 'messages'>> = openedSample
 
-const messages = [...postedSample.messages, ...conversationSample.messages, ...handOverSample.messages, streamMessage] as Message[]
+const messages = [...postedSample.messages, ...conversationSample.messages, ...handOverSample.messages, ...formSample.messages, streamMessage] as Message[]
 const TAGS = ['p', 'h3', 'ul', 'ol', 'li', 'strong', 'em', 'code', 'br', 'a']
 
 const checkTree = (nodes: TextNode[]): void => {
@@ -62,7 +64,7 @@ test('each message has the keys and the words of the contract', () => {
 })
 
 test('each conversation is in a known state', () => {
-  for (const { status } of [conversation, posted.conversation, ...answers.map(a => a.conversation)])
+  for (const { status } of [conversation, posted.conversation, sent.conversation, ...answers.map(a => a.conversation)])
     assert.ok(['bot', 'open', 'snoozed', 'resolved'].includes(status))
 })
 
@@ -77,6 +79,12 @@ test('an order tells its state in words and its times in UTC', () => {
   for (const at of [...timeline.map(t => t.at), ...shipments.flatMap(s => s.events.map(e => e.occurred_at))]) assert.match(at, /Z$/)
 })
 
+test('a form that was sent has a reference, and its words name it', () => {
+  assert.match(sent.reference, /^M-\w{6}$/)
+  assert.ok(sent.words.includes(sent.reference))
+  assert.match(`${sent.answered_by}`, /Z$/)
+})
+
 test('what is known of the hours is in UTC, and a code lives a quarter of an hour', () => {
   assert.equal(typeof hours.open, 'boolean')
   for (const at of bootSample.hours.intervals.flat()) assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
@@ -88,7 +96,7 @@ test('what is known of the hours is in UTC, and a code lives a quarter of an hou
 
 test('there is one sample for every answer and none that nobody reads', () => {
   assert.deepEqual(readdirSync(ROOT + '/tests/data/widget_api').sort(), [
-    'article.json', 'boot.json', 'code_asked.json', 'code_wrong.json', 'conversation.json', 'error.json', 'hand_over.json',
+    'article.json', 'boot.json', 'code_asked.json', 'code_wrong.json', 'conversation.json', 'error.json', 'form_sent.json', 'hand_over.json',
     'message_posted.json', 'order.json', 'order_opened.json', 'search.json', 'stream_conversation.json', 'stream_message.json',
     'stream_typing.json',
   ])

@@ -1,4 +1,5 @@
-"""Shoppers with two tabs and two agents over lines that lose a tenth of all answers, and a server that dies once.
+"""Shoppers with two tabs and two agents over lines that lose a tenth of all answers, agents who fall silent and lose
+their talk, and a server that dies once.
 
 The server is the real one in a process of its own, on SQLite or PostgreSQL; everybody speaks HTTP on loopback.
 `run_conversations` is `mostrador drill conversation`.
@@ -23,10 +24,12 @@ from plugin.contract import StoreAccess
 from plugin.database import ALL, Database, Vault, migrate
 from plugin.settings import PREFIX, fresh_keys
 from plugin.stores import connect
+from plugin.stores.routing import SILENT_MINUTES, set_routing
 from plugin.testing.conversation.agents import Agent, open_line
 from plugin.testing.conversation.line import LineError
 from plugin.testing.conversation.scene import Scene
 from plugin.testing.conversation.shoppers import Shopper
+from plugin.testing.conversation.silence import hurry_take_back
 from plugin.testing.conversation.tally import Tally, read_conversations
 from plugin.testing.drill_counter import DrillError
 from plugin.testing.processes import AppServer
@@ -94,7 +97,10 @@ def _play(wish: Drill, stack: ExitStack) -> dict[str, Any]:
         Shopper(number, server.port, public_id, CUT, wish.new_ids, random.Random(chance.random()))
         for number in range(wish.shoppers or SIZES[wish.size])
     ]
-    scenes = [Scene(shopper, agents, random.Random(chance.random())) for shopper in shoppers]
+    scenes = [
+        Scene(shopper, agents, random.Random(chance.random()), lambda talk: hurry_take_back(db, store_id, talk))
+        for shopper in shoppers
+    ]
     with _dying(server, scenes), ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(Scene.play, scenes))
     wish.tamper(db, store_id)
@@ -109,7 +115,9 @@ def _play(wish: Drill, stack: ExitStack) -> dict[str, Any]:
         "order_differs": tally.order_differs, "two_owners": tally.two_owners,
         "conversations": len(shoppers), "answers_cut": sum(line.lost for line in lines),
         "streams": sum(tab.streams for one in shoppers for tab in one.tabs),
-        "races_refused": sum(scene.refused for scene in scenes), "server_killed": 1, "faults": tally.faults,
+        "races_refused": sum(scene.refused for scene in scenes),
+        "taken_back": sum(scene.taken_back for scene in scenes),
+        "server_killed": 1, "faults": tally.faults,
     }  # fmt: skip
 
 
@@ -121,6 +129,8 @@ def _furnish(db: Database) -> tuple[int, str, dict[str, tuple[int, str]]]:
     with db.transaction(ALL, "the store of a drill") as tx:
         row = connect(tx, "demo", access, now - timedelta(days=1))
         row.live_at = now - timedelta(days=1)
+        # Nobody loses a talk but where a scene wants it: a slow machine is no silent agent.
+        set_routing(row, {}, silent_minutes=SILENT_MINUTES[1])
         tx.flush()
         for name in NAMES:
             agent = create_agent(tx, f"{name.lower()}@shop.example", name, "es", now)

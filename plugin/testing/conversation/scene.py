@@ -18,6 +18,7 @@ from plugin.testing.conversation.tally import (
     compare_owners,
     compare_readers,
     compare_writers,
+    count_taken_back,
     read_truth,
 )
 
@@ -26,18 +27,22 @@ ARRIVES_WITHIN = 30.0
 
 @dataclass
 class Scene:
-    """`refused`: how often the desk told an agent that somebody else answers."""
+    """`hurry`: the agent who holds a talk was silent for too long; `refused`: how often the desk told an agent that
+    somebody else answers; `taken_back`: how often the talk was taken from one."""
 
     shopper: Shopper
     agents: Sequence[Agent]
     random: random.Random
+    hurry: Callable[[str], None]
     begun: bool = False
     refused: int = 0
+    taken_back: int = 0
     releases: list[Release] = field(default_factory=list)
     pulled: list[Seen] = field(default_factory=list)
 
     def play(self) -> None:
-        """The bot; two agents reach for it at once; both write; it goes back, or to the colleague; the end."""
+        """The bot; two agents reach for it at once; both write; it goes back, or to the colleague; one falls
+        silent; the end."""
         shopper = self.shopper
         shopper.arrive()
         self.begun = True
@@ -58,6 +63,7 @@ class Scene:
                 lambda: shopper.chatter(0, 2, "end"), lambda: shopper.chatter(1, 2, "end"),
                 lambda: self._answer(winner, 3, "c"), lambda: self._answer(loser, 1, "d"),
             )  # fmt: skip
+            self._fall_silent(winner, loser)
             self._wait_for_the_end()
         finally:
             shopper.leave()
@@ -101,6 +107,29 @@ class Scene:
             lambda: self._answer(holder, 2, "late"),
         )  # fmt: skip
 
+    def _fall_silent(self, holder: Agent, other: Agent) -> None:
+        """The shopper waits and the holder says nothing, or answers at the very moment at which the talk is taken from
+        them, while the colleague reaches for it. In the end one of them has it, and answers."""
+        self._answer(holder, 1, "before")
+        self.shopper.chatter(0, 1, "waits")
+        last, late = self._last(), self.random.random() < 0.5
+        acts = [lambda: self.hurry(self.shopper.public_id)]
+        if late:
+            acts += [lambda: self._answer(holder, 1, "late"), lambda: self._reach(other)]
+        _together(*acts)
+        give_up_at = time.monotonic() + ARRIVES_WITHIN
+        while not late and self._last() == last and time.monotonic() < give_up_at:
+            time.sleep(0.1)
+        # Whoever it belongs to now; what comes too late for them is refused.
+        self._answer(other, 1, "after")
+        self._answer(holder, 1, "after")
+
+    def _reach(self, agent: Agent) -> None:
+        self.refused += not agent.take(self.shopper.public_id)
+
+    def _last(self) -> int:
+        return int(self.shopper.read()["messages"][-1]["position"])
+
     def _wait_for_the_end(self) -> None:
         """Until nothing more comes: the bot's turn is part of the request that asks for it."""
         last = self.shopper.read()["messages"][-1]["position"]
@@ -111,6 +140,7 @@ class Scene:
     def count(self, tally: Tally, db: Database, store_id: int) -> None:
         """What became of it."""
         truth = read_truth(db, store_id, self.shopper.public_id)
+        self.taken_back = count_taken_back(truth, self.agents)
         desk = self.agents[0].read(self.shopper.public_id)
         compare_readers(tally, self.shopper, truth, self.pulled, desk)
         compare_writers(tally, self.shopper, self.agents, truth)

@@ -16,6 +16,7 @@ from typing import Any
 from plugin.testing.conversation.line import Heard, Line, LineError
 
 API = "/api/widget/v1"
+LOCALE = "es"
 QUESTIONS = ("¿Cuánto tarda el envío?", "¿Puedo devolverlo?", "¿Qué formas de pago hay?", "¿Hacen factura?", "hola")
 
 
@@ -142,7 +143,7 @@ class Shopper:
         self.written[client_id] = text
         heard = self.tabs[tab].line.ask(
             f"{API}/stores/{self.store}/messages",
-            {"client_id": client_id, "text": text, "locale": "es", "steps": ["cart"], "page": None, "proof": None},
+            {"client_id": client_id, "text": text, "locale": LOCALE, "steps": ["cart"], "page": None, "proof": None},
         )
         if heard.status not in (200, 201):
             raise LineError(f"A shopper's message was answered {heard.status}: {heard.body[:200]!r}")

@@ -10,9 +10,12 @@ from sqlalchemy import select
 
 from plugin.care import ConversationRow, MessageRow
 from plugin.database import Database
+from plugin.language import translator
 from plugin.testing.conversation.agents import Agent
-from plugin.testing.conversation.shoppers import Seen, Shopper
+from plugin.testing.conversation.shoppers import LOCALE, Seen, Shopper
 
+NOBODY = "nobody"
+"""Who may speak in a talk that was taken back, until somebody joins."""
 
 @dataclass
 class Tally:
@@ -104,16 +107,32 @@ def compare_writers(tally: Tally, shopper: Shopper, agents: Sequence[Agent], tru
         tally.add("order_differs", shopper.public_id, places)
 
 
+def count_taken_back(truth: Sequence[MessageRow], agents: Sequence[Agent]) -> int:
+    """How often the conversation was taken from an agent."""
+    names = {agent.name for agent in agents}
+    return sum(_is_taken_back(row, names) for row in truth if row.author == "system")
+
+
+def _is_taken_back(row: MessageRow, names: set[str]) -> bool:
+    """Of what the house says, two things name an agent: that they came, and that it was taken from them."""
+    return any(name in row.text for name in names) and not _find_joined(row, names)
+
+
+def _find_joined(row: MessageRow, names: set[str]) -> str:
+    came = translator(LOCALE, "care").gettext("{name} has joined the conversation.")
+    return next((name for name in names if row.text == came.format(name=name)), "")
+
+
 def compare_owners(
     tally: Tally, shopper: Shopper, agents: Sequence[Agent], truth: Sequence[MessageRow], releases: Sequence[Release]
 ) -> None:
-    """Walks the conversation: who joined holds it until it is given back or somebody else joins."""
+    """Walks the conversation: who joined holds it until it is given back, taken back, or somebody else joins."""
     names = {agent.name for agent in agents}
     given_back = sorted(one.position for one in releases)
     holder = ""
     for row in truth:
-        joined = next((name for name in names if row.author == "system" and name in row.text), "")
-        holder = joined or holder
+        if row.author == "system":
+            holder = NOBODY if _is_taken_back(row, names) else _find_joined(row, names) or holder
         if row.author == "agent" and row.agent_name != holder:
             tally.add("two_owners", shopper.public_id, f"{row.agent_name} at {row.position}, held by {holder}")
         # Between a give-back's being asked for and its being so, either may be.

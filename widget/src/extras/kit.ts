@@ -1,10 +1,10 @@
 /**
- * What the second part of the panel borrows from the first: a second copy of Preact, or of what the panel knows, would
- * be another panel. `extras.tsx` is fetched when one of its views is first wanted.
+ * What the later parts of the panel borrow from the first: a second copy of Preact, or of what the panel knows, would
+ * be another panel. `extras.tsx` and `contact.tsx` are fetched when one of their views is first wanted.
  */
 import type { Fragment, h, VNode } from 'preact'
 import type { Api } from '../api.ts'
-import type { Article, Boot, Message, Order } from '../api_types.ts'
+import type { Article, Boot, Message, NewMessage, Order } from '../api_types.ts'
 import type { Chat } from '../chat.ts'
 import type { Locale } from '../config.ts'
 import type { Memory } from '../memory.ts'
@@ -41,6 +41,10 @@ export interface Kit {
   findOrder(): void
   /** `changes`: what belongs to the phase that the order is in. */
   setOrder(order: ShownOrder, changes?: Partial<Boot>): void
+  /** What stands in the field for a message; kept until it is sent. */
+  write(text: string): void
+  /** Where the shopper is: what goes with each message. */
+  circumstances(): Omit<NewMessage, 'client_id' | 'text'>
   ask(words?: string): void
   askPerson(): void
 }
@@ -67,4 +71,19 @@ export interface Extras {
   fetchOrder(): Promise<void>
   /** Takes away what would go on by itself. */
   stop(): void
+}
+/** The views of the part that brings the shopper to a person who is not there now. */
+export interface Contact {
+  /** The message form, the offer of it, or what became of it; null: nothing of that is wanted here. */
+  form(): VNode | null
+  /** The form stands there: it takes the composer's place. */
+  isWriting(): boolean
+  /** At the end of the help. */
+  ways(): VNode | null
+  /** A person is wished. True: nobody is there, and the shopper is asked what to do instead. */
+  wish(): Promise<boolean>
+}
+export interface Parts {
+  extras: Extras
+  contact: Contact
 }

@@ -102,11 +102,16 @@ const check = (): void => {
     const { api, config, memory, chat } = kit.now()
     const wish = { handle, code, locale: config.locale, client_id: mintId() }
     try {
-      const answer: CheckedAnswer = await api.tell('order/code/check', wish, memory.read().token)
+      const { token } = memory.read()
+      const answer: CheckedAnswer = await api.tell('order/code/check', wish, token).catch(async (e: ApiError) => {
+        // the code may be dead because it was right, and that answer was lost: then this talk may see the order
+        if (e.left === 0 && token) return chat.act('order', { locale: config.locale }).catch(() => Promise.reject(e))
+        throw e
+      })
       startOver()
       number = email = ''
       memory.write({ order: '1' })
-      chat.accept(answer)
+      if (answer.messages) chat.accept(answer)
       learn(answer)
       markProven(chat.messages.at(-1)?.position ?? -1)
       // to the talk where there is one, else to the order itself

@@ -22,7 +22,7 @@ export const Frame = (): VNode => {
         <Spot name={name} />
         <div>
           <h2>{name}</h2>
-          {boot && <p class={'quiet ' + mood}>{p.extras?.mood() || say(mood)}</p>}
+          {boot && <p class={'quiet ' + mood}>{p.parts.extras?.mood() || say(mood)}</p>}
         </div>
         <button class="icon" aria-label={say('close')} onClick={p.close}><Icon name="close" /></button>
       </div>
@@ -35,7 +35,7 @@ export const Frame = (): VNode => {
       </div>
       {/* an order may have nothing to focus, and must be scrolled by keys too */}
       <div class={'body ' + tab} key={tab + p.articleId} id="body" role="tabpanel" aria-labelledby={tab} tabIndex={tab === 'order' ? 0 : undefined}>
-        {tab === 'chat' ? <Talk /> : tab === 'order' ? p.more('order') || (p.extrasFailed ? <Trouble again={p.fetchOrder} /> : <Bones />) : p.articleId ? <ArticleView /> : <Help />}
+        {tab === 'chat' ? <Talk /> : tab === 'order' ? p.more('order') || (p.failed.extras ? <Trouble again={p.fetchOrder} /> : <Bones />) : p.articleId ? <ArticleView /> : <Help />}
       </div>
     </Fragment>
   )

@@ -2,7 +2,7 @@ import { Fragment, h, type VNode } from 'preact'
 import type { Title } from '../api_types.ts'
 import * as p from '../counter.ts'
 import { count, fold, say } from '../words.ts'
-import { Bones, Icon, Out, Rich, Trouble } from './parts.tsx'
+import { Bones, Elsewhere, Icon, Out, Rich, Trouble } from './parts.tsx'
 import { safeUrl } from './safe.ts'
 
 const List = ({ items, kind }: { items: Title[]; kind?: string }): VNode => (
@@ -77,6 +77,7 @@ const Shelf = (): VNode => {
       <p class="foot">
         {safeUrl(boot.hub_url) && <Out href={boot.hub_url}>{say('hub')}</Out>}
       </p>
+      {boot.contact && (p.contact('ways') || (p.failed.contact && <Elsewhere />))}
     </Fragment>
   )
 }

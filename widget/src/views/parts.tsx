@@ -1,5 +1,6 @@
 import { Fragment, h, type ComponentChildren, type VNode } from 'preact'
 import type { RichNode, TextNode } from '../api_types.ts'
+import { boot } from '../counter.ts'
 import { say } from '../words.ts'
 import { safeUrl } from './safe.ts'
 
@@ -47,6 +48,17 @@ export const Plain = ({ text }: { text: string }): VNode => (
     {text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/).map((part, i) => (i % 2 ? <Out href={part}>{part}</Out> : part))}
   </Fragment>
 )
+
+/** Where the part with the message form did not come: pages of ours that do the same. */
+export const Elsewhere = (): VNode => {
+  const { form_url, requests_url } = boot!.contact!
+  return (
+    <p class="foot">
+      {safeUrl(form_url) && <Out href={form_url}>{say('writeUs')}</Out>}
+      {safeUrl(requests_url) && <Out href={requests_url}>{say('requests')}</Out>}
+    </p>
+  )
+}
 
 export const Trouble = ({ tip, again }: { tip?: string; again: () => void }): VNode => (
   <div class="trouble" role="alert">

@@ -3,7 +3,7 @@ import type { Message } from '../api_types.ts'
 import type { Unsent } from '../chat.ts'
 import * as p from '../counter.ts'
 import { say } from '../words.ts'
-import { Icon, Out, Plain, Rich } from './parts.tsx'
+import { Bones, Elsewhere, Icon, Out, Plain, Rich } from './parts.tsx'
 import { safeUrl } from './safe.ts'
 
 /** By hand: the first Intl formatter of a page costs more than drawing the whole panel. */
@@ -68,7 +68,7 @@ const Situation = (): VNode | null => {
     <div class="line">
       <p role="status">
         {p.personFailed ? say('personFailed') : status === 'bot' ? say('withBot') : status === 'resolved' ? say('resolved')
-          : agent ? say('withAgent', { name: agent.name }) : say(p.boot?.available ? 'waiting' : 'waitingAway')}
+          : agent ? say('withAgent', { name: agent.name }) : say(p.boot?.available ? 'waiting' : conversation.email ? 'waitingMail' : 'waitingAway')}
         {status === 'open' && !agent && p.more('wait')}
       </p>
       {status === 'bot' && <button class="link" onClick={p.askPerson}>{say('person')}</button>}
@@ -101,11 +101,13 @@ export const Talk = (): VNode => {
   const bot = conversation?.status !== 'open' && unsent.some(u => u.state === 'sending')
   const empty = !messages.length && !unsent.length
   const who = typist && say('typing', { name: typist })
+  const { contact } = p.parts
+  const form = (contact || conversation?.form || (empty && !loading && p.boot?.route === 'form')) && (p.contact('form') || (!contact && (!p.failed.contact ? <Bones /> : p.boot?.contact && <Elsewhere />)))
   return (
     <Fragment>
       <Situation />
       <div class="log" role="group" aria-label={say('chat')} tabIndex={0} onScroll={e => p.scrolled(e.currentTarget)}>
-        {empty && !loading && p.more('welcome')}
+        {empty && !loading && !form && p.more('welcome')}
         <div role="log" aria-label={say('log')} aria-live={loading ? 'off' : 'polite'}>
           <ol>
             {[
@@ -116,11 +118,12 @@ export const Talk = (): VNode => {
         </div>
         {(bot || who) && <p class="typing" aria-hidden="true">{who && <span class="quiet">{who} </span>}<i /><i /><i /></p>}
         {!empty && p.more('below')}
+        {form}
       </div>
       {/* heard once for each answer, however often the writing stops and goes on */}
       <p class="v" role="status">{p.chat.announced && say('typing', { name: p.chat.announced })}</p>
       {p.unseen && <button class="newer" onClick={p.toEnd}>{say('newer')}</button>}
-      <Composer />
+      {!contact?.isWriting() && <Composer />}
     </Fragment>
   )
 }

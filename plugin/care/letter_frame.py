@@ -1,0 +1,140 @@
+"""The frame of every mail about a talk: one list of blocks, written as HTML and as text, so that both say the same.
+
+Whatever goes into a block is words: markup in them is shown, not obeyed.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plugin.language import language_of
+from plugin.notices.colours import read_accent
+from plugin.notices.contact_words import WaysToReachUs, tell_ways
+from plugin.notices.mail_facts import clean
+from plugin.stores import StoreRow
+from plugin.stores.addresses import help_url
+from plugin.stores.contact import read_contact
+
+LONGEST_STORE = 80
+_QUIET = "color:#555a61"
+_BODY = (
+    "margin:0;padding:24px;background:#ffffff;color:#1d1f22;font-family:sans-serif;font-size:16px;line-height:1.5;"
+    "overflow-wrap:anywhere"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph; `quiet`: in a softer colour."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Code:
+    """Signs to be typed somewhere, large."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What a person wrote, with its lines as they wrote them."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """A link: what it says, and where it leads."""
+
+    title: str
+    url: str
+
+
+Block = Line | Code | Speech | Button
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail before it is written. `ways`: how else the shop is reached, at the foot."""
+
+    subject: str
+    store_name: str
+    locale: str
+    accent: str
+    blocks: Sequence[Block]
+    ways: WaysToReachUs | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """The mail in its reader's words; text and HTML say the same."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def find_ways(store: StoreRow, locale: str, base_url: str) -> WaysToReachUs:
+    """How this reader reaches the shop; falsy where its merchant has told nothing."""
+    return tell_ways(read_contact(store, locale), locale, help_url(base_url, store, locale))
+
+
+def write_letter(letter: Letter) -> Written:
+    """The mail, both ways."""
+    parts = [_write_text(block) for block in letter.blocks]
+    text = "\n\n".join([*parts, *([letter.ways.text] if letter.ways else [])]) + "\n"
+    return Written(letter.subject, _write_page(letter), text)
+
+
+def _write_page(letter: Letter) -> str:
+    accent = read_accent(letter.accent)
+    body = "".join(_write_block(block, accent.fill, accent.on_fill) for block in letter.blocks)
+    foot = letter.ways.write_html("color:#1d1f22") if letter.ways else ""
+    if foot:
+        foot = f'<p style="{_QUIET};font-size:14px;border-top:1px solid #d8dade;padding-top:16px">{foot}</p>'
+    store, title = html.escape(clean(letter.store_name, LONGEST_STORE)), html.escape(letter.subject)
+    return (
+        f'<!doctype html><html lang="{language_of(letter.locale)}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title></head><body style="{_BODY}">'
+        f'<main style="max-width:560px;margin:0 auto;border-top:4px solid {accent.fill};padding-top:16px">'
+        f'<h1 style="font-size:20px;margin:0 0 16px">{store}</h1>{body}{foot}</main></body></html>'
+    )
+
+
+def _write_text(block: Block) -> str:
+    match block:
+        case Speech(name, text):
+            return f"{name}:\n{text}"
+        case Button(title, url):
+            return f"{title}: {url}"
+        case Line(text) | Code(text):
+            return text
+
+
+def _write_block(block: Block, fill: str, on_fill: str) -> str:
+    match block:
+        case Line(text, quiet):
+            return f'<p style="{_QUIET}">{_escape(text)}</p>' if quiet else f"<p>{_escape(text)}</p>"
+        case Code(text):
+            style = "font-size:34px;font-weight:bold;letter-spacing:6px;font-family:monospace;margin:16px 0"
+            return f'<p style="{style}">{_escape(text)}</p>'
+        case Speech(name, text):
+            who = f'<p style="margin:0 0 4px"><strong>{_escape(name)}:</strong></p>'
+            said = f'{who}<p style="margin:0">{_escape(text)}</p>'
+            return f'<div style="border-left:4px solid {fill};padding:2px 0 2px 14px;margin:16px 0">{said}</div>'
+        case Button(title, url):
+            style = (
+                f"display:inline-block;background:{fill};color:{on_fill};padding:12px 20px;border-radius:8px;"
+                "text-decoration:none;font-weight:bold"
+            )
+            return f'<p style="margin:20px 0"><a href="{_escape(url)}" style="{style}">{_escape(title)}</a></p>'
+
+
+def _escape(words: str) -> str:
+    return html.escape(words).replace("\n", "<br>")

@@ -1,0 +1,126 @@
+"""What an address wrote, for whoever opened a link mailed to it: the list, one talk, and a reply to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from plugin.care.addresses import read_address
+from plugin.care.doors import Care
+from plugin.care.form import read_text
+from plugin.care.models import ConversationRow, MessageRow, VisitorRow
+from plugin.care.post import Arrived, Posted, post_message
+from plugin.care.threads import AT_ONCE, PUBLIC_ID, read_messages
+from plugin.stores import StoreRow
+from plugin.work import put
+
+MOST = 50
+PREVIEW = 140
+ASIDE = timedelta(seconds=1)
+"""The job waits for so long: what it does for an address that is known slows no answer down by which one could tell."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One talk in the list. `first_words`: of the shopper's first message, cut; `state`: waiting (for a person),
+    answered or resolved."""
+
+    public_id: str
+    reference: str | None
+    began_at: datetime
+    last_at: datetime
+    first_words: str
+    state: str
+
+
+def list_requests(care: Care, store: StoreRow, email_index: str) -> Sequence[Request]:
+    """The talks in which this address was left, the newest words first, 50 at most."""
+    if not email_index:
+        return ()
+    which = (
+        ConversationRow.store_id == store.id, ConversationRow.email_index == email_index,
+        ConversationRow.last_position > 0,
+    )  # fmt: skip
+    newest = (ConversationRow.last_message_at.desc(), ConversationRow.id.desc())
+    with care.db.reading(store.id) as tx:
+        rows = list(tx.scalars(select(ConversationRow).where(*which).order_by(*newest).limit(MOST)))
+        first = _read_first(tx, store.id, [row.id for row in rows])
+    return [
+        Request(row.public_id, row.reference, row.created_at, row.last_message_at, first.get(row.id, ""), _state(row))
+        for row in rows
+    ]
+
+
+def _state(row: ConversationRow) -> str:
+    if row.status == "resolved":
+        return "resolved"
+    return "waiting" if row.waiting_since is not None else "answered"
+
+
+def _read_first(tx: Session, store_id: int, ids: Sequence[int]) -> dict[int, str]:
+    """Conversation → the beginning of its shopper's first message."""
+    theirs = (
+        MessageRow.store_id == store_id, MessageRow.conversation_id.in_(ids), MessageRow.author == "shopper",
+    )  # fmt: skip
+    first = select(func.min(MessageRow.id)).where(*theirs).group_by(MessageRow.conversation_id)
+    found = tx.scalars(select(MessageRow).where(*theirs, MessageRow.id.in_(first)))
+    return {row.conversation_id: _cut(row.text) for row in found}
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= PREVIEW else line[: PREVIEW - 1].rstrip() + "…"
+
+
+def read_request(
+    care: Care, store: StoreRow, email_index: str, public_id: str
+) -> tuple[ConversationRow, Sequence[MessageRow]] | None:
+    """One talk of the address with its messages, the newest 500; None for any other one."""
+    with care.db.reading(store.id) as tx:
+        row = _find(tx, store.id, email_index, public_id)
+        return (row, read_messages(tx, row, max(0, row.last_position - AT_ONCE))) if row is not None else None
+
+
+def _find(tx: Session, store_id: int, email_index: str, public_id: str) -> ConversationRow | None:
+    if not email_index or PUBLIC_ID.fullmatch(public_id) is None:
+        return None
+    which = (
+        ConversationRow.store_id == store_id, ConversationRow.email_index == email_index,
+        ConversationRow.public_id == public_id,
+    )  # fmt: skip
+    return tx.scalar(select(ConversationRow).where(*which))
+
+
+def reply_to_request(
+    care: Care, store: StoreRow, email_index: str, public_id: str, text: str, client_id: str, locale: str
+) -> Posted | None:
+    """The shopper's next message in a talk of theirs, from where they wrote last; sent again with the same client id it
+    is the same one. None for any other talk. Raises `NoText`."""
+    said = read_text(text)
+    with care.db.reading(store.id) as tx:
+        row = _find(tx, store.id, email_index, public_id)
+        which = (VisitorRow.store_id == store.id, VisitorRow.id == row.visitor_id) if row is not None else None
+        visitor = tx.scalar(select(VisitorRow).where(*which)) if which is not None else None
+    if row is None or visitor is None:
+        return None
+    context = json.loads(row.context)
+    arrived = Arrived(
+        text=said, client_id=client_id, locale=locale, steps=tuple(context.get("steps") or ()),
+        page=context.get("page"), basket=context.get("basket"),
+    )  # fmt: skip
+    return post_message(care, store, visitor, arrived)
+
+
+def ask_for_requests(care: Care, store: StoreRow, email: str, locale: str) -> None:
+    """Promises a mail with a link to the talks of this address, if it has any: once a day, and the same work either
+    way. Raises `NoAddress`."""
+    index = care.db.vault.index("email", read_address(email).lower())
+    key = f"care.requests:{store.id}:{index}"
+    with care.db.transaction(store.id) as tx:
+        payload = {"email_index": index, "locale": locale}
+        put(tx, "care.requests", payload, due_at=care.clock.now() + ASIDE, store=store.id, key=key)

@@ -1,0 +1,116 @@
+"""The help hub with payloads in its search, in every field of its forms, in an order and in a talk."""
+
+from __future__ import annotations
+
+from payload_scene import EMAIL, NUMBER, Scene, join, turn  # isort: skip  (it opens the folder of the flows)
+from hub_house import mailed_code, mint_link
+from payload_tried import Tried, list_missing
+from payloads import in_path
+from playwright.sync_api import Page
+
+from plugin.care import ConversationRow
+
+SHORT = 30
+"""Signs that each field surely shows of what was typed into it."""
+
+
+def look_at_the_hub(tried: Tried) -> None:
+    page, scene = tried.alarm.new_page(), tried.scene
+    hub = f"{scene.base}/help/{scene.store.public_id}/es/"
+    for one in scene.payloads[::4]:
+        assert list_missing(tried.open(page, f"{hub}?q={in_path(one)}"), [one]) == []
+    ask_for_the_order(tried, page, hub)
+    write_a_message(tried, page, hub)
+    go_on_with_the_talk(tried, page, hub)
+    name = in_path(scene.payloads[6])
+    for path in (f"{hub}requests/{name}", f"{scene.base}/c/{name}", f"{hub}order?number={name}&email={name}"):
+        tried.open(page, path)
+    page.close()
+
+
+def send(tried: Tried, page: Page, form: str, what: str, /, **fields: str) -> str:
+    """What is shown once the form is sent with these words, whatever kind of field they are typed into."""
+    page.evaluate(
+        """([which, fields]) => {
+          const form = document.querySelector(which)
+          for (const [name, text] of Object.entries(fields)) {
+            const field = form.elements[name]
+            if (field.tagName === 'INPUT') field.type = 'text'
+            field.removeAttribute('maxlength')
+            field.value = text
+          }
+        }""",
+        [form, fields],
+    )
+    with page.expect_navigation():
+        page.evaluate("which => HTMLFormElement.prototype.submit.call(document.querySelector(which))", form)
+    typed = page.locator("input, textarea").evaluate_all("all => all.map(one => one.value).join(' ')")
+    return f"{tried.look(page, what)} {typed}"
+
+
+def ask_for_the_order(tried: Tried, page: Page, hub: str) -> None:
+    """Refused, asked for in vain, and opened: with all that its platform told of it."""
+    form, code = f"form[action='{path_of(hub)}order']", f"form[action='{path_of(hub)}order/code']"
+    for at, one in enumerate(tried.scene.payloads[::6]):
+        tried.open(page, f"{hub}order")
+        shown = send(tried, page, form, "order refused", number=one.text, email=one.text)
+        assert list_missing(shown, [one]) == [], "what was typed is still there"
+        if at % 5 == 0:
+            number = one.text[:60]
+            shown = send(tried, page, form, "code", number=number, email=f"a{at}@example.com")
+            send(tried, page, code, "code refused", number=number, email=one.text, code=one.text, handle=one.text,
+                 client_id=one.text)  # fmt: skip
+    tried.open(page, f"{hub}order")
+    send(tried, page, form, "code", number=NUMBER, email=EMAIL)
+    shown = send(tried, page, code, "opened", code=mailed_code(tried.scene.counter))
+    assert list_missing(shown, tried.scene.payloads) == []
+
+
+def write_a_message(tried: Tried, page: Page, hub: str) -> None:
+    """Every field refused with what was typed, then kept."""
+    form, payloads = f"form[action='{path_of(hub)}contact']", tried.scene.payloads
+    for at in range(0, len(payloads), 20):
+        one, two, three, four = turn(payloads, at)[:4]
+        tried.open(page, f"{hub}contact")
+        typed = {"text": one.text, "email": two.text, "name": three.text, "number": four.text}
+        shown = send(tried, page, form, "contact refused", **typed, consent=one.text, client_id=two.text)
+        assert list_missing(shown, [one, two, three, four]) == []
+    words = join(payloads, 3900)
+    tried.open(page, f"{hub}contact")
+    fields = {"text": words, "email": EMAIL, "name": payloads[0].text[:80], "number": payloads[1].text[:60]}
+    assert "M-" in send(tried, page, form, "sent", **fields)
+
+
+def go_on_with_the_talk(tried: Tried, page: Page, hub: str) -> None:
+    """The list and the talk behind a mailed link, with all that a shopper and an agent wrote; and a reply."""
+    scene = tried.scene
+    give_address(scene)
+    tried.open(page, f"{scene.base}/c/{mint_link(scene.counter, scene.store)}")
+    with page.expect_navigation():
+        page.locator("main button").click()
+    listed = tried.look(page, "requests")
+    assert list_missing(listed, scene.payloads[:1], SHORT) == [], "the first words of the talk"
+    shown = tried.open(page, f"{hub}requests/{scene.talk}")
+    assert list_missing(shown, scene.payloads) == []
+    form = f"form[action='{path_of(hub)}requests/{scene.talk}']"
+    for one in scene.payloads[::12]:
+        assert list_missing(send(tried, page, form, "replied", text=one.text, client_id=one.text), [one]) == []
+    tried.open(page, f"{hub}requests/{scene.asked}")
+    tried.open(page, f"{hub}requests")
+    with page.expect_navigation():
+        page.locator("form[action$='/leave'] button").click()
+    shown = send(tried, page, f"form[action='{path_of(hub)}requests']", "ask refused", email=scene.payloads[3].text)
+    assert list_missing(shown, [scene.payloads[3]]) == []
+
+
+def path_of(hub: str) -> str:
+    return "/" + hub.split("/", 3)[3]
+
+
+def give_address(scene: Scene) -> None:
+    """Both talks are of the address whose mailbox opens them."""
+    index = scene.counter.db.vault.index("email", EMAIL)
+    with scene.counter.db.transaction(scene.store.id) as tx:
+        for talk in (scene.talk, scene.asked):
+            row = tx.query(ConversationRow).filter_by(store_id=scene.store.id, public_id=talk).one()
+            row.email, row.email_index = EMAIL, index
