@@ -11,7 +11,7 @@ from plugin.agents.entry import (
     sign_in,
 )
 from plugin.agents.hand_over import has_other_stores, has_owner, use_word, welcome
-from plugin.agents.models import AgentRow, AgentSessionRow, MembershipRow, SignInLinkRow
+from plugin.agents.models import AgentRow, AgentSessionRow, InvitationRow, MembershipRow, SignInLinkRow
 from plugin.agents.people import (
     Colleague,
     add_membership,
@@ -47,6 +47,7 @@ __all__ = [
     "AgentRow",
     "AgentSessionRow",
     "Colleague",
+    "InvitationRow",
     "MembershipRow",
     "Session",
     "SignInLinkRow",

@@ -6,6 +6,7 @@ from plugin.care.calibrate import calibrate_all, calibrate_store
 from plugin.care.code_mail import Post, send_code
 from plugin.care.codes import LONGEST_NUMBER, Opened, TooManyLooks, WrongCode, ask_for_code, check_code
 from plugin.care.desk import Listed, WholeConversation, count_by_status, get_conversation, list_conversations
+from plugin.care.desk_models import MacroRow, MessageWordRow, NoteRow, WaitRow
 from plugin.care.doors import Care, open_care
 from plugin.care.figures import median_answer_seconds
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
@@ -59,9 +60,12 @@ __all__ = [
     "ConversationRow",
     "HeldByOther",
     "Listed",
+    "MacroRow",
     "MessageRow",
+    "MessageWordRow",
     "NoAddress",
     "NoSuchAnswer",
+    "NoteRow",
     "NothingToRate",
     "Opened",
     "OrderCodeRow",
@@ -79,6 +83,7 @@ __all__ = [
     "Stream",
     "TooManyLooks",
     "VisitorRow",
+    "WaitRow",
     "WholeConversation",
     "WrongCode",
     "agents_here",

@@ -17,6 +17,7 @@ from plugin.help.learning import (
     undo,
 )
 from plugin.help.models import ArticleCountRow, LearnedPhrasingRow
+from plugin.help.own_models import ArticleRow
 from plugin.help.phrasings import LONGEST_PHRASING, Unlearnable, check_phrasing, mask_phrasing
 from plugin.help.sections import (
     EmptySection,
@@ -34,6 +35,7 @@ __all__ = [
     "LONGEST_PHRASING",
     "Article",
     "ArticleCountRow",
+    "ArticleRow",
     "Calibration",
     "Catalogue",
     "Counted",
