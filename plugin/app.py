@@ -9,7 +9,16 @@ from datetime import timedelta
 from flask import Flask
 
 from plugin.agents import end_bound_sessions
-from plugin.care import Post, answer_message, calibrate_all, calibrate_store, open_care, send_code
+from plugin.care import (
+    Post,
+    answer_message,
+    calibrate_all,
+    calibrate_store,
+    call_agents,
+    open_care,
+    send_code,
+)
+from plugin.care.search_round import index_all
 from plugin.contract import Clock, SystemClock
 from plugin.database import Database, Vault
 from plugin.help import warm_all
@@ -50,6 +59,7 @@ from plugin.web.alert_mail import alert_owners
 from plugin.web.create import create_web
 from plugin.web.desk_mails import mail_sign_in_link
 from plugin.web.doors import Doors
+from plugin.web.invitation_mail import mail_invitation
 from plugin.work import Claimed, Engine, Handler, promise_next, repeat
 
 
@@ -119,10 +129,14 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         index_key=doors.settings.index_key,
     )
     post = Post(doors.transport, doors.settings.mail_from)
+    anybody = doors.settings.installs == "open"
     kinds: dict[str, Handler] = {
         "care.answer": lambda job: answer_message(doors.care, job),
         "care.calibrate": lambda job: calibrate_store(db, clock, job),
+        "care.call_agents": lambda job: call_agents(doors.care, post, base_url, job, proven_only=anybody),
         "care.code": lambda job: send_code(doors.care, post, job),
+        "care.index_all": lambda job: index_all(db, clock, job),
+        "desk.mail_invitation": lambda job: mail_invitation(doors, job),
         "desk.mail_link": lambda job: mail_sign_in_link(doors, job),
         "orders.apply": lambda job: apply_receipt(db, registry, clock, job),
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),

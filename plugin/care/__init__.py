@@ -3,12 +3,24 @@
 from plugin.care.addresses import LONGEST_ADDRESS, NoAddress, OtherConsent, consent_words, leave_email
 from plugin.care.answer import answer_message, proven_view, settle_message
 from plugin.care.calibrate import calibrate_all, calibrate_store
+from plugin.care.call_mail import call_agents
+from plugin.care.calls import promise_call
 from plugin.care.code_mail import Post, send_code
 from plugin.care.codes import LONGEST_NUMBER, Opened, TooManyLooks, WrongCode, ask_for_code, check_code
 from plugin.care.desk import Listed, WholeConversation, count_by_status, get_conversation, list_conversations
 from plugin.care.desk_models import MacroRow, MessageWordRow, NoteRow, WaitRow
 from plugin.care.doors import Care, open_care
 from plugin.care.figures import median_answer_seconds
+from plugin.care.gaps import (
+    Gap,
+    GapGroup,
+    count_gaps,
+    group_gaps,
+    list_gaps,
+    note_gap,
+    read_question,
+    settle_gaps,
+)
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
 from plugin.care.models import (
     AcknowledgementRow,
@@ -58,6 +70,8 @@ __all__ = [
     "Arrived",
     "Care",
     "ConversationRow",
+    "Gap",
+    "GapGroup",
     "HeldByOther",
     "Listed",
     "MacroRow",
@@ -93,11 +107,13 @@ __all__ = [
     "ask_for_person",
     "calibrate_all",
     "calibrate_store",
+    "call_agents",
     "check_code",
     "consent_words",
     "conversation_channel",
     "correct",
     "count_by_status",
+    "count_gaps",
     "desk_channel",
     "find_order_of",
     "find_phase",
@@ -106,26 +122,32 @@ __all__ = [
     "get_conversation",
     "give_back_to_bot",
     "greeting_words",
+    "group_gaps",
     "is_waiting",
     "leave_email",
     "list_conversations",
+    "list_gaps",
     "median_answer_seconds",
     "note_agent_typing",
+    "note_gap",
     "note_shopper_typing",
     "open_care",
     "open_stream",
     "post_message",
+    "promise_call",
     "proven_view",
     "rate",
     "read_conversation",
     "read_own_order",
     "read_proof",
+    "read_question",
     "refusal_words",
     "reply",
     "resolve",
     "revoke_visitor",
     "say_helped",
     "send_code",
+    "settle_gaps",
     "settle_message",
     "show_conversation",
     "show_message",

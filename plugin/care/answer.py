@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from plugin.care.addresses import ask_for_email
 from plugin.care.bot import BotWords, find_words
 from plugin.care.doors import Care
+from plugin.care.gaps import note_gap
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.proof import may_be_shown
 from plugin.care.shapes import desk_channel
@@ -76,6 +77,8 @@ def _write(
             if not here:
                 ask_for_email(conversation, now)
             return [hand_over(tx, care.hub, conversation, Said("system", words.text), now)]
+        if words.offer == "person":
+            note_gap(tx, message)
         return [_say(care, tx, conversation, words, now)]
 
 

@@ -56,7 +56,7 @@ class MessageWordRow(Scoped, Base):
     __table_args__ = (
         parent("conversation_id", "conversations"),
         parent("message_id", "messages"),
-        UniqueConstraint("store_id", "word_index", "message_id"),
+        UniqueConstraint("store_id", "word_index", "conversation_id", "message_id"),
         Index("ix_message_words_of_a_message", "store_id", "message_id"),
     )
 
@@ -73,7 +73,7 @@ class WaitRow(Scoped, Base):
     __table_args__ = (
         own_key(),
         parent("conversation_id", "conversations"),
-        UniqueConstraint("store_id", "conversation_id", "since"),
+        Index("ix_waits_of_a_conversation", "store_id", "conversation_id", "ended"),
         Index("ix_waits_since", "store_id", "since"),
     )
 

@@ -14,6 +14,7 @@ from plugin.care.masking import mask_cards
 from plugin.care.models import ConversationRow, MessageRow, RatingRow, VisitorRow
 from plugin.care.shapes import desk_channel
 from plugin.care.threads import Said, add_message, lock_of_visitor, note_change
+from plugin.care.waits import begin_wait
 from plugin.language import translator
 from plugin.stores import StoreRow
 
@@ -80,6 +81,7 @@ def _reopen(care: Care, tx: Session, row: ConversationRow, now: datetime, *, her
         row.handed_over_at, row.first_reply_at = now, None
     row.resolved_at = row.offered_at = None
     row.waiting_since = row.waiting_since or now
+    begin_wait(tx, row, now)
     if not here:
         ask_for_email(row, now)
     _ = translator(row.locale, "care").gettext
