@@ -9,11 +9,13 @@ from pathlib import Path
 
 from faq_links.ask import ask
 from faq_links.catalogue import Article, Catalogue, CatalogueError, Lesson, load_catalogue, read_article
+from faq_links.likeness import group_alike
 from faq_links.links import FACTS, PHASES, STEPS, Link, links_for
 from faq_links.matching import Match, match
 from faq_links.more_placeholders import MORE_PLACEHOLDERS
 from faq_links.placeholders import ALL_PLACEHOLDERS, EXAMPLE_ANSWERS, PLACEHOLDERS
 from faq_links.question import Placeholder
+from faq_links.reasons import Reason, find_reasons
 from faq_links.rich_text import Element, Node
 
 STARTER = Path(__file__).parent / "starter"
@@ -37,7 +39,10 @@ __all__ = [
     "Match",
     "Node",
     "Placeholder",
+    "Reason",
     "ask",
+    "find_reasons",
+    "group_alike",
     "links_for",
     "load_catalogue",
     "match",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -87,7 +87,6 @@ def read_article(
             source, line, 'The article needs a title; add a line title: "What shoppers ask".'
         )
     known = ("title", *_LISTS)
-    tree = parse_markdown(head.body)
     return Article(
         article_id=article_id,
         section=section,
@@ -100,8 +99,8 @@ def read_article(
         phrasings=_read_list(head, "phrasings", source),
         extra={key: value for key, value in head.values.items() if key not in known},
         body=head.body,
-        tree=tree,
-        html=render_html(tree),
+        tree=parse_markdown(head.body),
+        html=render_html(parse_markdown(head.body, pictures=True)),
         source=source,
     )
 
@@ -122,8 +121,12 @@ class Catalogue:
     `default_locale` serves readers whose language the catalogue does not have (without it: the first locale).
     """
 
-    def __init__(self, articles: Iterable[Article], default_locale: str | None = None) -> None:
+    def __init__(
+        self, articles: Iterable[Article], default_locale: str | None = None,
+        withheld: Collection[tuple[str, str]] = (),
+    ) -> None:
         self._all: tuple[Article, ...] = tuple(articles)
+        self._withheld = frozenset(withheld)
         names = sorted({article.locale for article in self._all})
         default = find_locale(default_locale, names) if default_locale else None
         self.default_locale: str | None = default or (names[0] if names else None)
@@ -179,7 +182,24 @@ class Catalogue:
         """
         books = (AnswerBook(answers, store_locale), AnswerBook(told or {}, store_locale))
         filled = (_fill_article(article, books) for article in self._all)
-        return Catalogue(filled, store_locale or self.default_locale)
+        return Catalogue(filled, store_locale or self.default_locale, self._withheld)
+
+    def put_over(self, own: Iterable[Article], withheld: Collection[tuple[str, str]] = ()) -> Catalogue:
+        """A new catalogue with `own` in place of the articles of the same id and locale, and without those of
+        `withheld` (article id, locale), whoever wrote them."""
+        kept = {(one.article_id, one.locale): one for one in self._all}
+        kept |= {(one.article_id, one.locale): one for one in own}
+        left = (one for key, one in kept.items() if key not in set(withheld))
+        return Catalogue(left, self.default_locale, self._withheld | frozenset(withheld))
+
+    def withheld(self, locale: str) -> frozenset[str]:
+        """Ids of the articles that were taken out for readers of `locale`."""
+        found = find_locale(locale, self.locales) or self.default_locale
+        return frozenset(article_id for article_id, name in self._withheld if name == found)
+
+    def written(self, article_id: str, locale: str) -> Article | None:
+        """One article of exactly this locale, also one that waits for facts; None: there is none."""
+        return next((one for one in self._all if (one.article_id, one.locale) == (article_id, locale)), None)
 
     def learn(self, lessons: Iterable[Lesson]) -> Catalogue:
         """A new catalogue whose articles know these questions too, in place of what they had learned before.
@@ -196,7 +216,7 @@ class Catalogue:
             else replace(article, learned=texts)
             for article in self._all
         )  # fmt: skip
-        return Catalogue(learned, self.default_locale)
+        return Catalogue(learned, self.default_locale, self._withheld)
 
 
 def _fill_article(article: Article, books: Iterable[AnswerBook]) -> Article:
@@ -210,13 +230,12 @@ def _fill_article(article: Article, books: Iterable[AnswerBook]) -> Article:
         words = answer(key)
         return None if words is None else escape_markdown(words)
 
-    tree = fill_nodes(article.tree, answer)
     return replace(
         article,
         title=fill_text(article.title, answer),
         body=fill_text(article.body, escaped),
-        tree=tree,
-        html=render_html(tree),
+        tree=fill_nodes(article.tree, answer),
+        html=render_html(fill_nodes(parse_markdown(article.body, pictures=True), answer)),
     )
 
 

@@ -244,11 +244,11 @@ class Index:
         total = sum(self.measure_mass(unit) for unit in units) or 1.0
         cover = [0.0] * len(self.articles)
         for unit in units:
-            for number, value in self._meet(unit).items():
+            for number, value in self.meet(unit).items():
                 cover[number] += value / total
         return [min(1.0, value) for value in cover]
 
-    def _meet(self, unit: Unit) -> dict[int, float]:
+    def meet(self, unit: Unit) -> dict[int, float]:
         """Article → what it says about a unit: the best of its words and concepts, not their sum."""
         met: dict[int, float] = {}
         # The words of a longer term mean less than the term: "contra reembolso" is not about refunds.

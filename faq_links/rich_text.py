@@ -1,4 +1,7 @@
-"""Markdown → the small tree the widget draws → HTML for mails and hub pages. HTML in it stays text."""
+"""Markdown → the small tree the widget draws → HTML for mails and hub pages. HTML in it stays text.
+
+Pictures stand in the HTML alone: the widget draws a fixed list of tags, and shows their alternative text instead.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,21 @@ import re
 from collections.abc import Callable, Iterable
 from html import escape, unescape
 from typing import Literal, NotRequired, TypedDict
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-Tag = Literal["p", "h3", "ul", "ol", "li", "strong", "em", "code", "br", "a"]
+Tag = Literal["p", "h3", "ul", "ol", "li", "strong", "em", "code", "br", "a", "img"]
 
 
 class Element(TypedDict):
-    """One element of the tree; `href` only on `a`, and only an address that passed `is_safe_link`."""
+    """One element of the tree; `href` only on `a`, and only an address that passed `is_safe_link`. `img` stands only in
+    trees that were parsed with pictures: `src` passed `is_safe_picture`, its words are its alternative text."""
 
     tag: Tag
     href: NotRequired[str]
+    src: NotRequired[str]
     children: list[Node]
 
 
@@ -53,6 +58,21 @@ def is_safe_link(address: str) -> bool:
     return scheme.group(1).lower() in _SAFE_SCHEMES
 
 
+def is_safe_picture(address: str) -> bool:
+    """True for a whole https address without a user name in it."""
+    bare = _INVISIBLE.sub("", unescape(address))
+    try:
+        parts = urlsplit(bare)
+        return bare == address and parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def read_tokens(source: str) -> list[Token]:
+    """The tokens of Markdown, as the tree is made of them; each block says on which lines it stood."""
+    return _parser().parse(source)
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     # Unsafe links must reach the tree builder, which keeps their words and drops their address; the library
@@ -61,20 +81,20 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def parse_markdown(source: str) -> tuple[Node, ...]:
-    """Markdown as tree nodes. Never raises: what is not understood is text."""
+def parse_markdown(source: str, *, pictures: bool = False) -> tuple[Node, ...]:
+    """Markdown as tree nodes, with `pictures` also those. Never raises: what is not understood is text."""
     root: list[Node] = []
     stack: list[list[Node]] = [root]
-    for token in _parser().parse(source):
-        _add_token(token, stack)
+    for token in read_tokens(source):
+        _add_token(token, stack, pictures)
     return tuple(root)
 
 
-def _add_token(token: Token, stack: list[list[Node]]) -> None:
+def _add_token(token: Token, stack: list[list[Node]], pictures: bool) -> None:
     kind = token.type
     if kind == "inline":
         for child in token.children or []:
-            _add_token(child, stack)
+            _add_token(child, stack, pictures)
     elif kind in ("text", "html_inline", "html_block", "text_special"):
         _add_text(stack[-1], token.content)
     elif kind == "softbreak":
@@ -82,7 +102,11 @@ def _add_token(token: Token, stack: list[list[Node]]) -> None:
     elif kind == "hardbreak":
         stack[-1].append({"tag": "br", "children": []})
     elif kind == "image":
-        _add_text(stack[-1], token.content)
+        src = str(token.attrs.get("src", ""))
+        if pictures and is_safe_picture(src):
+            stack[-1].append({"tag": "img", "src": src, "children": [token.content]})
+        else:
+            _add_text(stack[-1], token.content)
     elif kind == "code_inline":
         stack[-1].append({"tag": "code", "children": [token.content]})
     elif kind in ("fence", "code_block"):
@@ -140,6 +164,9 @@ def fill_nodes(nodes: Iterable[Node], answers: Callable[[str], str | None]) -> t
             filled.append(fill_text(node, answers))
             continue
         children = list(fill_nodes(node["children"], answers))
+        if "src" in node:
+            filled.append({"tag": "img", "src": node["src"], "children": children})
+            continue
         if "href" not in node:
             filled.append({"tag": node["tag"], "children": children})
             continue
@@ -181,6 +208,9 @@ def render_html(nodes: Iterable[Node]) -> str:
             parts.append(escape(node))
         elif node["tag"] == "br":
             parts.append("<br>")
+        elif node["tag"] == "img":
+            alt = escape(plain_text(node["children"]))
+            parts.append(f'<img src="{escape(node.get("src", ""))}" alt="{alt}" loading="lazy">')
         elif node["tag"] == "a":
             href = escape(node.get("href", ""))
             parts.append(f'<a href="{href}" rel="noopener noreferrer">{render_html(node["children"])}</a>')

@@ -15,6 +15,7 @@ from plugin.care import (
     answer_message,
     calibrate_all,
     calibrate_store,
+    call_agents,
     carry_answer,
     carry_requests,
     gather_answers,
@@ -22,6 +23,7 @@ from plugin.care import (
     open_care,
     send_code,
 )
+from plugin.care.search_round import index_all
 from plugin.care.take_back import take_back
 from plugin.contract import Clock, SystemClock
 from plugin.database import Database, Vault
@@ -63,6 +65,7 @@ from plugin.web.alert_mail import alert_owners
 from plugin.web.create import create_web
 from plugin.web.desk_mails import mail_sign_in_link
 from plugin.web.doors import Doors
+from plugin.web.invitation_mail import mail_invitation
 from plugin.work import Claimed, Engine, Handler, promise_next, repeat
 
 
@@ -132,16 +135,20 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         index_key=doors.settings.index_key,
     )
     post = Post(doors.transport, doors.settings.mail_from, doors.settings.base_url)
+    anybody = doors.settings.installs == "open"
     kinds: dict[str, Handler] = {
         "care.acknowledge": lambda job: acknowledge(doors.care, post, job),
         "care.answer": lambda job: answer_message(doors.care, job),
         "care.calibrate": lambda job: calibrate_store(db, clock, job),
+        "care.call_agents": lambda job: call_agents(doors.care, post, base_url, job, proven_only=anybody),
         "care.carry_answer": lambda job: carry_answer(doors.care, post, job),
         "care.carry_requests": lambda job: carry_requests(doors.care, post, job),
         "care.code": lambda job: send_code(doors.care, post, job),
+        "care.index_all": lambda job: index_all(db, clock, job),
         "care.mail_answer": lambda job: gather_answers(doors.care, job),
         "care.requests": lambda job: look_for_requests(doors.care, job),
         "care.take_back": lambda job: take_back(doors.care, job),
+        "desk.mail_invitation": lambda job: mail_invitation(doors, job),
         "desk.mail_link": lambda job: mail_sign_in_link(doors, job),
         "orders.apply": lambda job: apply_receipt(db, registry, clock, job),
         "orders.refetch": lambda job: refetch_order(db, registry, clock, job),

@@ -32,8 +32,33 @@ class MembershipRow(Scoped, Base):
 
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
     role: Mapped[str]
-    """owner (changes the store's wishes too) or agent (answers)."""
+    """owner (changes the store's wishes too), agent (answers) or viewer (looks)."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    called_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When they were last mailed that a shopper waits."""
+    takes_calls: Mapped[bool] = mapped_column(default=True)
+    """Whether they want those mails."""
+
+
+class InvitationRow(Scoped, Base):
+    """A person asked into a store. The link works once, for a day."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (own_key(),)
+
+    public_id: Mapped[str] = mapped_column(unique=True)
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    """SHA-256 of the token, in hex; NULL until the mail with it leaves."""
+    email: Mapped[str] = mapped_column(EncryptedText)
+    email_index: Mapped[str]
+    role: Mapped[str]
+    invited_by: Mapped[int]
+    """Agent id."""
+    locale: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class SignInLinkRow(Base):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, case, delete, select
 from sqlalchemy.orm import Session as Transaction
 
 from plugin.agents.models import AgentRow, MembershipRow
@@ -15,7 +15,9 @@ from plugin.database import Vault
 from plugin.language import LOCALES, language_of
 from plugin.mail import check_address, clean_words
 
-ROLES = ("owner", "agent")
+ROLES = ("owner", "agent", "viewer")
+"""owner: changes the store's wishes and its team too; agent: answers shoppers and acts on orders; viewer: sees what
+agents see and changes nothing."""
 NAME_LIMIT = 60
 
 
@@ -30,6 +32,11 @@ class Colleague:
 def index_address(vault: Vault, email: str) -> str:
     """The blind index of an agent's address; upper and lower case are one."""
     return vault.index("agent-email", email.strip().lower())
+
+
+def index_of(tx: Transaction, email: str) -> str:
+    """The same, with the keys of the transaction's database."""
+    return index_address(_vault(tx), email)
 
 
 def _vault(tx: Transaction) -> Vault:
@@ -48,7 +55,7 @@ def create_agent(
         return known
     row = AgentRow(
         email=email,
-        email_index=index_address(_vault(tx), email),
+        email_index=index_of(tx, email),
         name=_clean_name(name) or email.partition("@")[0],
         locale=language_of(locale),
         created_at=now or datetime.now(UTC),
@@ -64,7 +71,7 @@ def _clean_name(name: str) -> str:
 
 def find_agent(tx: Transaction, email: str) -> AgentRow | None:
     """The agent with this address."""
-    return find_agent_by_index(tx, index_address(_vault(tx), email))
+    return find_agent_by_index(tx, index_of(tx, email))
 
 
 def find_agent_by_index(tx: Transaction, email_index: str) -> AgentRow | None:
@@ -110,6 +117,21 @@ def add_membership(
     return row
 
 
+def set_role(tx: Transaction, store_id: int, agent_id: int, role: str) -> bool:
+    """What a member of the store may do from now on. False, and nothing changed: the agent is not of the store, or is
+    its last owner and would be none any more. Raises ValueError for an unknown role."""
+    if role not in ROLES:
+        raise ValueError(f"A role is one of: {', '.join(ROLES)}.")
+    if role != "owner" and is_last_owner(tx, store_id, agent_id):
+        return False
+    row = tx.scalar(_membership(store_id, agent_id))
+    if row is None:
+        return False
+    row.role = role
+    tx.flush()
+    return True
+
+
 def remove_membership(tx: Transaction, store_id: int, agent_id: int) -> None:
     """The agent no longer gets into the store; open streams end within five seconds."""
     tx.execute(
@@ -130,7 +152,7 @@ def _membership(store_id: int, agent_id: int) -> Select[MembershipRow]:
 
 
 def get_role(tx: Transaction, store_id: int, agent_id: int) -> str | None:
-    """owner, agent, or None: the agent has no business in this store."""
+    """owner, agent, viewer, or None: the agent has no business in this store."""
     row = tx.scalar(_membership(store_id, agent_id))
     return row.role if row is not None else None
 
@@ -142,12 +164,13 @@ def list_memberships(tx: Transaction, agent_id: int) -> Sequence[MembershipRow]:
 
 
 def list_team(tx: Transaction, store_id: int) -> Sequence[Colleague]:
-    """The agents of one store, owners first."""
+    """The agents of one store: owners, who answers, who only looks."""
+    rank = case({role: place for place, role in enumerate(ROLES)}, value=MembershipRow.role, else_=len(ROLES))
     joined = (
         select(AgentRow, MembershipRow.role)
         .join(MembershipRow, MembershipRow.agent_id == AgentRow.id)
         .where(MembershipRow.store_id == store_id)
-        .order_by(MembershipRow.role.desc(), MembershipRow.id)
+        .order_by(rank, MembershipRow.id)
     )
     return [Colleague(agent, role) for agent, role in tx.execute(joined)]
 

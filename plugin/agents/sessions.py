@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 
+from plugin.agents.invitations import withdraw_invitations
 from plugin.agents.models import AgentRow, AgentSessionRow
 from plugin.agents.tokens import hash_token
 
@@ -91,8 +92,18 @@ def revoke_other_sessions(tx: Transaction, agent_id: int, kept_id: int, now: dat
     return int(getattr(ended, "rowcount", 0))
 
 
+def end_all_sessions(tx: Transaction, agent_id: int, now: datetime) -> int:
+    """Ends every session of this agent, the asking one too; gives their number."""
+    which = (AgentSessionRow.agent_id == agent_id, AgentSessionRow.revoked_at.is_(None))
+    ended = tx.execute(update(AgentSessionRow).where(*which).values(revoked_at=now))
+    return int(getattr(ended, "rowcount", 0))
+
+
 def end_bound_sessions(tx: Transaction, store_id: int, now: datetime, agent_id: int | None = None) -> None:
-    """Ends what the store's own word opened: its shop speaks for nobody any more, or no longer for this agent."""
+    """Ends what the store's own word opened: its shop speaks for nobody any more, or no longer for this agent. With the
+    whole store's, its open invitations are withdrawn: whoever brings the shop back asks people anew."""
+    if agent_id is None:
+        withdraw_invitations(tx, store_id, now)
     theirs = [AgentSessionRow.bound_to == store_id, AgentSessionRow.revoked_at.is_(None)]
     if agent_id is not None:
         theirs.append(AgentSessionRow.agent_id == agent_id)

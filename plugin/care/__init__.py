@@ -11,9 +11,12 @@ from plugin.care.addresses import (
 )
 from plugin.care.answer import answer_message, proven_view, settle_message
 from plugin.care.calibrate import calibrate_all, calibrate_store
+from plugin.care.call_mail import call_agents
+from plugin.care.calls import promise_call
 from plugin.care.code_mail import send_code
 from plugin.care.codes import LONGEST_NUMBER, Opened, TooManyLooks, WrongCode, ask_for_code, check_code
 from plugin.care.desk import Listed, WholeConversation, count_by_status, get_conversation, list_conversations
+from plugin.care.desk_models import MacroRow, MessageWordRow, NoteRow, WaitRow
 from plugin.care.doors import Care, open_care
 from plugin.care.figures import median_answer_seconds
 from plugin.care.form import (
@@ -27,6 +30,16 @@ from plugin.care.form import (
     is_proven,
     send_form,
     was_sent,
+)
+from plugin.care.gaps import (
+    Gap,
+    GapGroup,
+    count_gaps,
+    group_gaps,
+    list_gaps,
+    note_gap,
+    read_question,
+    settle_gaps,
 )
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
 from plugin.care.mail_answer import carry_answer, gather_answers
@@ -92,12 +105,17 @@ __all__ = [
     "Care",
     "ConversationRow",
     "Form",
+    "Gap",
+    "GapGroup",
     "HeldByOther",
     "Listed",
+    "MacroRow",
     "MessageRow",
+    "MessageWordRow",
     "NoAddress",
     "NoSuchAnswer",
     "NoText",
+    "NoteRow",
     "NothingToRate",
     "Opened",
     "OrderCodeRow",
@@ -118,6 +136,7 @@ __all__ = [
     "TalkLink",
     "TooManyLooks",
     "VisitorRow",
+    "WaitRow",
     "WholeConversation",
     "WrongCode",
     "acknowledge",
@@ -130,6 +149,7 @@ __all__ = [
     "ask_for_requests",
     "calibrate_all",
     "calibrate_store",
+    "call_agents",
     "carry_answer",
     "carry_requests",
     "check_code",
@@ -138,6 +158,7 @@ __all__ = [
     "conversation_channel",
     "correct",
     "count_by_status",
+    "count_gaps",
     "desk_channel",
     "feign_form",
     "find_order_of",
@@ -148,20 +169,24 @@ __all__ = [
     "get_conversation",
     "give_back_to_bot",
     "greeting_words",
+    "group_gaps",
     "is_automatic",
     "is_proven",
     "is_staffed",
     "is_waiting",
     "leave_email",
     "list_conversations",
+    "list_gaps",
     "list_requests",
     "look_for_requests",
     "median_answer_seconds",
     "note_agent_typing",
+    "note_gap",
     "note_shopper_typing",
     "open_care",
     "open_stream",
     "post_message",
+    "promise_call",
     "promise_words",
     "proven_view",
     "rate",
@@ -169,6 +194,7 @@ __all__ = [
     "read_conversation",
     "read_own_order",
     "read_proof",
+    "read_question",
     "read_request",
     "read_talk_token",
     "refusal_words",
@@ -179,6 +205,7 @@ __all__ = [
     "say_helped",
     "send_code",
     "send_form",
+    "settle_gaps",
     "settle_message",
     "show_conversation",
     "show_message",

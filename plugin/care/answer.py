@@ -12,6 +12,7 @@ from plugin.care.addresses import ask_for_email
 from plugin.care.bot import BotWords, find_words
 from plugin.care.doors import Care
 from plugin.care.failures import count_failures, is_too_much
+from plugin.care.gaps import note_gap
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.presence import is_staffed
 from plugin.care.proof import may_be_shown
@@ -85,8 +86,10 @@ def _write(
         if conversation.owner != "bot":
             return []
         conversation.failures = count_failures(tx, conversation) + (words.offer == "person")
-        if not why and words.offer == "person" and is_too_much(conversation, store):
-            why = FAILED
+        if words.offer == "person":
+            note_gap(tx, message)
+            if not why and is_too_much(conversation, store):
+                why = FAILED
         if why:
             return [give_to_people(care, tx, conversation, why, now, here=here)]
         return [_say(care, tx, conversation, words, now)]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from plugin.care.inbox import choose_talks
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.threads import PUBLIC_ID, read_messages
 from plugin.contract import Money
@@ -40,13 +41,13 @@ class WholeConversation:
 
 
 def list_conversations(
-    tx: Session, store_id: int, status: str | None = None, most: int = 50
+    tx: Session, store_id: int, status: str | None = None, most: int = 50, *, phase: str = "", agent_id: int = 0
 ) -> Sequence[Listed]:
     """A store's conversations, those that wait for a person first (longest wait first), then the newest words first;
-    without those that only proved an order so far."""
+    without those that only proved an order so far. `status`: also ``mine`` (of `agent_id`) and ``unassigned``, see
+    `plugin.care.inbox`."""
     which = [ConversationRow.store_id == store_id, ConversationRow.last_position > 0]
-    if status is not None:
-        which.append(ConversationRow.status == status)
+    which += choose_talks(status or "", phase, agent_id)
     waits = ConversationRow.waiting_since.is_(None), ConversationRow.waiting_since
     newest = (*waits, ConversationRow.last_message_at.desc(), ConversationRow.id.desc())
     # Chosen before their messages are looked at: a store may have very many.

@@ -38,6 +38,7 @@ from plugin.care.threads import (
 )
 from plugin.care.told import ACKNOWLEDGEMENT, note_mail
 from plugin.care.visitors import find_minted, hold_visitor, may_hand_out_again, mint_visitor
+from plugin.care.waits import begin_wait
 from plugin.language import translator
 from plugin.mail import clean_words
 from plugin.stores import StoreRow
@@ -214,7 +215,7 @@ def _take_in(
         note(row, order_number=number)
     _bind(row, proven, now)
     row.phase = find_phase(form.steps, has_basket(form.basket), proven_view(tx, row.store_id, row.order_id))
-    _give(row, now)
+    _give(tx, row, now)
     return first
 
 
@@ -227,13 +228,14 @@ def _bind(row: ConversationRow, proven: Proven, now: datetime) -> None:
         row.customer_index = proven.customer_index
 
 
-def _give(row: ConversationRow, now: datetime) -> None:
+def _give(tx: Session, row: ConversationRow, now: datetime) -> None:
     """It waits for a person: for the agent who holds it, else for whoever comes first."""
     why = read_notes(row).why or WISHED
     if row.status != "open" or row.owner == "bot":
         row.handed_over_at, row.first_reply_at, row.waiting_since = now, None, now
         row.agent_id, row.agent_name = None, None
         row.status, row.owner = "open", "nobody"
+        begin_wait(tx, row, now)
     row.waiting_since = row.waiting_since or now
     row.resolved_at = row.offered_at = None
     row.failures = 0

@@ -21,6 +21,7 @@ from plugin.care.threads import (
     lock_conversation,
     note_change,
 )
+from plugin.care.waits import end_wait
 from plugin.language import translator
 from plugin.stores import get_store
 
@@ -87,10 +88,18 @@ def add_reply(care: Care, tx: Session, row: ConversationRow, agent: Agent, said:
     _take(care, tx, row, agent)
     now = care.clock.now()
     row.waiting_since = None
+    end_wait(tx, row, "replied", now, agent.id)
     row.first_reply_at = row.first_reply_at or now
     message = add_message(tx, care.hub, row, replace(said, agent=(agent.id, agent.name)), now)
     promise_answer_mail(tx, row, now)
     return message
+
+
+def hold_now(
+    care: Care, tx: Session, row: ConversationRow, agent: Agent, *, from_agent: int | None = None
+) -> None:
+    """A locked conversation becomes the agent's, as `take` does it. Raises `HeldByOther`."""
+    _take(care, tx, row, agent, from_agent)
 
 
 def resolve(care: Care, store_id: int, public_id: str, agent: Agent) -> ConversationRow:
@@ -101,6 +110,7 @@ def resolve(care: Care, store_id: int, public_id: str, agent: Agent) -> Conversa
         if row.status != "resolved":
             row.status, row.owner, row.agent_id, row.agent_name = "resolved", "agent", agent.id, agent.name
             row.waiting_since, row.resolved_at = None, care.clock.now()
+            end_wait(tx, row, "resolved", row.resolved_at)
             note_change(tx, care.hub, row)
         return row
 
@@ -113,6 +123,7 @@ def give_back_to_bot(care: Care, store_id: int, public_id: str, agent: Agent) ->
         if row.owner != "bot":
             row.status, row.owner, row.agent_id, row.agent_name = "bot", "bot", None, None
             row.waiting_since = row.resolved_at = None
+            end_wait(tx, row, "bot", care.clock.now())
             note_change(tx, care.hub, row)
         return row
 
@@ -120,6 +131,11 @@ def give_back_to_bot(care: Care, store_id: int, public_id: str, agent: Agent) ->
 def _holds(row: ConversationRow) -> int | None:
     """The agent whose consent a change needs; a resolved conversation is nobody's."""
     return row.agent_id if row.owner == "agent" and row.status != "resolved" else None
+
+
+def holds(row: ConversationRow) -> int | None:
+    """The agent whose consent a change needs; None: nobody's."""
+    return _holds(row)
 
 
 @contextmanager

@@ -95,6 +95,12 @@ class ConversationRow(Scoped, Base):
     last_position: Mapped[int] = mapped_column(default=0)
     last_answer: Mapped[int | None]
     """Position of the newest message of the bot or of an agent; NULL: there is nothing to rate yet."""
+    topic: Mapped[str] = mapped_column(default="")
+    """doubt, complaint, praise, comment, where_is_my_order; '': nothing to tell it by yet."""
+    topic_by: Mapped[str] = mapped_column(default="guess")
+    """guess or agent: a person's word is not guessed over."""
+    called_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the agents were mailed that this shopper waits; NULL: not in this wait."""
     rating: Mapped[int | None]
     """What the shopper said of it, 1 (bad) .. 5; NULL again with the next answer. All that was said: `RatingRow`."""
     version: Mapped[int] = mapped_column(default=0)
@@ -123,6 +129,7 @@ class MessageRow(Scoped, Base):
         parent("conversation_id", "conversations"),
         UniqueConstraint("store_id", "conversation_id", "position"),
         UniqueConstraint("store_id", "conversation_id", "client_id"),
+        Index("ix_messages_gap", "store_id", "gap"),
     )
 
     conversation_id: Mapped[int]
@@ -143,6 +150,11 @@ class MessageRow(Scoped, Base):
     """Of a shopper's message: when the bot answered it, or somebody else took over; NULL: still to be answered."""
     confidence: Mapped[float | None]
     """Of the bot's message: the chance (0..1) it gave the article nearest to the question."""
+    gap: Mapped[str | None]
+    """Of a shopper's message that the bot could not answer: open, article (one was made of it) or dismissed; NULL:
+    no gap."""
+    macro_id: Mapped[int | None]
+    """Of an agent's message: the ready answer that it began with, even when that is gone by now."""
     verdict: Mapped[str | None]
     """Of the bot's message: right or wrong, as the shopper, or after them an agent, said; NULL: nobody said."""
     offer: Mapped[str | None]

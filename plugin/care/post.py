@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from plugin.care.answer import proven_view, settle_message
+from plugin.care.calls import promise_call
 from plugin.care.doors import Care
 from plugin.care.join import find_joinable
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
@@ -143,14 +144,21 @@ def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Ar
         note_change(tx, care.hub, conversation)
     elif conversation.status == "snoozed":
         conversation.status = "open"
-        conversation.waiting_since = conversation.waiting_since or now
+        _wait_again(tx, conversation, now)
         note_change(tx, care.hub, conversation)
     elif conversation.status == "open":
-        conversation.waiting_since = conversation.waiting_since or now
+        _wait_again(tx, conversation, now)
     if conversation.owner == "bot":
         forget_notes(conversation)
     else:
         conversation.failures = 0
+
+
+def _wait_again(tx: Session, conversation: ConversationRow, now: datetime) -> None:
+    """The talk goes on, and its shopper waits for the next word of a person."""
+    if conversation.waiting_since is None:
+        conversation.waiting_since = now
+        promise_call(tx, conversation, now)
 
 
 def _replies(tx: Session, conversation: ConversationRow, message: MessageRow) -> list[MessageRow]:

@@ -15,6 +15,7 @@ from plugin.care.presence import is_staffed
 from plugin.care.routes import wish_form
 from plugin.care.take_back import promise_take_back
 from plugin.care.threads import Said, add_message, lock_of_visitor, note_change
+from plugin.care.waits import begin_wait
 from plugin.language import translator
 from plugin.stores import StoreRow
 
@@ -84,6 +85,7 @@ def _reopen(care: Care, tx: Session, row: ConversationRow, now: datetime, *, her
         row.handed_over_at, row.first_reply_at = now, None
     row.resolved_at = row.offered_at = None
     row.waiting_since = row.waiting_since or now
+    begin_wait(tx, row, now)
     wish_form(row, now, here=here)
     _ = translator(row.locale, "care").gettext
     sorry = _("We are sorry that this did not help you. A person of the team will look at it again.")

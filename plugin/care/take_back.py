@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from plugin.care.calls import promise_call
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow
 from plugin.care.presence import is_staffed
@@ -56,6 +57,7 @@ def _let_go(care: Care, tx: Session, row: ConversationRow, now: datetime, name: 
     row.owner, row.agent_id, row.agent_name = "nobody", None, None
     form = wish_form(row, now, here=others)
     note(row, taken_back=True)
+    promise_call(tx, row, now)
     words = held_up_words(translator(row.locale, "care"), name, others=others, form=form)
     add_message(tx, care.hub, row, Said("system", words), now)
     note_change(tx, care.hub, row)

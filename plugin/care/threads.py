@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from plugin.care.masking import mask_cards
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
+from plugin.care.search import index_words
 from plugin.care.shapes import (
     conversation_channel,
     conversation_event,
@@ -22,6 +23,8 @@ from plugin.care.shapes import (
     desk_event,
     message_event,
 )
+from plugin.care.topics import note_topic
+from plugin.care.waits import begin_wait
 from plugin.push import Hub, tell
 
 PUBLIC_ID = re.compile(r"cv_[A-Za-z0-9_-]{8,64}")
@@ -138,6 +141,8 @@ def add_message(
     )  # fmt: skip
     tx.add(row)
     tx.flush()
+    index_words(tx, row)
+    note_topic(conversation, row)
     tell(
         tx,
         hub,
@@ -179,6 +184,7 @@ def hand_over(tx: Session, hub: Hub, conversation: ConversationRow, said: Said, 
     conversation.agent_id, conversation.agent_name = None, None
     conversation.waiting_since = conversation.handed_over_at = now
     conversation.first_reply_at = conversation.resolved_at = conversation.offered_at = None
+    begin_wait(tx, conversation, now)
     row = add_message(tx, hub, conversation, said, now)
     note_change(tx, hub, conversation)
     return row

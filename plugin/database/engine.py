@@ -141,7 +141,7 @@ class Database:
 
     @contextmanager
     def _session(self, engine: Engine, store: int | All, reason: str) -> Iterator[Session]:
-        info = _start_info(store, reason)
+        info = _start_info(store, reason) | {"database": self}
         with GuardedSession(engine, info=info, expire_on_commit=False, autoflush=True) as session:
             yield session
 

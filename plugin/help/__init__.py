@@ -7,6 +7,7 @@ from plugin.help.answers import Found, Reply, answer, asks_for_person, links_for
 from plugin.help.calibration import Calibration, choose_threshold, pack_calibration, threshold_of
 from plugin.help.catalogues import catalogue_of, get_article
 from plugin.help.counts import Counted, add_count, count, read_counts, sum_counts
+from plugin.help.explain import Explained, explain
 from plugin.help.learning import (
     Learned,
     count_learned,
@@ -18,6 +19,24 @@ from plugin.help.learning import (
     undo,
 )
 from plugin.help.models import ArticleCountRow, LearnedPhrasingRow
+from plugin.help.own_articles import (
+    Changed,
+    Writer,
+    bring_back,
+    discard_draft,
+    get_own,
+    hide,
+    list_asked,
+    list_ids,
+    list_own,
+    make_article_id,
+    read_draft,
+    read_shown,
+    save_draft,
+    show,
+    take_away,
+)
+from plugin.help.own_models import ArticleRow
 from plugin.help.phrasings import LONGEST_PHRASING, Unlearnable, check_phrasing, mask_phrasing
 from plugin.help.sections import (
     EmptySection,
@@ -29,16 +48,21 @@ from plugin.help.sections import (
 )
 from plugin.help.store_facts import tell_facts
 from plugin.help.warming import warm, warm_all
+from plugin.help.written import Fault, Written, check_written, clean_written, picture_hosts, read_written
 
 __all__ = [
     "EXAMPLE_ANSWERS",
     "LONGEST_PHRASING",
     "Article",
     "ArticleCountRow",
+    "ArticleRow",
     "Calibration",
     "Catalogue",
+    "Changed",
     "Counted",
     "EmptySection",
+    "Explained",
+    "Fault",
     "Found",
     "Learned",
     "LearnedPhrasingRow",
@@ -48,30 +72,50 @@ __all__ = [
     "Reply",
     "Section",
     "Unlearnable",
+    "Writer",
+    "Written",
     "add_count",
     "answer",
     "asks_for_person",
+    "bring_back",
     "catalogue_of",
     "check_phrasing",
+    "check_written",
     "choose_threshold",
+    "clean_written",
     "count",
     "count_learned",
+    "discard_draft",
+    "explain",
     "get_article",
+    "get_own",
+    "hide",
     "hub_url",
     "is_angry",
     "learn",
     "links_for_steps",
+    "list_asked",
     "list_empty_sections",
+    "list_ids",
     "list_learned",
+    "list_own",
     "list_sections",
+    "make_article_id",
     "mask_phrasing",
     "pack_calibration",
+    "picture_hosts",
     "read_counts",
+    "read_draft",
     "read_learned",
+    "read_shown",
+    "read_written",
     "redo",
+    "save_draft",
     "search",
     "section_title",
+    "show",
     "sum_counts",
+    "take_away",
     "teach",
     "tell_facts",
     "threshold_of",

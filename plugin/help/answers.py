@@ -13,6 +13,7 @@ from plugin.help.catalogues import catalogue_of, known_lessons
 from plugin.help.learning import Learned
 from plugin.help.store_traits import list_traits
 from plugin.help.warming import ready_catalogue, ready_examples
+from plugin.help.written import OWN
 from plugin.stores import StoreRow
 from plugin.work import offload
 
@@ -74,7 +75,9 @@ def search(store: StoreRow, words: str, locale: str, learned: Learned | None = N
     taught = _find_taught(store, catalogue, words, locale, learned)
     near = [article_id for article_id, score in found.ranked if score >= FAINT]
     ids = dict.fromkeys([taught.article_id, *near] if taught is not None else near)
-    sure = found.answered and not _is_about_hidden(catalogue, words, locale, found.confidence)
+    sure = found.answered and not is_about_hidden(
+        catalogue, found.ranked[0][0], words, locale, found.confidence
+    )
     return Found(_links(catalogue, ids, locale)[:MOST_FOUND], sure or taught is not None)
 
 
@@ -88,7 +91,7 @@ def answer(
     found = offload(match, ready_catalogue(store, locale, learned), question, locale, least)
     small_talk, confidence, article = is_small_talk(question), found.confidence, None
     near = [article_id for article_id, score in found.ranked if score >= FAINT]
-    if found.answered and found.ranked and not _is_about_hidden(catalogue, question, locale, confidence):
+    if found.answered and not is_about_hidden(catalogue, found.ranked[0][0], question, locale, confidence):
         article = catalogue.article(found.ranked[0][0], locale)
     if not found.handoff and not small_talk:
         taught = _find_taught(store, catalogue, question, locale, learned)
@@ -98,11 +101,13 @@ def answer(
     return Reply(article, candidates, found.handoff, small_talk, confidence)
 
 
-def _is_about_hidden(catalogue: Catalogue, question: str, locale: str, confidence: float) -> bool:
-    """Whether an article that this store hides would answer better: "how long does delivery take" must not be told how
-    long a refund takes, only because the merchant has not said the first."""
-    hidden = catalogue.unfilled(locale)
-    if not hidden:
+def is_about_hidden(catalogue: Catalogue, nearest: str, question: str, locale: str, confidence: float) -> bool:
+    """Whether an article that this store does not show would answer better: "how long does delivery take" must not be
+    told how long a refund takes, only because the merchant has not said the first, or hid it. What the merchant wrote
+    in their own words (`nearest` is its id) goes before."""
+    hidden = {*catalogue.unfilled(locale), *catalogue.withheld(locale)}
+    article = catalogue.article(nearest, locale)
+    if not hidden or (article is not None and article.source.startswith(OWN)):
         return False
     whole = offload(match, ready_examples(locale), question, locale)
     return bool(whole.ranked) and whole.ranked[0][0] in hidden and whole.confidence >= confidence

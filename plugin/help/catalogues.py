@@ -1,5 +1,5 @@
-"""Each store's catalogue: the starter articles filled with the merchant's answers, or with what the shop itself told,
-and what the desk taught; kept until any of it changes.
+"""Each store's catalogue: the starter articles and the merchant's own, filled with the merchant's answers, or with what
+the shop itself told, and what the desk taught; kept until any of it changes.
 
 Reading what is kept costs nothing. Filling takes milliseconds; the index for questions takes longer and is built by
 `warm` beside the requests: at start, when answers change, and after a lesson.
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from faq_links import EXAMPLE_ANSWERS, STARTER, Article, Catalogue, load_catalogue
 from faq_links.placeholders import Answers
+from plugin.help.own_reading import OwnArticles, read_own
 from plugin.help.store_facts import tell_facts
 from plugin.stores import StoreRow
 from plugin.work import offload
@@ -84,7 +85,7 @@ def _knows(kept: _Kept, learned: Learned | None) -> bool:
 
 
 def _version(store: StoreRow) -> str:
-    told = [store.locale, store.currency, store.answers, store.facts, store.hours]
+    told = [store.locale, store.currency, store.answers, store.facts, store.hours, store.articles_version or 0]
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -99,7 +100,8 @@ def _fill(store: StoreRow, learned: Learned | None, run: Callable[..., Catalogue
         filled = kept.filled
     else:
         # The facts are told here: the library that knows countries and money waits for a lock.
-        filled = run(_fill_starter, store.answers, store.locale or None, tell_facts(store))
+        own = read_own(store) if store.articles_version else OwnArticles()
+        filled = run(_fill_starter, own, store.answers, store.locale or None, tell_facts(store))
     catalogue = run(filled.learn, lessons.lessons) if lessons is not None and lessons.lessons else filled
     with _guard:
         # Two requests may fill at once; the first one's catalogue stays, with the index it may have built.
@@ -113,8 +115,11 @@ def _fill(store: StoreRow, learned: Learned | None, run: Callable[..., Catalogue
     return catalogue
 
 
-def _fill_starter(answers: Answers, locale: str | None, told: Answers) -> Catalogue:
-    return _starter().fill(answers, locale, told)
+def _fill_starter(own: OwnArticles, answers: Answers, locale: str | None, told: Answers) -> Catalogue:
+    whole = _starter()
+    if own.shown or own.hidden:
+        whole = whole.put_over(own.shown, own.hidden)
+    return whole.fill(answers, locale, told)
 
 
 def _fill_here(function: Callable[..., Catalogue], *given: Any) -> Catalogue:
@@ -130,3 +135,20 @@ def examples() -> Catalogue:
 @lru_cache(maxsize=1)
 def _starter() -> Catalogue:
     return load_catalogue(STARTER)
+
+
+def starter_article(article_id: str, locale: str) -> Article | None:
+    """The starter's article as it was written, its questions to the merchant still in it."""
+    return _starter().written(article_id, locale)
+
+
+def fill_article(store: StoreRow, article: Article) -> Article:
+    """An article that is not in the catalogue (yet) with the store's answers in it, as it would be shown."""
+    alone = Catalogue([article], store.locale or None).fill(store.answers, store.locale or None, tell_facts(store))
+    return alone.written(article.article_id, article.locale) or article
+
+
+@lru_cache(maxsize=1)
+def list_starter_ids() -> tuple[str, ...]:
+    """Ids of the starter's articles, by section, then by id."""
+    return tuple(one.article_id for one in examples().articles("es"))

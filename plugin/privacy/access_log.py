@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from plugin.agents import AgentRow
+from plugin.care.search import read_typed
 from plugin.database import Database
 from plugin.privacy.customer import Customer, address_pattern, pages, scan
 from plugin.privacy.models import AccessRow
@@ -101,13 +102,21 @@ def find_looks(tx: Session, store_id: int, subjects: Iterable[str]) -> list[Acce
 
 
 def find_typed_looks(db: Database, customer: Customer) -> list[int]:
-    """Rows in which somebody's own words name one of the customer's addresses."""
+    """Rows in which somebody's own words name one of the customer's addresses, or look for their name."""
     typed = (
         AccessRow.store_id == customer.store_id, AccessRow.kind.not_in(NAMED_BY_US), AccessRow.subject_index != "",
     )  # fmt: skip
     named = address_pattern(customer.addresses)
     rows = scan(db, customer.store_id, select(AccessRow).where(*typed), AccessRow.id)
-    return [row.id for row in rows if named.search(row.subject)]
+    return [row.id for row in rows if named.search(row.subject) or looks_for(row.subject, customer.names)]
+
+
+def looks_for(typed: str, names: Iterable[str]) -> bool:
+    """Whether typed words are one of these names, a part of it, or hold it whole: "ruiz" and "taza de Alma Ruiz", but
+    not "alma de cántaro"."""
+    words = set(read_typed(typed))
+    called = [set(read_typed(name)) for name in names]
+    return any(words and one and (words <= one or one <= words) for one in called)
 
 
 def forget_subjects(tx: Session, store_id: int, ids: list[int]) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from plugin.care import ConversationRow, MessageRow
+from plugin.care import ConversationRow, MessageRow, NoteRow
 from plugin.database import Database
 from plugin.orders import OrderRow, Receipt
 
@@ -28,6 +28,8 @@ class Customer:
     store_id: int
     addresses: set[str] = field(default_factory=set)
     orders: list[int] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """What they called themselves in their orders, and in talks that are proven to be theirs."""
     order_ids: set[str] = field(default_factory=set)
     """The platform's ids of the orders."""
     visitors: list[int] = field(default_factory=list)
@@ -59,6 +61,7 @@ def find_customer(
         found.orders.append(row.id)
         found.order_ids.add(row.external_id)
         found.addresses |= {str(_read(row.snapshot, "email")).strip().lower()} - {""}
+        found.names |= {str(_read(row.snapshot, "customer_name")).strip()} - {""}
     _find_conversations(db, found, customer_id, counted_to - {"", customer_id})
     return found
 
@@ -77,6 +80,8 @@ def _find_conversations(db: Database, customer: Customer, customer_id: str, coun
             for conversation in tx.scalars(select(ConversationRow).where(mine, which)):
                 if conversation.visitor_id not in customer.visitors:
                     found.append(conversation.id)
+                    if found is customer.conversations and conversation.writer_name:
+                        customer.names.add(conversation.writer_name)
                     customer.visitors.append(conversation.visitor_id)
 
 
@@ -122,6 +127,16 @@ def find_mentions(db: Database, customer: Customer) -> list[int]:
         for row in scan(db, customer.store_id, select(MessageRow).where(mine), MessageRow.id)
         if row.conversation_id not in customer.conversations
         and (named.search(row.text) or named.search(row.body or ""))
+    ]
+
+
+def find_noted(db: Database, customer: Customer) -> list[int]:
+    """Notes in conversations that nobody proved to be theirs, in which one of their addresses stands."""
+    mine, named = NoteRow.store_id == customer.store_id, address_pattern(customer.addresses)
+    return [
+        row.id
+        for row in scan(db, customer.store_id, select(NoteRow).where(mine), NoteRow.id)
+        if row.conversation_id not in customer.conversations and named.search(row.text)
     ]
 
 

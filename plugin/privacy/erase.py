@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from plugin.care import AcknowledgementRow, MessageRow, OrderCodeRow, VisitorRow
+from plugin.care import AcknowledgementRow, MessageRow, NoteRow, OrderCodeRow, VisitorRow
+from plugin.care.search import index_again
 from plugin.contract import Order
 from plugin.database import Database
 from plugin.notices import LedgerRow
@@ -30,9 +31,11 @@ from plugin.privacy.customer import (
     address_pattern,
     find_customer,
     find_mentions,
+    find_noted,
     find_receipts,
     pages,
 )
+from plugin.privacy.erase_articles import mask_articles
 from plugin.privacy.models import PrivacyRequest
 from plugin.work.models import Job
 
@@ -52,6 +55,7 @@ class ErasurePlan:
     customer: Customer
     receipts: list[int]
     mentions: list[int]
+    noted: list[int]
     counts: dict[str, int]
 
 
@@ -78,12 +82,12 @@ def plan_erasure(
 ) -> ErasurePlan:
     """Looks for everything about the customer, and changes nothing. Raises ValueError when nobody is named."""
     customer = find_customer(db, store_id, email, customer_id, orders)
-    receipts, mentions = find_receipts(db, customer), find_mentions(db, customer)
+    receipts, mentions, noted = find_receipts(db, customer), find_mentions(db, customer), find_noted(db, customer)
     counts = {
-        "orders": len(customer.orders), "receipts": len(receipts), "mentions": len(mentions),
+        "orders": len(customer.orders), "receipts": len(receipts), "mentions": len(mentions) + len(noted),
         "conversations": len(customer.visitors), "shipments": _count(db, store_id, customer.orders),
     }  # fmt: skip
-    return ErasurePlan(customer, receipts, mentions, counts)
+    return ErasurePlan(customer, receipts, mentions, noted, counts)
 
 
 def carry_out(db: Database, plan: ErasurePlan, now: datetime) -> None:
@@ -93,11 +97,13 @@ def carry_out(db: Database, plan: ErasurePlan, now: datetime) -> None:
     # Receipts first: one that is applied a moment later must find nothing to bring back.
     _each(db, store_id, plan.receipts, lambda tx, ids: _empty_receipts(tx, store_id, ids, now))
     _each(db, store_id, plan.mentions, lambda tx, ids: _mask_messages(tx, customer, ids))
+    _each(db, store_id, plan.noted, lambda tx, ids: _mask_notes(tx, customer, ids))
     looks = find_typed_looks(db, customer)
     _each(db, store_id, looks, lambda tx, ids: forget_subjects(tx, store_id, ids))
     with db.transaction(store_id) as tx:
         overwrite_freed(tx)
         _clear_words(tx, customer)
+        mask_articles(tx, store_id, address_pattern(customer.addresses), PLACEHOLDER)
         _forget_copies(tx, customer, db)
         _forget_codes(tx, customer, db)
     _each(db, store_id, customer.visitors, lambda tx, ids: _delete_visitors(tx, store_id, ids))
@@ -168,6 +174,14 @@ def _mask_messages(tx: Session, customer: Customer, ids: list[int]) -> None:
     for row in tx.scalars(select(MessageRow).where(*mine).with_for_update()):
         row.text = address.sub(PLACEHOLDER, row.text)
         row.body = address.sub(PLACEHOLDER, row.body) if row.body else row.body
+        index_again(tx, row)  # or the address could be guessed from what its words begin with
+
+
+def _mask_notes(tx: Session, customer: Customer, ids: list[int]) -> None:
+    address = address_pattern(customer.addresses)
+    mine = (NoteRow.store_id == customer.store_id, NoteRow.id.in_(ids))
+    for row in tx.scalars(select(NoteRow).where(*mine).with_for_update()):
+        row.text = address.sub(PLACEHOLDER, row.text)
 
 
 def _clear_words(tx: Session, customer: Customer) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from plugin.care import ConversationRow, MessageRow, RatingRow
+from plugin.care import ConversationRow, MessageRow, NoteRow, RatingRow
 from plugin.database import Database
 from plugin.notices.ledger import read_rows
 from plugin.notices.suppressions import is_suppressed
 from plugin.orders import OrderRow, get_order, view_order
 from plugin.orders.state import pack, unpack_order
 from plugin.privacy.access_log import find_looks
-from plugin.privacy.customer import Customer, find_customer, find_mentions, find_receipts, pages
+from plugin.privacy.customer import Customer, find_customer, find_mentions, find_noted, find_receipts, pages
 from plugin.stores import get_store
 
 
@@ -32,7 +32,7 @@ def export_customer(
     Raises ValueError when nobody is named.
     """
     customer = find_customer(db, store_id, email, customer_id, orders)
-    mentions = find_mentions(db, customer)
+    mentions, noted = find_mentions(db, customer), find_noted(db, customer)
     copy: dict[str, Any] = {"addresses": sorted(customer.addresses), "deliveries": len(find_receipts(db, customer))}
     with db.reading(store_id) as tx:
         copy["store"] = get_store(tx, store_id).name
@@ -41,6 +41,7 @@ def export_customer(
         copy["conversations"] = [_export_conversation(tx, customer, one) for one in customer.conversations]
         copy["address_left_in"] = [_export_claim(tx, customer, one) for one in customer.claimed]
         copy["mentions"] = [_export_message(row) for row in _messages(tx, store_id, MessageRow.id.in_(mentions))]
+        copy["mentions"] += _export_notes(tx, store_id, NoteRow.id.in_(noted))
         copy["looks"] = _export_looks(tx, customer, [row for row in rows if row is not None])
         indexes = customer.email_indexes(db)
         copy["mails_stopped"] = any(is_suppressed(tx, store_id, index) for index in indexes)
@@ -71,12 +72,19 @@ def _export_conversation(tx: Session, customer: Customer, conversation_id: int) 
     return {
         "started_at": _time(row.created_at), "locale": row.locale, "where": json.loads(row.context),
         "name": row.writer_name, "email": row.email, "email_consent": row.email_consent, "reference": row.reference,
-        "messages": [_export_message(message) for message in said],
+        "messages": [_export_message(message) for message in said], "topic": row.topic,
+        "notes": _export_notes(tx, customer.store_id, NoteRow.conversation_id == conversation_id),
         "ratings": [
             {"at": _time(one.changed_at), "score": one.score, "comment": one.comment}
             for one in tx.scalars(select(RatingRow).where(*rated))
         ],
     }  # fmt: skip
+
+
+def _export_notes(tx: Session, store_id: int, which: Any) -> list[dict[str, Any]]:
+    """What the store's people wrote about them to each other: theirs to read too, without the names of who wrote."""
+    rows = tx.scalars(select(NoteRow).where(NoteRow.store_id == store_id, which).order_by(NoteRow.id))
+    return [{"at": _time(row.created_at), "author": "note", "text": row.text} for row in rows]
 
 
 def _export_claim(tx: Session, customer: Customer, conversation_id: int) -> dict[str, Any]:

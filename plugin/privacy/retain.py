@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from plugin.agents import forget_invitations
 from plugin.care import AcknowledgementRow, ConversationRow, OrderCodeRow, VisitorRow
 from plugin.contract import Clock
 from plugin.database import ALL, Database
@@ -66,6 +67,7 @@ def _forget_old(tx: Session, now: datetime) -> dict[str, int]:
         "acknowledgements": _do(tx, delete(AcknowledgementRow).where(
             AcknowledgementRow.day < f"{now - KEEP_ACKNOWLEDGEMENTS:%Y-%m-%d}"
         )),
+        "invitations": forget_invitations(tx, now),
         "counts": _do(tx, delete(ArticleCountRow).where(ArticleCountRow.day < f"{now - KEEP_COUNTS:%Y-%m-%d}")),
         "installs": _do(tx, delete(InstallState).where(InstallState.created_at < now - KEEP_INSTALLS)),
     }  # fmt: skip

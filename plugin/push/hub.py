@@ -19,11 +19,12 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from plugin.database import after_commit
+from plugin.push.marks import Marks
 
 MOST_WAITING = 256
 """Events one listener may be behind."""
 MOST_LISTENERS = 16
-"""Listeners of one name-less channel: tabs of one shopper. Channels with named listeners have no such bound."""
+"""Nameless listeners of one channel: tabs of one shopper, or of who only looks. Named ones have no such bound."""
 
 
 class Gone(Exception):
@@ -31,7 +32,7 @@ class Gone(Exception):
 
 
 class TooMany(Exception):
-    """This channel has as many listeners as it may have."""
+    """This channel has as many nameless listeners as it may have."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class Hub:
         self._channels: dict[str, tuple[Subscription, ...]] = {}
         self._left: dict[str, float] = {}
         self._guard = threading.Lock()
+        self._marks = Marks()
         self.closing = threading.Event()
         """Set once the server stops."""
 
@@ -117,7 +119,7 @@ class Hub:
             here = self._channels.get(channel, ())
             if self.closing.is_set():
                 raise Gone("The server stops.")
-            if not name and len(here) >= self._most_listeners:
+            if not name and sum(not one.name for one in here) >= self._most_listeners:
                 raise TooMany("Too many streams are open here.")
             self._channels[channel] = (*here, subscription)
         return subscription
@@ -160,6 +162,14 @@ class Hub:
         with self._guard:
             chosen = self._channels.values() if channel is None else [self._channels.get(channel, ())]
             return sum(len(one) for one in chosen)
+
+    def put_mark(self, channel: str, mark: str, seconds: float) -> bool:
+        """Says for so many seconds that somebody is there; True when it was not known (any more)."""
+        return self._marks.put(channel, mark, seconds)
+
+    def read_marks(self, channel: str) -> tuple[str, ...]:
+        """What was said of a channel and has not faded, each once."""
+        return self._marks.read(channel)
 
     def end_all(self) -> None:
         """Sends every listener away; they connect again and refresh."""

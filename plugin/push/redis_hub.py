@@ -27,6 +27,7 @@ HEARD = "mostrador:heard:"
 LEFT = "mostrador:left:"
 LEFT_SECONDS = 600
 """How long it is known when somebody with a name stopped listening."""
+MARKS = "mostrador:marks:"
 HERE_SECONDS = 30.0
 """How long a name is believed to listen without being told again."""
 SLOW_RETRY = 3.0
@@ -186,3 +187,15 @@ class RedisHub(Hub):
             return
         if sent.by != self._own:
             Hub.publish(self, sent.channel, Event(sent.name, sent.data, sent.id, sent.sequence))
+
+    def put_mark(self, channel: str, mark: str, seconds: float) -> bool:
+        new, now, key = super().put_mark(channel, mark, seconds), time.time(), MARKS + channel
+        self._ask("zremrangebyscore", key, "-inf", now)
+        added = self._ask("zadd", key, {mark: now + seconds})
+        self._ask("expire", key, int(seconds) + 1)
+        return new if added is None else bool(added)
+
+    def read_marks(self, channel: str) -> tuple[str, ...]:
+        others: list[bytes] = self._ask("zrangebyscore", MARKS + channel, time.time(), "+inf") or []
+        told = [one.decode("utf-8", "replace") for one in others]
+        return tuple(dict.fromkeys((*super().read_marks(channel), *told)))

@@ -112,6 +112,23 @@ def is_within_hours(row: StoreRow, at: datetime) -> bool:
     return any(start <= at < end for start, end in _list_intervals(row.hours, zone, yesterday, 2))
 
 
+def count_open_seconds(row: StoreRow, since: datetime, until: datetime) -> int:
+    """How much of the time between two moments people answered, in whole seconds, as the hours stand now. Not told:
+    all of it. Of more than 92 days the last ones count."""
+    if not is_told(row):
+        return max(0, round((until - since).total_seconds()))
+    since = max(since, until - timedelta(days=SEARCHED))
+    zone = find_zone(row.time_zone)
+    first = since.astimezone(zone).date() - timedelta(days=1)
+    days = (until.astimezone(zone).date() - first).days + 1
+    within = (
+        (min(end, until) - max(start, since)).total_seconds()
+        for start, end in _merge(_list_intervals(row.hours, zone, first, days))
+        if start < until and end > since
+    )
+    return round(sum(within))
+
+
 def _find_next(hours: Mapping[str, Any], zone: ZoneInfo, today: date, now: datetime) -> datetime | None:
     """The first opening after a longer rest, such as a month of holidays."""
     for start, _ in _list_intervals(hours, zone, today, SEARCHED):

@@ -81,6 +81,9 @@ class StoreRow(Base):
     """Origins whose pages may call the widget API: of its domain, and those that `set_up` found."""
     answers: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     """The merchant's answers to the short form that fills the articles: locale → placeholder → words."""
+    articles_version: Mapped[int] = mapped_column(default=0)
+    """Counts the changes of what shoppers see of its own articles (room `help`): who keeps them knows when to read
+    them again."""
     hours: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """When people answer, see `plugin.stores.hours`; {}: the merchant has not said."""
     contact: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy.orm import object_session
+from sqlalchemy.orm import Session, object_session
 
 from plugin.contract import SystemClock
 from plugin.mail import MailInvalid, check_address, clean_words
+from plugin.stores.connect import get_store
 from plugin.stores.mail_lease import is_leased, promise_lease, wants_lease
 from plugin.stores.models import StoreRow
 from plugin.work import put
@@ -149,6 +150,15 @@ def set_answers(row: StoreRow, answers: Mapping[str, Mapping[str, str]]) -> None
         for locale, given in answers.items()
     }
     row.answers = {locale: given for locale, given in kept.items() if given}
+
+
+def count_article_change(tx: Session, store_id: int) -> StoreRow:
+    """Notes that shoppers see other articles of the store's own from now on; gives the store as it is then."""
+    row = get_store(tx, store_id)
+    row.articles_version = StoreRow.articles_version + 1
+    tx.flush()
+    tx.refresh(row)
+    return row
 
 
 def count_test_mail(row: StoreRow, now: datetime) -> bool:

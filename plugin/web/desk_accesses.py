@@ -75,7 +75,8 @@ def _read_wish() -> _Wish:
 
 def _tell(row: AccessRow) -> ToldLook:
     lists = {"orders": _("List of orders"), "conversations": _("List of conversations"),
-             "shipments": _("List of parcels"), "learned": _("What the bot has learned")}  # fmt: skip
+             "shipments": _("List of parcels"), "learned": _("What the bot has learned"),
+             "gaps": _("Questions without an answer")}  # fmt: skip
     if row.kind == "list":
         return ToldLook(row, lists.get(row.subject, _("List")), "")
     names = {

@@ -34,13 +34,14 @@ from plugin.language import format_money
 from plugin.orders import get_order, view_order
 from plugin.web.access import here_store, visit
 from plugin.web.desk_frame import _, desk, is_htmx, page_locale, render
+from plugin.web.desk_inbox import read_view
 from plugin.web.desk_looks import note_look
 from plugin.web.desk_orders import sum_up
+from plugin.web.desk_talk_parts import note_sent, read_parts, tell_left
 from plugin.web.desk_words import name_phase, name_step, name_why
 from plugin.web.doors import doors
 
 LONGEST_REPLY = 4000
-STATUSES = ("open", "bot", "resolved")
 
 
 @dataclass(frozen=True)
@@ -113,17 +114,19 @@ def about(conversation: str) -> Response:
 
 def _read_list() -> dict[str, Any]:
     store = here_store()
-    shown = request.args.get("status", "")
-    status = shown if shown in STATUSES else None
     with doors().db.reading(store.id) as tx:
-        listed, counts = list_conversations(tx, store.id, status), count_by_status(tx, store.id)
+        view = read_view(tx)
+        mine = visit().agent.id
+        listed = list_conversations(tx, store.id, view.show, phase=view.phase, agent_id=mine)
+        counts = count_by_status(tx, store.id)
     if listed:
         note_look("list", "conversations")
     return {
         "listed": listed,
         "ways": {one.row.public_id: _tell_way(one.row) for one in listed},
         "counts": counts,
-        "status": status or "",
+        "view": view,
+        "status": view.show,
         "opened": request.args.get("opened", ""),
     }
 
@@ -141,7 +144,7 @@ def _read_whole(public_id: str) -> dict[str, Any]:
     return {
         "whole": whole, "row": whole.row, "messages": [_shown(message) for message in whole.messages],
         "order": sum_up(order) if order is not None else None, "holder": _holder(whole),
-        "steps": [name_step(step, page_locale()) for step in whole.steps],
+        "steps": [name_step(step, page_locale()) for step in whole.steps], **read_parts(whole),
         "basket": format_money(whole.basket, page_locale()) if whole.basket else "",
         "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
         "phase": name_phase(whole.row.phase, page_locale()), "history": history, "pick": None,
@@ -182,9 +185,11 @@ def show_whole(
     fresh: bool = False,
     picked: bool = False,
     pick: Pick | None = None,
+    **parts: Any,
 ) -> Response:
     """The page, or with htmx its middle part. `fresh`: the answer was sent, so an empty form comes with it. `pick`:
-    the articles to choose from stand open; `picked`: one was chosen, so with htmx they close."""
+    the articles to choose from stand open; `picked`: one was chosen, so with htmx they close. `parts`: what stands
+    otherwise in the parts of `plugin.web.desk_talk_parts`."""
     client_id = client_id or str(uuid.uuid4())
     values = _read_whole(public_id) | {
         "notice": notice,
@@ -193,16 +198,17 @@ def show_whole(
         "fresh": fresh,
         "picked": picked,
         "pick": pick,
-    }
+    } | parts
     if is_htmx():
         return render("conversation_parts.html", status, **values)
     return render("conversations.html", status, **_read_list() | values | {"opened": public_id})
 
 
-def show_done(public_id: str, *, fresh: bool = False, picked: bool = False) -> Response:
-    """After a write: the part that changed, or the way back to the page."""
+def show_done(public_id: str, *, fresh: bool = False, picked: bool = False, noted: bool = False) -> Response:
+    """After a write: the part that changed, or the way back to the page. `noted`: a note was written, so that an empty
+    form for the next comes with it."""
     if is_htmx():
-        return show_whole(public_id, fresh=fresh, picked=picked)
+        return show_whole(public_id, fresh=fresh, picked=picked, noted=noted)
     return redirect(url_for("desk.conversation", conversation=public_id), 303)  # type: ignore[return-value]
 
 
@@ -218,12 +224,15 @@ def answer(conversation: str) -> Response:
     if not text or len(text) > LONGEST_REPLY:
         words = _("Write something first.") if not text else _("That is too long: 4000 characters at most.")
         return show_whole(conversation, 422, words, text, client_id)
+    if left := tell_left(text):
+        return show_whole(conversation, 422, left, text, client_id)
     try:
-        reply(doors().care, here_store().id, conversation, read_me(), text, client_id)
+        message = reply(doors().care, here_store().id, conversation, read_me(), text, client_id)
     except LookupError:
         abort(404)
     except HeldByOther as error:
         return show_whole(conversation, 409, tell_holder(error), text, client_id)
+    note_sent(conversation, message)
     return show_done(conversation, fresh=True)
 
 

@@ -1,4 +1,4 @@
-"""Signing in by a one-time link, and what an agent may change about themselves.
+"""Signing in by a one-time link, and choosing the store.
 
 Opening a link shows a button; only the button's POST signs in, since mail programs and scanners open links too.
 Asking for a link gives the same answer for every address, and its mail is a job: nobody learns who answers here.
@@ -9,24 +9,12 @@ from __future__ import annotations
 from flask import Response, redirect, request, url_for
 from limits import RateLimitItemPerHour
 
-from plugin.agents import (
-    find_agent_by_link,
-    index_address,
-    list_memberships,
-    list_sessions,
-    note_seen,
-    rename_agent,
-    revoke_other_sessions,
-    revoke_session,
-    set_locale,
-    sign_in,
-)
+from plugin.agents import find_agent_by_link, index_address, list_memberships, sign_in
 from plugin.database import ALL
-from plugin.language import LOCALES
 from plugin.mail import MailInvalid, check_address
 from plugin.stores import get_store
-from plugin.web.access import give_cookie, take_cookie, themselves_only, visit
-from plugin.web.desk_frame import back_to, desk, entry, render
+from plugin.web.access import give_cookie, visit
+from plugin.web.desk_frame import desk, entry, render
 from plugin.web.doors import doors
 from plugin.web.widget_limits import count_hit
 from plugin.work import put
@@ -114,79 +102,3 @@ def choose() -> Response:
     return render(
         "choose.html", stores=stores, platforms=[(name, one.label) for name, one in adapters.items()]
     )
-
-
-@desk.get("/account")
-@themselves_only
-def account() -> Response:
-    """The agent's name and language, and where they are signed in."""
-    here = doors()
-    with here.db.reading(ALL, "the sessions of an agent") as tx:
-        sessions = list_sessions(tx, visit().agent.id, here.clock.now())
-    return render("account.html", sessions=sessions, done=request.args.get("done", ""))
-
-
-@desk.post("/account/name")
-@themselves_only
-def rename() -> Response:
-    """The name shoppers see."""
-    with doors().db.transaction(ALL, "an agent's name") as tx:
-        renamed = rename_agent(tx, visit().agent.id, request.form.get("name", ""))
-    return back_to("desk.account", "name" if renamed else "no_name")
-
-
-@desk.post("/account/language")
-@themselves_only
-def language() -> Response:
-    """The language of the desk; then back to where the agent was."""
-    wanted, back = request.form.get("locale", ""), request.form.get("back", "")
-    if wanted in LOCALES:
-        with doors().db.transaction(ALL, "an agent's language") as tx:
-            set_locale(tx, visit().agent.id, wanted)
-    return Response(status=303, headers={"Location": _safe_path(back)})
-
-
-def _safe_path(back: str) -> str:
-    """A page of the desk, never another site: browsers read ``//host`` and ``/\\host`` as one."""
-    plain = back.isascii() and back.isprintable() and "\\" not in back and "//" not in back
-    return back if plain and back.startswith("/desk/") and len(back) < 500 else url_for("desk.choose")
-
-
-@desk.post("/account/seen")
-def seen() -> Response:
-    """The agent has a page open: asked by the page itself about twice a day, so that reading changes nothing."""
-    here = doors()
-    with here.db.transaction(ALL, "an agent is here") as tx:
-        note_seen(tx, visit().session.id, here.clock.now())
-    return Response(status=204)
-
-
-@desk.post("/account/sessions/<session>/end")
-@themselves_only
-def end_session(session: str) -> Response:
-    """Signs one browser out; its open pages learn it within five seconds."""
-    here = doors()
-    with here.db.transaction(ALL, "end a session") as tx:
-        revoke_session(tx, visit().agent.id, session, here.clock.now())
-    return back_to("desk.account", "ended")
-
-
-@desk.post("/account/sessions/end-others")
-@themselves_only
-def end_others() -> Response:
-    """Signs every other browser out."""
-    here = doors()
-    with here.db.transaction(ALL, "end the other sessions") as tx:
-        revoke_other_sessions(tx, visit().agent.id, visit().session.id, here.clock.now())
-    return back_to("desk.account", "ended")
-
-
-@desk.post("/sign-out")
-def sign_out() -> Response:
-    """Ends this session; the cookie alone would live on in copies."""
-    here = doors()
-    with here.db.transaction(ALL, "sign out") as tx:
-        revoke_session(tx, visit().agent.id, visit().session.public_id, here.clock.now())
-    answer = redirect(url_for("entry.show_form"), 303)
-    take_cookie(answer)  # type: ignore[arg-type]
-    return answer  # type: ignore[return-value]

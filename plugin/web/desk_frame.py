@@ -78,7 +78,8 @@ def add_store(endpoint: str, values: dict[str, Any]) -> None:
 
 
 OUTSIDE = frozenset(("desk.file", "desk.choose", "desk.account", "desk.rename", "desk.language", "desk.sign_out",
-                     "desk.seen", "desk.end_session", "desk.end_others"))  # fmt: skip
+                     "desk.seen", "desk.end_session", "desk.end_others", "desk.end_all",
+                     "desk.change_calls"))  # fmt: skip
 """Endpoints of the desk that are about the agent, not about a store."""
 
 
@@ -87,7 +88,7 @@ def add_headers(answer: Response) -> Response:
     answer.headers.setdefault("Cache-Control", "no-store")
     answer.vary.add("Cookie")
     if answer.mimetype == "text/html":
-        answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers.setdefault("Content-Security-Policy", POLICY)
         answer.headers["X-Frame-Options"] = "DENY"
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return answer

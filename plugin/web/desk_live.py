@@ -1,8 +1,8 @@
 """The desk's live stream: says that something changed, and the page asks for what it shows again.
 
 Nothing that anybody wrote travels in it, and nothing can be missed but who is typing: after every new connection the
-page refreshes. While it is open its agent counts as present. It ends within five seconds once the session or the
-membership does.
+page refreshes. While it is open its agent counts as present, but for who only looks. It ends within five seconds once
+the session or the membership does, or the role is another one.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from flask import Response, abort, request
 from plugin.agents import get_role, is_session_good
 from plugin.care import Agent, desk_channel, note_agent_typing
 from plugin.care.card import is_here
+from plugin.care.company import note_writing
 from plugin.database import ALL
-from plugin.push import Event, Gone, Subscription, write_event
+from plugin.push import Event, Gone, Subscription, TooMany, write_event
 from plugin.push.sse import BEAT
 from plugin.web.access import Visit, here_store, visit
 from plugin.web.desk_frame import desk
@@ -34,11 +35,14 @@ THREAD = Event("thread", "{}")
 @desk.get("/<store>/live")
 def live() -> Response:
     """Server-Sent Events ``refresh``, ``list``, ``thread`` (of the conversation named by the page), and ``typing``: the
-    shopper of ``{"conversation": id}`` is."""
+    shopper of ``{"conversation": id}`` is. ``company``: somebody else looks at one, or writes in it; ``assigned``: see
+    `plugin.care.sorting`."""
     here, found, store = doors(), visit(), here_store()
     try:
-        subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name)
-    except Gone:
+        # Who only looks is not at the counter: shoppers are told of no one who cannot answer them.
+        name = found.agent.name if found.may_write else ""
+        subscription = here.hub.subscribe(desk_channel(store.id), name)
+    except (Gone, TooMany):
         return Response("The server stops; connect again.\n", 503, mimetype="text/plain")
     shown = request.args.get("conversation", "")
     answer = Response(_tell(here, found, subscription, shown), mimetype="text/event-stream")
@@ -70,7 +74,7 @@ def _tell(here: Doors, found: Visit, subscription: Subscription, shown: str) -> 
 
 
 def _events_for(event: Event, shown: str) -> Iterator[Event]:
-    if event.name == "typing":
+    if event.name in ("typing", "company", "assigned"):
         yield event
         return
     yield LIST
@@ -86,6 +90,7 @@ def note_typing(conversation: str) -> Response:
         if not is_here(tx, store.id, conversation):
             abort(404)
     note_agent_typing(here.care, store.id, conversation, Agent(agent.id, agent.name))
+    note_writing(here.care, store.id, conversation, Agent(agent.id, agent.name))
     return Response(status=204)
 
 
@@ -93,4 +98,5 @@ def _may_listen(here: Doors, found: Visit) -> bool:
     assert found.store is not None
     with here.db.reading(ALL, "may an agent still listen") as tx:
         good = is_session_good(tx, found.session.id, here.clock.now())
-        return good and get_role(tx, found.store.id, found.agent.id) is not None
+        # With another role the page has to be another one: it connects again, and shows what may be done now.
+        return good and get_role(tx, found.store.id, found.agent.id) == found.role

@@ -68,7 +68,6 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
     return render(
         "store.html", status, store=row, coverage=tell_coverage(row, locale), fault=fault, team=team,
         about=about or _asked_part(sections), typed=_typed() if fault else {}, endpoint="desk.store",
-        owners=sum(one.role == "owner" for one in team),
         done=request.args.get("done", ""), accent=preview_accent(row.accent), statuses=counted,
         mail=tell_mail_mode(row, locale, here.clock.now()), trouble=tell_trouble(row, locale),
         wrong=sum(one["state"] == FindingState.trouble for one in read_findings(row)),

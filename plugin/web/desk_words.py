@@ -199,6 +199,8 @@ def tell_unwanted(code: str, locale: str) -> str:
         "mail_mode": _("Choose one of the two ways."),
         "settle": _("The settling time is between 5 and 600 seconds."),
         "hold": _("A mail can wait for a tracking number for up to 72 hours."),
+        "last_owner_role": _("A store needs an owner: make somebody else its owner first."),
+        "role": _("Choose one of the roles."),
         "last_owner": _("A store needs an owner: the last one cannot be removed."),
         "accent": _("A colour is written like #1f6f5c."),
         "hours": _("Write an opening and a closing time, like 09:00 and 18:00. On a closed day leave both empty."),
@@ -207,6 +209,37 @@ def tell_unwanted(code: str, locale: str) -> str:
         "privacy_url": _("The privacy page is the whole address of a page, and begins with https://."),
         "wrong_target": _("Write a number between 1 and 30."),
     }.get(code, code)
+
+
+def tell_not_invited(code: str, locale: str) -> str:
+    """Why nobody was asked to the store, and what to do; ``{address}`` in it is the asking agent's own."""
+    _ = _words(locale).gettext
+    return {
+        "role": _("Choose one of the roles."),
+        "inside": _("This person is in the team already. Change their role in the list above."),
+        "often_address": _("This address was invited three times within a day. Try again tomorrow."),
+        "often_store": _("This store has sent 20 invitations within a day. Try again tomorrow."),
+        "unproven": _(
+            "Your shop says that {address} is yours, but nobody has shown it yet. Sign out and sign in with this "
+            "address: we mail it a link. Once that link was used, you can invite others."
+        ),
+    }.get(code, code)
+
+
+def name_role(role: str, locale: str) -> str:
+    """What somebody is in a store's team."""
+    _ = _words(locale).gettext
+    return {"owner": _("Owner"), "agent": _("Agent"), "viewer": _("Viewer")}.get(role, role)
+
+
+def tell_role(role: str, locale: str) -> str:
+    """What that lets them do."""
+    _ = _words(locale).gettext
+    return {
+        "owner": _("answers shoppers, and changes how the store wants things and who is in the team"),
+        "agent": _("answers shoppers and acts on orders"),
+        "viewer": _("sees everything and changes nothing"),
+    }.get(role, role)
 
 
 def tell_shipment_fate(fate: str, locale: str) -> str:
@@ -244,6 +277,10 @@ def tell_done(code: str, locale: str) -> str:
         "live": _("The store is live. New changes of orders are mailed from now on."),
         "preview": _("The store is in preview. Nothing is sent."),
         "saved": _("Saved."),
+        "invited": _("The invitation is on its way by mail. Its link works once, within a day."),
+        "withdrawn": _("Taken back. The link in the mail opens nothing any more."),
+        "called": _("Saved. We mail you when a shopper waits and nobody is at the desk."),
+        "not_called": _("Saved. We do not mail you when a shopper waits."),
         "removed": _("Removed. This person no longer gets into the store."),
         "answers": _("Your answers are saved, and the articles show them already."),
         "test_mail": _("The test mail is on its way to your own address."),

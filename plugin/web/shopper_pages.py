@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from flask import Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from plugin.help import picture_hosts
 from plugin.language import LOCALES, language_of, translator
 from plugin.notices.colours import Accent, read_accent
 from plugin.stores import StoreRow
@@ -41,7 +43,8 @@ def show(template: str, language: str, status: int = 200, store: StoreRow | None
     }  # fmt: skip
     page = Response(_templates().get_template(template).render(given), status, mimetype="text/html")
     page.headers["Content-Language"] = language_of(language)
-    page.headers["Content-Security-Policy"] = _policy(style, form_action)
+    pictures = picture_hosts(store) if store is not None and "article" in facts else ()
+    page.headers["Content-Security-Policy"] = _policy(style, form_action, pictures)
     if not given["indexed"]:
         page.headers["X-Robots-Tag"] = "noindex"
     return page
@@ -74,13 +77,14 @@ def base_url() -> str:
     return doors().settings.base_url.rstrip("/")
 
 
-def _policy(style: str, form_action: str) -> str:
-    allowed = "'self'"
+def _policy(style: str, form_action: str, pictures: Collection[str] = ()) -> str:
+    """`pictures`: hosts of the shop whose pictures stand in its articles."""
+    allowed, images = "'self'", " ".join(["data:", *(f"https://{one}" for one in sorted(pictures))])
     if style:
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         allowed += f" 'sha256-{digest}'"
     return (
-        f"default-src 'none'; style-src {allowed}; img-src data:; form-action {form_action}; base-uri 'none'; "
+        f"default-src 'none'; style-src {allowed}; img-src {images}; form-action {form_action}; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
 

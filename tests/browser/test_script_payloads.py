@@ -29,6 +29,7 @@ DESK = (
     "orders/{order}", "orders?number={q}", "shipments", "store", "answers", "coverage", "learned", "hours", "contact",
     "statuses",
     "doctor", "deliveries", "privacy", "accesses", "accesses?subject={q}", "{q}", "orders/{q}", "conversations/{q}",
+    "search?q={q}", "macros", "macros?macro={q}", "conversations/{talk}/macros", "conversations?status={q}&phase={q}",
 )  # fmt: skip
 FORMS = (
     ("hours", "#hours-form"), ("contact", "form[action$='/contact']"),
@@ -36,7 +37,10 @@ FORMS = (
     ("learned", "form[action$='/learned']"), ("shipments", "form[action$='/shipments']"),
     ("privacy", "form[action*='/privacy']"),
     ("answers", "form[action$='/answers']"), ("orders/{order}", "form[action$='/shipments']"),
-    ("conversations/{talk}", "#reply"), ("../account", "form[action$='/name']"),
+    ("conversations/{talk}", "#reply"), ("conversations/{talk}", "#note-box form"),
+    ("conversations/{talk}", "#assign-box form"),
+    ("macros", "form[action$='/macros']"), ("search", "main form[role=search]"),
+    ("../account", "form[action$='/name']"),
 )  # fmt: skip
 
 

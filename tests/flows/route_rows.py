@@ -40,29 +40,39 @@ _LISTED: Mapping[Kind, str] = {
     """,
     Kind.SELF: """
         GET desk.choose · GET desk.account · POST desk.rename · POST desk.language · POST desk.seen
-        POST desk.sign_out · POST desk.end_session · POST desk.end_others
+        POST desk.sign_out · POST desk.end_session · POST desk.end_others · POST desk.end_all · POST desk.change_calls
     """,
     Kind.AGENT: """
         GET desk.home · GET desk.waiting · GET desk.live · GET desk.steps · GET desk.answers
         GET desk.conversations · GET desk.conversation_list · GET desk.conversation · GET desk.thread · GET desk.about
         GET desk.articles · GET desk.close_articles · POST desk.send_article · POST desk.correct_bot
         POST desk.note_typing · POST desk.answer · POST desk.take_it · POST desk.resolve_it · POST desk.give_it_back
+        GET desk.search · GET desk.macros · GET desk.pick_macro · GET desk.company
+        POST desk.write_note · POST desk.assign_it · POST desk.change_topic
         GET desk.orders · GET desk.order · POST desk.refetch · POST desk.check_orders · GET desk.shipments
         GET desk.deliveries · POST desk.replay_deliveries · GET desk.doctor · GET desk.show_findings
         GET desk.routing · GET desk.contact
+        GET desk.editor · GET desk.new_article · GET desk.edit_article · POST desk.preview_article
+        POST desk.keep_draft · POST desk.throw_draft_away · POST desk.tell_asker · GET desk.gaps
+        POST desk.settle_asked · GET desk.test_box
         GET desk.hours · GET desk.learned · POST desk.teach_by_hand · POST desk.undo_learned · POST desk.redo_learned
-        GET desk.store · GET desk.show_accent · GET desk.statuses
+        GET desk.store · GET desk.show_accent · GET desk.statuses · GET desk.team
+        GET desk.numbers · GET desk.number_rows
     """,
     Kind.OWNER: """
+        POST desk.save_macro · POST desk.drop_macro
         GET desk.accesses · GET desk.accesses_file · POST desk.save_answers · POST desk.examine
         POST desk.save_routing · POST desk.reset_routing · POST desk.save_contact
+        POST desk.publish_article · POST desk.hide_article · POST desk.bring_article_back
+        POST desk.take_words_away
         POST desk.save_hours · POST desk.draft_hours · POST desk.add_typed_shipment · POST desk.paste_shipments
         GET desk.privacy · GET desk.privacy_receipt · GET desk.privacy_copy · POST desk.ask_about_customer
         POST desk.confirm_guesses · POST desk.confirm_status · POST desk.change_accent · GET desk.ask_to_disconnect
         POST desk.disconnect · POST desk.switch_live · POST desk.change_mail_mode · POST desk.change_pace
         POST desk.switch_preview · POST desk.change_privacy_url · POST desk.repair · POST desk.confirm_section
         POST desk.change_sender · POST desk.send_test_mail · POST desk.change_wrong_target
-        GET desk.ask_to_remove · POST desk.remove
+        GET desk.ask_to_remove · POST desk.remove · POST desk.change_role
+        POST desk.invite_somebody · POST desk.invite_again · POST desk.withdraw
     """,
     Kind.PLATFORM: """
         POST hooks.receive · POST hooks.receive_for_app · POST entry.take_word · POST widget.order
@@ -74,6 +84,7 @@ _LISTED: Mapping[Kind, str] = {
         GET entry.show_link · POST entry.use_link · POST entry.arrive · POST widget.check_code
         GET hub.show_link · POST hub.use_link · POST hub.open_order · GET hub.show_requests · GET hub.show_talk
         POST hub.reply_in_talk
+        GET entry.show_invitation · POST entry.accept
         GET install.ask · POST install.begin · GET install.come_back · POST install.come_back
         GET install.show_connected · POST install.pick_owner
     """,

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pages_house import ANSWERS
 from sqlalchemy import select
-from test_desk_access import Place, ask_for_copy, learn_status
+from test_desk_access import Place, ask_for_copy, ask_somebody, learn_status
 from werkzeug.test import TestResponse
 from widget_shop import ANA, ROOT, message
 
@@ -89,7 +89,8 @@ def open_scene(folder: Path) -> Iterator[Scene]:
         order = counter.add_order(ours)
         status = [learn_status(counter, one) for one in (theirs, ours)][1]
         talk, receipt = counter.write(ours, "hola"), ask_for_copy(counter, ours)
-        place = Place(counter, ours, theirs, ana, eva, order, talk, status, receipt)
+        asked = ask_somebody(counter, ours, ana)
+        place = Place(counter, ours, theirs, ana, eva, order, talk, status, receipt, asked)
         scene = Scene(place, counter.house.web(), {})
         scene.tokens["victim"], scene.talk = scene.begin_talk(ours, SECRET_WORDS, "¿Cuánto tarda el envío?")
         reply(counter.house.doors.care, ours.id, scene.talk, ANA, f"Para ti: {SECRET_WORDS}", "a" * 32)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.routing import Rule
 
-from plugin.agents import AgentRow, remove_membership
+from plugin.agents import AgentRow, invite, remove_membership
 from plugin.agents.models import MembershipRow
 from plugin.contract import StatusWord
 from plugin.database import ALL
@@ -24,10 +24,10 @@ from plugin.stores.status_words import learn_statuses, list_status_words
 from plugin.testing.factories import MOMENT
 
 ABOUT_THE_AGENT = {"desk.choose", "desk.account", "desk.rename", "desk.language", "desk.seen", "desk.sign_out",
-                   "desk.end_session", "desk.end_others"}  # fmt: skip
+                   "desk.end_session", "desk.end_others", "desk.end_all", "desk.change_calls"}  # fmt: skip
 """Routes without a store: they show and change nothing but the signed-in agent's own things."""
 OPEN = {"desk.file", "entry.show_form", "entry.ask_for_link", "entry.show_link", "entry.use_link", "entry.take_word",
-        "entry.arrive"}  # fmt: skip
+        "entry.arrive", "entry.show_invitation", "entry.accept"}  # fmt: skip
 """Routes for people who are not signed in."""
 
 
@@ -44,13 +44,14 @@ class Place:
     conversation: str
     status: int
     receipt: str
+    invitation: str = "in_unknown"
 
     def url(self, rule: Rule, store: str | None = None) -> str:
         """The address of a route, with our store's objects (or another store's name) in it."""
         values: dict[str, Any] = {
             "store": store or self.ours.public_id, "conversation": self.conversation, "order": self.order.id,
             "session": "as_unknown", "status_id": self.status, "receipt": self.receipt,
-            "agent": self.ana.id,
+            "agent": self.ana.id, "invitation": self.invitation,
         }  # fmt: skip
         missing = rule.arguments - values.keys()
         assert not missing, f"{rule.rule} needs {missing}: say here which of our objects it is about"
@@ -68,7 +69,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         order = counter.add_order(ours)
         status = [learn_status(counter, one) for one in (theirs, ours)][1]
         talk, receipt = counter.write(ours, "hola"), ask_for_copy(counter, ours)
-        yield Place(counter, ours, theirs, ana, eva, order, talk, status, receipt)
+        yield Place(counter, ours, theirs, ana, eva, order, talk, status, receipt, ask_somebody(counter, ours, ana))
+
+
+def ask_somebody(counter: Counter, store: StoreRow, owner: AgentRow) -> str:
+    """An invitation that nobody answered yet; gives its public id."""
+    with counter.db.transaction(ALL, "an invitation for a test") as tx:
+        asked = invite(tx, store.id, "nadia@example.com", "agent", owner.id, counter.clock.now(), "es")
+        return asked.public_id
 
 
 def learn_status(counter: Counter, store: StoreRow) -> int:
@@ -160,8 +168,9 @@ def test_who_is_not_signed_in_learns_nothing(place: Place, endpoint: str, method
 OBJECT_ROUTES = [one for one in STORE_ROUTES if one[0].split(".")[1] in (
     "conversation", "thread", "answer", "take_it", "resolve_it", "give_it_back", "order", "refetch",
     "about", "articles", "close_articles", "send_article", "correct_bot", "note_typing",
-    "add_typed_shipment",
-    "confirm_status", "ask_to_remove", "remove", "privacy_receipt", "privacy_copy",
+    "add_typed_shipment", "pick_macro", "company", "write_note", "assign_it", "change_topic",
+    "confirm_status", "ask_to_remove", "remove", "change_role", "invite_again", "withdraw",
+    "privacy_receipt", "privacy_copy",
 )]  # fmt: skip
 
 
@@ -237,7 +246,8 @@ def test_an_agent_who_is_no_owner_changes_no_wish_of_the_store(
     by_everybody = endpoint.split(".")[1] in (
         "answer", "take_it", "resolve_it", "give_it_back", "refetch", "replay_deliveries",
         "check_orders", "send_article", "correct_bot", "note_typing",
-        "teach_by_hand", "undo_learned", "redo_learned",
+        "teach_by_hand", "undo_learned", "redo_learned", "write_note", "assign_it", "change_topic",
+        "preview_article", "keep_draft", "throw_draft_away", "tell_asker", "settle_asked",
     )  # fmt: skip
     assert (answer.status_code == 403) is (not by_everybody)
     assert str(place.counter.dump()["stores"]) == before
@@ -264,7 +274,7 @@ def test_a_viewer_sees_what_agents_see_and_no_form_to_answer_with(place: Place) 
     for path in ("/", "/orders", "/store", "/hours", "/conversations"):
         assert browser.get(ours + path).status_code == 200, path
     page = browser.get(f"{ours}/conversations/{place.conversation}").text
-    assert "hola" in page and "<textarea" not in page and "<form" not in page and "agents answer" in page
+    assert "hola" in page and "<textarea" not in page and 'method="post"' not in page and "agents answer" in page
     assert place.counter.sign_in(place.ana).get(f"{ours}/conversations/{place.conversation}").text.count("<form") >= 2
 
 

@@ -69,10 +69,12 @@ def test_the_fetched_list_brings_its_counts_along(counter: Counter, store: Store
         return [re.sub("<[^>]+>", "", one) for one in re.findall(r'<a id="filter-.*?</a>', page)]
 
     assert counts("conversations") == counts("conversations/list") == [
-        "All", "With people 1", "With the bot", "Resolved",
+        "All", "Mine", "Unassigned 1", "With people 1", "With the bot", "Resolved",
     ]  # fmt: skip
     act(browser, store, conversation, "resolve")
-    assert counts("conversations/list") == ["All", "With people", "With the bot", "Resolved 1"]
+    assert counts("conversations/list") == [
+        "All", "Mine", "Unassigned", "With people", "With the bot", "Resolved 1",
+    ]  # fmt: skip
 
 
 def test_an_answer_reaches_the_conversation_and_makes_it_the_agent_s(

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from desk_house import OURS, Counter, open_counter
 
+from plugin.agents import open_session
+from plugin.database import ALL
 from plugin.mail import MailDelayed
 
 
@@ -74,6 +76,33 @@ def test_one_session_is_ended_from_another(counter: Counter) -> None:
     assert here in left and len(left) == 2
     here.post("/desk/account/sessions/end-others", headers=OURS)
     assert [one.get("/desk/account").status_code for one in (here, there, third)] == [200, 303, 303]
+
+
+def test_signing_out_everywhere_ends_this_browser_too(counter: Counter) -> None:
+    ana = counter.add_agent("Ana")
+    here, there, stranger = counter.sign_in(ana), counter.sign_in(ana), counter.sign_in(counter.add_agent("Eva"))
+    kept = here.get_cookie("mostrador-desk")
+    assert kept is not None and "Sign out everywhere, here too" in here.get("/desk/account").text
+    answer = here.post("/desk/account/sessions/end-all", headers=OURS)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+    assert here.get_cookie("mostrador-desk") is None
+    here.set_cookie("mostrador-desk", kept.value)
+    assert [one.get("/desk/account").status_code for one in (here, there, stranger)] == [303, 303, 200]
+
+
+def test_the_list_of_sessions_says_which_one_opens_a_single_store(counter: Counter) -> None:
+    store = counter.add_store("a.example", name="Casa <b>Lavanda</b>")
+    ana = counter.add_agent("Ana", store)
+    with counter.db.transaction(ALL, "a session of a hand-over") as tx:
+        cookie = open_session(tx, ana.id, counter.clock.now(), "Firefox", bound_to=store.id)
+    browser, bound = counter.sign_in(ana), counter.browser()
+    bound.set_cookie("mostrador-desk", cookie)
+    page = browser.get("/desk/account").text
+    assert page.count("opens only Casa &lt;b&gt;Lavanda&lt;/b&gt;: its back office let you in") == 1
+    form = re.findall(r'action="(/desk/account/sessions/as_[^"]+/end)"', page)
+    assert len(form) == 1 and bound.get(f"/desk/{store.public_id}/").status_code == 200
+    assert browser.post(form[0], headers=OURS).status_code == 303
+    assert bound.get(f"/desk/{store.public_id}/").status_code == 303
 
 
 def test_a_stranger_s_session_cannot_be_ended(counter: Counter) -> None:

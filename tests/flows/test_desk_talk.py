@@ -90,7 +90,7 @@ def answer_of_bot(counter: Counter, store: StoreRow, talk: str) -> Any:
 
 def test_the_phase_stands_in_the_head_and_beside_it(counter: Counter, store: StoreRow, desk: FlaskClient) -> None:
     before = show(desk, store, f"/{counter.write(store, 'hola', steps=('product',))}")
-    assert before.count("Before buying") == 2
+    assert before.count("Before buying") == 3, "in the head, beside it, and as a choice of the list"
     buying = show(desk, store, f"/{counter.write(store, 'hola', steps=('payment',))}")
     assert '<span class="tag">Buying, until delivered</span>' in buying
 

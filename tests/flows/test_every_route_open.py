@@ -245,6 +245,9 @@ def link_calls(scene: Scene) -> dict[Route, list[tuple[Call, int]]]:
         ("unsubscribe.start_again", "POST"): [((one, {}), 404) for one in links(UNSUBSCRIBE, TRACKING, "/again")],
         ("entry.show_link", "GET"): [((f"/sign-in/{one}", {}), 410) for one in ("A" * 32, scene.tokens["victim"])],
         ("entry.use_link", "POST"): [(("/sign-in/enter", token), 410), (("/sign-in/enter", {}), 410)],
+        ("entry.show_invitation", "GET"): [
+            ((f"/sign-in/invitation/{one}", {}), 410) for one in ("A" * 32, "x", scene.tokens["victim"])],
+        ("entry.accept", "POST"): [(("/sign-in/accept", token), 410), (("/sign-in/accept", {}), 410)],
         ("entry.arrive", "POST"): [(("/desk/arrive", token), 403), (("/desk/arrive", {}), 403)],
         **hub_links(scene),
         ("widget.check_code", "POST"): [

@@ -35,6 +35,7 @@ def forget() -> Iterator[None]:
 def make_shop(public_id: str = "st_help", answers: Any = EXAMPLE_ANSWERS, locale: str = "es") -> Any:
     return SimpleNamespace(
         public_id=public_id, answers=answers, locale=locale, currency="EUR", facts={}, hours={}, calibration={},
+        articles_version=0,
         wrong_target=0.07,
     )  # fmt: skip
 

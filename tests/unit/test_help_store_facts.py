@@ -33,7 +33,7 @@ RECORDED = {
 def make_shop(facts: Any = None, **values: Any) -> Any:
     given_ = {"public_id": "st_" + uuid.uuid4().hex, "answers": {}, "locale": "es_CO", "currency": "COP",
               "facts": {} if facts is None else facts, "hours": {}, "calibration": {},
-              "wrong_target": 0.07}  # fmt: skip
+              "wrong_target": 0.07, "articles_version": 0}  # fmt: skip
     return SimpleNamespace(**(given_ | values))
 
 

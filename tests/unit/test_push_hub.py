@@ -100,7 +100,10 @@ def test_a_channel_has_so_many_nameless_listeners_and_no_more() -> None:
     hub.subscribe("b")
     for _ in range(5):
         hub.subscribe("a", "Ana")
+    with pytest.raises(TooMany):
+        hub.subscribe("a")
     first.close()
+    hub.subscribe("a")
     with pytest.raises(TooMany):
         hub.subscribe("a")
 

@@ -64,6 +64,127 @@
     if (line) line.textContent = "";
   }
 
+  // Who else is at this talk. The page says every ten seconds, while somebody sees it, that it is open.
+  function look() {
+    const line = find("#company");
+    if (line && !document.hidden) window.htmx.trigger(line, "look");
+  }
+  setInterval(look, 10000);
+  document.addEventListener("visibilitychange", look);
+
+  function showCompany(data) {
+    const line = find("#company");
+    if (line && data && JSON.parse(data).conversation === line.dataset.talk) window.htmx.trigger(line, "look");
+  }
+
+  // Somebody gave this agent a talk.
+  function showAssigned(data) {
+    const line = find("#assigned");
+    if (!line || !data) return;
+    const told = JSON.parse(data);
+    if (String(told.agent_id) !== live.dataset.agent) return;
+    const link = document.createElement("a");
+    link.href = `${line.dataset.place}/${encodeURIComponent(told.conversation)}`;
+    link.textContent = line.dataset.open;
+    line.replaceChildren(`${line.dataset.words.replace("{name}", told.by)} `, link);
+    line.hidden = false;
+    setTimeout(() => (line.hidden = true), 60000);
+  }
+
+  // Keys of one letter: never while typing, never with another key, and one switch turns them off.
+  const KEYS_OFF = "desk keys off";
+  function areKeysOn() {
+    try {
+      return !localStorage.getItem(KEYS_OFF);
+    } catch {
+      return true;
+    }
+  }
+
+  function showSwitch() {
+    const box = find("#keys");
+    if (!box) return;
+    box.hidden = false;
+    find("#keys-switch").setAttribute("aria-pressed", String(areKeysOn()));
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("#keys-switch")) return;
+    try {
+      if (areKeysOn()) localStorage.setItem(KEYS_OFF, "1");
+      else localStorage.removeItem(KEYS_OFF);
+    } catch {
+      // Where nothing may be kept, the keys stay on.
+    }
+    showSwitch();
+  });
+
+  function openBox(id, field) {
+    const box = find(id);
+    if (!box) return false;
+    box.open = true;
+    find(field)?.focus();
+    return true;
+  }
+
+  function goTo(step) {
+    const links = [...document.querySelectorAll(".talks .talk-link")];
+    const at = links.findIndex((one) => one.getAttribute("aria-current") === "true");
+    const goal = links[at < 0 ? 0 : at + step];
+    if (!goal) return false;
+    goal.click();
+    return true;
+  }
+
+  function setTopic(place) {
+    const choice = find("#topic-choice");
+    if (!choice?.options[place]) return false;
+    choice.selectedIndex = place;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  }
+
+  function focusOn(selector) {
+    const field = find(selector);
+    field?.focus();
+    return !!field;
+  }
+
+  function actOn(key) {
+    if (/^[1-5]$/.test(key)) return setTopic(Number(key));
+    if (key === "r") return focusOn("#text");
+    if (key === "n") return openBox("#note-box", "#note-text");
+    if (key === "m" && find(".to-macros")) return find(".to-macros").click() ?? true;
+    if (key === "j" || key === "k") return goTo(key === "j" ? 1 : -1);
+    if (key === "/") return focusOn("#search-q");
+    return false;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]") || !areKeysOn()) return;
+    if (actOn(event.key)) event.preventDefault();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest?.("#macro-picker")) find("#macro-picker-close")?.click();
+  });
+
+  // What somebody has begun to write stays, before the ready answer that they choose.
+  let begun = "";
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".macro-choice")) begun = find("#text")?.value.trim() ?? "";
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    showSwitch();
+    const field = find("#text");
+    if (!field || !find("#reply input[name=macro]") || field.dataset.seen) return;
+    field.dataset.seen = "1";
+    if (begun) field.value = `${begun}\n\n${field.value}`;
+    begun = "";
+    field.focus();
+  });
+
   let followsEnd = true;
   let wasInPicker = false;
   document.addEventListener("focusin", (event) => {
@@ -110,9 +231,13 @@
     for (const name of ["refresh", "list", "thread"]) {
       live.addEventListener(name, () => leads && others.postMessage(name));
     }
-    live.addEventListener("typing", ({ detail }) => leads && others.postMessage({ typing: detail?.data }));
+    for (const name of ["typing", "company", "assigned"]) {
+      live.addEventListener(name, ({ detail }) => leads && others.postMessage({ [name]: detail?.data }));
+    }
     others.addEventListener("message", ({ data }) => {
       if (data.typing) return showTyping(data.typing);
+      if (data.company) return showCompany(data.company);
+      if (data.assigned) return showAssigned(data.assigned);
       window.htmx.trigger(live, data);
       if (data === "list") window.htmx.trigger(live, "thread");
     });
@@ -125,6 +250,8 @@
   addEventListener("load", () => {
     if (!live) return;
     live.addEventListener("typing", ({ detail }) => showTyping(detail?.data));
+    live.addEventListener("company", ({ detail }) => showCompany(detail?.data));
+    live.addEventListener("assigned", ({ detail }) => showAssigned(detail?.data));
     live.addEventListener("thread", hideTyping);
     if (navigator.locks && window.BroadcastChannel) share();
     else lead();
@@ -133,5 +260,6 @@
   // Whoever comes from their shop's back office: one step less (see plugin/web/hand_over.py).
   find("form[data-send-at-once]")?.requestSubmit();
 
+  showSwitch();
   showEnd();
 })();

@@ -1,0 +1,184 @@
+"""Ready answers. One opens as a draft with its placeholders filled from what is proven; a person reads and sends it.
+
+What is not known leaves its placeholder standing, and such a draft is not sent before somebody has written something in
+its place.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from plugin.care.desk_models import MacroRow
+from plugin.care.doors import Care
+from plugin.care.hold import Agent
+from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.order_view import ShownOrder, show_order
+from plugin.language import LOCALES, format_day, language_of
+from plugin.notices.mail_facts import clean, greeting_name
+from plugin.orders import OrderView
+from plugin.stores import StoreRow
+
+PLACEHOLDERS = ("name", "order", "status", "date", "tracking", "agent", "store")
+"""``name``: the shopper's first name; ``order``: its number; ``date``: the day it was placed."""
+LONGEST_TITLE, LONGEST_TEXT = 80, 3500
+MOST_MACROS = 200
+_BRACES = re.compile(r"\{([^{}\n]{0,60})\}")
+_MACRO_ID = re.compile(r"mc_[A-Za-z0-9_-]{8,64}")
+
+
+class UnwantedMacro(Exception):
+    """It cannot be kept. `code`: title, long_title, text, long_text, placeholder (`detail`: as it stands there), many,
+    changed (somebody else did meanwhile)."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code} {detail}".strip())
+        self.code, self.detail = code, detail
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A filled macro. `missing`: the placeholders that nothing is known for, and that still stand in the text."""
+
+    macro: MacroRow
+    text: str
+    missing: tuple[str, ...]
+
+
+def list_macros(tx: Session, store_id: int) -> Sequence[MacroRow]:
+    """By title, as people sort."""
+    rows = tx.scalars(select(MacroRow).where(MacroRow.store_id == store_id).limit(MOST_MACROS))
+    return sorted(rows, key=lambda row: (row.title.casefold(), row.id))
+
+
+def find_macro(tx: Session, store_id: int, public_id: str) -> MacroRow | None:
+    """None when the store has none of this id."""
+    if _MACRO_ID.fullmatch(public_id) is None:
+        return None
+    return tx.scalar(select(MacroRow).where(MacroRow.store_id == store_id, MacroRow.public_id == public_id))
+
+
+def check_macro(title: str, texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Title and texts as they are kept: one line, and the languages in which something stands. Raises
+    `UnwantedMacro`."""
+    title = clean(title, LONGEST_TITLE + 1)
+    kept = {one: words for one in LOCALES if (words := _tidy(texts.get(one, "")))}
+    if not title or len(title) > LONGEST_TITLE:
+        raise UnwantedMacro("long_title" if title else "title")
+    if not kept:
+        raise UnwantedMacro("text")
+    for words in kept.values():
+        if len(words) > LONGEST_TEXT:
+            raise UnwantedMacro("long_text")
+        for name in _BRACES.findall(words):
+            if name not in PLACEHOLDERS:
+                raise UnwantedMacro("placeholder", "{" + name + "}")
+    return title, kept
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def add_macro(tx: Session, store_id: int, title: str, texts: Mapping[str, str], now: datetime) -> MacroRow:
+    """A new one. Raises `UnwantedMacro`."""
+    title, kept = check_macro(title, texts)
+    if len(list_macros(tx, store_id)) >= MOST_MACROS:
+        raise UnwantedMacro("many")
+    row = MacroRow(
+        store_id=store_id, public_id="mc_" + secrets.token_urlsafe(12), title=title, texts=kept, created_at=now,
+        changed_at=now, sent=0, sent_unchanged=0,
+    )  # fmt: skip
+    tx.add(row)
+    tx.flush()
+    return row
+
+
+def change_macro(
+    tx: Session, row: MacroRow, title: str, texts: Mapping[str, str], seen: str, now: datetime
+) -> None:
+    """`seen`: its `changed_at` (ISO) when its form was opened: what somebody else wrote since is not written over.
+    Raises `UnwantedMacro`."""
+    title, kept = check_macro(title, texts)
+    if seen != row.changed_at.isoformat():
+        raise UnwantedMacro("changed")
+    row.title, row.texts, row.changed_at = title, kept, now
+
+
+def remove_macro(tx: Session, store_id: int, public_id: str) -> bool:
+    """What was sent with it stays. False: there is none of this id."""
+    row = find_macro(tx, store_id, public_id)
+    if row is None:
+        return False
+    tx.execute(delete(MacroRow).where(MacroRow.store_id == store_id, MacroRow.id == row.id))
+    return True
+
+
+# Filling
+
+
+def fill_macro(
+    macro: MacroRow, store: StoreRow, conversation: ConversationRow, order: OrderView | None, agent: Agent
+) -> Draft:
+    """The draft in the shopper's language, else in the store's, else in the first there is. `order`: the shopper's,
+    proven; nothing of one that is not is ever filled in."""
+    facts = gather_facts(store, conversation, order, agent)
+    missing: dict[str, None] = {}
+
+    def fill(found: re.Match[str]) -> str:
+        value = facts.get(found[1], "")
+        if not value:
+            missing.setdefault(found[1])
+        return value or found[0]
+
+    wanted = (language_of(conversation.locale), language_of(store.locale), *LOCALES)
+    words = next((macro.texts[one] for one in wanted if macro.texts.get(one)), "")
+    return Draft(macro, _BRACES.sub(fill, words), tuple(missing))
+
+
+def gather_facts(
+    store: StoreRow, conversation: ConversationRow, order: OrderView | None, agent: Agent
+) -> dict[str, str]:
+    """Placeholder → words for the shopper, '' for what is not known."""
+    facts = {"agent": agent.name, "store": store.sender_name or store.name, "name": ""}
+    if conversation.writer_name:
+        facts["name"] = greeting_name(conversation.writer_name)
+    if order is not None:
+        shown = show_order(order, conversation.locale)
+        facts |= {
+            "name": facts["name"] or greeting_name(order.order.customer_name), "order": shown["number"],
+            "status": shown["status_label"], "tracking": _tell_tracking(shown),
+            "date": format_day(order.order.created_at, conversation.locale, store.time_zone),
+        }  # fmt: skip
+    return facts
+
+
+def _tell_tracking(shown: ShownOrder) -> str:
+    told = []
+    for parcel in shown["shipments"]:
+        number = " ".join(one for one in (parcel["carrier"], parcel["tracking_number"]) if one)
+        if parcel["tracking_number"]:
+            told.append(f"{number}: {parcel['tracking_url']}" if parcel["tracking_url"] else number)
+    return "\n".join(told)
+
+
+def find_left(text: str) -> tuple[str, ...]:
+    """The placeholders that still stand in an answer: it is not for sending."""
+    return tuple(dict.fromkeys(f"{{{name}}}" for name in _BRACES.findall(text) if name in PLACEHOLDERS))
+
+
+def count_sent(care: Care, message: MessageRow, macro: MacroRow, *, unchanged: bool) -> None:
+    """Notes that an answer began with a macro; sending the same answer again counts nothing."""
+    with care.db.transaction(message.store_id) as tx:
+        mine = (MessageRow.store_id == message.store_id, MessageRow.id == message.id, MessageRow.macro_id.is_(None))
+        noted = tx.execute(update(MessageRow).where(*mine).values(macro_id=macro.id))
+        if getattr(noted, "rowcount", 0):
+            which = (MacroRow.store_id == message.store_id, MacroRow.id == macro.id)
+            counted = {"sent": MacroRow.sent + 1, "sent_unchanged": MacroRow.sent_unchanged + unchanged}
+            tx.execute(update(MacroRow).where(*which).values(counted))

@@ -1,0 +1,84 @@
+"""What a talk is about, in one of five words. Guessed from what the shopper writes; a person's word stands over it.
+
+A rough guess for sorting and counting, made in well under a millisecond: it answers nobody. What the bot's own matching
+found out, that somebody asks where their parcel is, is taken along.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from plugin.care import topic_words
+from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.search import fold_word
+from plugin.help import is_angry
+from plugin.language import language_of
+
+DOUBT, COMPLAINT, PRAISE, COMMENT, WHERE = "doubt", "complaint", "praise", "comment", "where_is_my_order"
+TOPICS = (DOUBT, COMPLAINT, PRAISE, COMMENT, WHERE)
+"""In the order of their keys, 1 to 5."""
+_WEIGHT = {"": 0, COMMENT: 1, PRAISE: 2, DOUBT: 3, WHERE: 4, COMPLAINT: 5}
+"""A talk is about the weightiest thing in it: who thanks in the end still asked, and who complains no longer asks."""
+WHERE_ARTICLES = frozenset(("track-order", "find-order", "late-parcel", "delivered-not-received", "missed-delivery"))
+"""Articles whose question is where a parcel is."""
+
+
+def _compile(words: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {one: re.compile(pattern.replace("{goods}", topic_words.GOODS[one])) for one, pattern in words.items()}
+
+
+_KNOWN = {
+    WHERE: _compile(topic_words.WHERE),
+    COMPLAINT: _compile(topic_words.COMPLAINT),
+    PRAISE: _compile(topic_words.PRAISE),
+}
+_ASKING = _compile(topic_words.ASKS)
+_LONGEST = 2000
+_NO_PRAISE = re.compile(r"\b(?:no|not|nao|nada|nunca|never|nor|ni|poco|pouco|isnt|wasnt|doesnt|dont|didnt)\b")
+
+
+def guess_topic(texts: Iterable[str], locale: str) -> str:
+    """What a shopper's messages are about: doubt, complaint, praise, comment or where_is_my_order; '' when there is
+    nothing in them to tell it by (a greeting, a thank you, a number)."""
+    topic = ""
+    for text in texts:
+        topic = _weightier(topic, _guess(text[:_LONGEST], language_of(locale)))
+    return topic
+
+
+def _weightier(one: str, other: str) -> str:
+    return one if _WEIGHT.get(one, 0) >= _WEIGHT[other] else other
+
+
+def _guess(text: str, language: str) -> str:
+    plain = " ".join(re.findall(r"[^\W_]+", fold_word(re.sub(r"['’´`]", "", text))))
+    if not plain:
+        return ""
+    found = {topic for topic, words in _KNOWN.items() if _is_in(words, plain, language)}
+    if COMPLAINT in found or is_angry(text):
+        return COMPLAINT
+    if WHERE in found:
+        return WHERE
+    asks = "?" in text or "¿" in text or _is_in(_ASKING, plain, language)
+    if PRAISE in found and "?" not in text and not _NO_PRAISE.search(plain):
+        return PRAISE
+    if asks:
+        return DOUBT
+    return COMMENT if len(plain.split()) >= 4 else ""
+
+
+def _is_in(words: dict[str, re.Pattern[str]], plain: str, language: str) -> bool:
+    """Shoppers write English on Spanish pages, and the other way round: the page's language only comes first."""
+    return any(words[one].search(plain) for one in sorted(words, key=lambda one: one != language))
+
+
+def note_topic(conversation: ConversationRow, message: MessageRow) -> None:
+    """What a new message does to its talk's topic: nothing once a person has said what it is. Writes no row itself."""
+    if conversation.topic_by != "guess":
+        return
+    if message.author == "shopper":
+        guessed = guess_topic([message.text], conversation.locale)
+        conversation.topic = _weightier(conversation.topic or "", guessed)
+    elif message.author == "bot" and message.source_article_id in WHERE_ARTICLES:
+        conversation.topic = _weightier(conversation.topic or "", WHERE)

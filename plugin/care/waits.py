@@ -1,0 +1,48 @@
+"""Each time that a shopper waited for a person, as one row: opened when they are handed over, closed by the first word
+of a person. Called under the conversation's lock, in the transaction of what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from plugin.care.calls import promise_call
+from plugin.care.desk_models import WaitRow
+from plugin.care.models import ConversationRow
+from plugin.stores import get_store
+from plugin.stores.hours import count_open_seconds, is_within_hours
+
+
+def begin_wait(tx: Session, conversation: ConversationRow, now: datetime) -> None:
+    """The shopper waits from now on. While one wait is open, asking again begins no other."""
+    if _find_open(tx, conversation) is not None:
+        return
+    tx.add(
+        WaitRow(
+            store_id=conversation.store_id, conversation_id=conversation.id, since=now, phase=conversation.phase,
+            channel=conversation.channel, within_hours=is_within_hours(get_store(tx, conversation.store_id), now),
+            ended="",
+        )
+    )  # fmt: skip
+    tx.flush()
+    promise_call(tx, conversation, now)
+
+
+def end_wait(
+    tx: Session, conversation: ConversationRow, ended: str, now: datetime, agent_id: int | None = None
+) -> None:
+    """`ended`: replied, resolved or bot, see `WaitRow.ended`. Does nothing when nobody waits."""
+    row = _find_open(tx, conversation)
+    if row is None:
+        return
+    row.ended = ended
+    if ended == "replied":
+        row.replied_at, row.agent_id = now, agent_id
+        row.open_seconds = count_open_seconds(get_store(tx, conversation.store_id), row.since, now)
+
+
+def _find_open(tx: Session, conversation: ConversationRow) -> WaitRow | None:
+    which = (WaitRow.store_id == conversation.store_id, WaitRow.conversation_id == conversation.id)
+    return tx.scalar(select(WaitRow).where(*which, WaitRow.ended == ""))

@@ -1,0 +1,89 @@
+"""All articles of a store with what stands in each language: the list of the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from plugin.help.catalogues import catalogue_of, list_starter_ids, starter_article
+from plugin.help.own_articles import is_own
+from plugin.help.own_models import ArticleRow
+from plugin.help.own_reading import DRAFT, HIDDEN
+from plugin.language import LOCALES
+from plugin.stores import StoreRow
+
+STATES = ("shown", "own", "waits", "hidden", "draft", "missing")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One article in one language. `state`: shown (the starter's words), own (the merchant's), waits (for answers to
+    the questions in `missing`), hidden, draft (shoppers never saw it), missing (there is none); `title`: '' where it is
+    missing; `drafted`: something is being written and not shown yet."""
+
+    locale: str
+    state: str
+    title: str = ""
+    missing: tuple[str, ...] = ()
+    drafted: bool = False
+
+
+@dataclass(frozen=True)
+class ArticleVersions:
+    """One article in every language of ours."""
+
+    article_id: str
+    section: str
+    versions: Mapping[str, Version]
+
+    @property
+    def is_hidden(self) -> bool:
+        """In every language in which there is one."""
+        states = {one.state for one in self.versions.values()} - {"missing", "draft"}
+        return states == {"hidden"}
+
+    def title(self, locale: str) -> str:
+        """As readers of `locale` know it, else as anybody does."""
+        here = self.versions.get(locale)
+        titles = (one.title for one in self.versions.values() if one.title)
+        return (here.title if here is not None and here.title else next(titles, "")) or self.article_id
+
+
+def list_versions(store: StoreRow, rows: Iterable[ArticleRow]) -> list[ArticleVersions]:
+    """Every article of the starter and of the merchant, by section as shoppers see them, then by id."""
+    own = {(row.article_id, row.locale): row for row in rows}
+    ids = dict.fromkeys([*list_starter_ids(), *(article_id for article_id, _ in own)])
+    listed = [_list_one(store, article_id, own) for article_id in ids]
+    places = {section: place for place, section in enumerate(list_section_ids(store))}
+    return sorted(listed, key=lambda one: (places.get(one.section, len(places)), one.section, one.article_id))
+
+
+def list_section_ids(store: StoreRow) -> tuple[str, ...]:
+    """The sections that articles may stand in so far, in the order in which shoppers see them."""
+    starter = (starter_article(one, "es") for one in list_starter_ids())
+    known = dict.fromkeys(one.section for one in starter if one is not None)
+    return tuple(dict.fromkeys([*known, *catalogue_of(store).sections]))
+
+
+def read_version(store: StoreRow, article_id: str, locale: str, row: ArticleRow | None) -> Version:
+    """One article in one language; `row`: what the merchant has of it."""
+    starter, drafted = starter_article(article_id, locale), row is not None and row.draft is not None
+    title = str((row.draft or {}).get("title", "")) if row is not None and row.state == DRAFT else ""
+    if row is not None and row.state == HIDDEN:
+        return Version(locale, "hidden", row.title, drafted=drafted)
+    article = catalogue_of(store).written(article_id, locale)
+    if article is None:
+        return Version(locale, "draft" if drafted else "missing", title, drafted=drafted)
+    if article.placeholders:
+        words = starter.title if starter is not None else article.title
+        return Version(locale, "waits", words, article.placeholders, drafted)
+    return Version(locale, "own" if is_own(article) else "shown", article.title, drafted=drafted)
+
+
+def _list_one(store: StoreRow, article_id: str, own: Mapping[tuple[str, str], ArticleRow]) -> ArticleVersions:
+    versions = {one: read_version(store, article_id, one, own.get((article_id, one))) for one in LOCALES}
+    rows = [row for one in LOCALES if (row := own.get((article_id, one))) is not None]
+    starter = starter_article(article_id, "es")
+    words = next((row for row in rows if row.text), None)
+    section = words.section if words is not None else starter.section if starter is not None else ""
+    return ArticleVersions(article_id, section or next((row.section for row in rows), ""), versions)

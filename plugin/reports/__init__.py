@@ -1,0 +1,32 @@
+"""What a merchant is told in numbers, and the rows behind each. Reads only."""
+
+from plugin.reports.answer_times import AnswerTimes, Waited, list_waits, read_answer_times, sum_up
+from plugin.reports.contacts import (
+    WHERE_IS_MY_ORDER,
+    Contact,
+    Deflection,
+    OrderContacts,
+    list_contacts,
+    read_order_contacts,
+    sum_deflection,
+)
+from plugin.reports.ranges import LENGTHS, USUAL, Range, last_days
+
+__all__ = [
+    "LENGTHS",
+    "USUAL",
+    "WHERE_IS_MY_ORDER",
+    "AnswerTimes",
+    "Contact",
+    "Deflection",
+    "OrderContacts",
+    "Range",
+    "Waited",
+    "last_days",
+    "list_contacts",
+    "list_waits",
+    "read_answer_times",
+    "read_order_contacts",
+    "sum_deflection",
+    "sum_up",
+]

@@ -1,0 +1,25 @@
+"""The days that a number is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LENGTHS = (7, 30, 90)
+"""Days that can be chosen."""
+USUAL = 30
+
+
+@dataclass(frozen=True)
+class Range:
+    """From `since` up to `until`, UTC; `days` long."""
+
+    since: datetime
+    until: datetime
+    days: int
+
+
+def last_days(days: int, now: datetime) -> Range:
+    """The last so many days, up to now; a length that cannot be chosen is the usual one."""
+    days = days if days in LENGTHS else USUAL
+    return Range(now - timedelta(days=days), now, days)

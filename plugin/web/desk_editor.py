@@ -1,0 +1,105 @@
+"""The articles of a store at the desk: which there are in which language, hidden and brought back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, abort, request
+
+from plugin.agents import get_agent
+from plugin.care import count_gaps
+from plugin.database import ALL
+from plugin.help import Writer, bring_back, hide, list_own, section_title, warm
+from plugin.help.own_list import ArticleVersions, list_versions
+from plugin.stores import get_store
+from plugin.web.access import here_store, owners_only, visit
+from plugin.web.desk_answers import ordered_languages
+from plugin.web.desk_frame import back_to, desk, page_locale, render
+from plugin.web.doors import doors
+from plugin.web.editor_words import name_state, tell_editor_done
+
+LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt": "Português"}
+LONGEST_ID = 100
+
+
+@dataclass(frozen=True)
+class EditorSection:
+    """One section of the list."""
+
+    title: str
+    articles: list[ArticleVersions]
+
+
+@desk.get("/<store>/editor")
+def editor() -> Response:
+    """Every article with how it stands in each language."""
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        rows, gaps = list_own(tx, store.id), count_gaps(tx, store.id)
+    sections: dict[str, list[ArticleVersions]] = {}
+    listed = list_versions(store, rows)
+    for one in listed:
+        sections.setdefault(one.section, []).append(one)
+    languages = ordered_languages(store)
+    missing = {
+        language: sum(one.versions[language].state in ("missing", "waits", "draft") for one in listed)
+        for language in languages
+    }
+    return render(
+        "editor.html", languages=languages, names=LANGUAGE_NAMES, name_state=name_state, missing=missing,
+        sections=[EditorSection(section_title(one, page_locale()), found) for one, found in sections.items()],
+        open_gaps=gaps["open"], said=tell_editor_done(request.args.get("done", "")),
+    )  # fmt: skip
+
+
+def read_article_id() -> str:
+    """The id that a form or an address names."""
+    return (request.form.get("article") or request.args.get("article") or "").replace("\0", "")[:LONGEST_ID]
+
+
+def here_writer() -> Writer:
+    """The agent of this request, now."""
+    return Writer(visit().agent.id, doors().clock.now())
+
+
+def name_writer(agent_id: int | None) -> str:
+    """Who saved it; '' for somebody who is gone."""
+    if agent_id is None:
+        return ""
+    with doors().db.reading(ALL, "who saved an article") as tx:
+        agent = get_agent(tx, agent_id)
+    return agent.name if agent is not None else ""
+
+
+def warm_again() -> None:
+    """What shoppers see changed: the index is built before somebody asks."""
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        changed = get_store(tx, store.id)
+    warm(changed)
+
+
+@desk.post("/<store>/editor/hide")
+@owners_only
+def hide_article() -> Response:
+    """No shopper sees it any more, in any language."""
+    store, article_id = here_store(), read_article_id()
+    with doors().db.transaction(store.id) as tx:
+        found = hide(tx, store.id, article_id, here_writer())
+    if not found:
+        abort(404)
+    warm_again()
+    return back_to("desk.editor", "hidden", anchor=f"a-{article_id}")
+
+
+@desk.post("/<store>/editor/back")
+@owners_only
+def bring_article_back() -> Response:
+    """What was hidden is shown again."""
+    store, article_id = here_store(), read_article_id()
+    with doors().db.transaction(store.id) as tx:
+        found = bring_back(tx, store.id, article_id, here_writer())
+    if not found:
+        abort(404)
+    warm_again()
+    return back_to("desk.editor", "back", anchor=f"a-{article_id}")

@@ -1,0 +1,229 @@
+"""Writing one article in one language: with a preview that is rendered as the help hub renders it, and never over what
+somebody else saved meanwhile.
+
+Every write is a plain form. With htmx the preview follows the typing; without, it comes by its button.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from flask import Response, abort, redirect, request, url_for
+from sqlalchemy.orm import Session
+
+from plugin.care import read_question, settle_gaps
+from plugin.care.gaps import MADE
+from plugin.help import (
+    ArticleRow,
+    Changed,
+    Written,
+    check_written,
+    clean_written,
+    discard_draft,
+    list_asked,
+    list_ids,
+    list_own,
+    make_article_id,
+    picture_hosts,
+    read_draft,
+    save_draft,
+    show,
+    take_away,
+)
+from plugin.help.catalogues import list_starter_ids
+from plugin.help.own_articles import MOST_ASKED
+from plugin.help.phrasings import MASK
+from plugin.language import LOCALES, language_of
+from plugin.web.access import here_store, owners_only
+from plugin.web.desk_editor import here_writer, name_writer, read_article_id, warm_again
+from plugin.web.desk_frame import back_to, desk, is_htmx
+from plugin.web.desk_looks import note_look
+from plugin.web.doors import doors
+from plugin.web.editor_page import EditorForm, show_form, show_preview
+
+_PLACE = re.compile(r"(cv_[A-Za-z0-9_-]{8,64}):([1-9]\d{0,8})")
+_DRAFT_FAULTS = ("empty_title", "long_title", "long_text")
+"""What not even a draft may have; the rest is said when it is shown."""
+
+
+@desk.get("/<store>/editor/new")
+def new_article() -> Response:
+    """An empty form; with ``?conversation=&position=`` (and more of them as ``also=cv_…:n``) made of what shoppers
+    asked there, masked."""
+    places = read_places([
+        f"{request.args.get('conversation', '')}:{request.args.get('position', '')}", *request.args.getlist("also")
+    ])  # fmt: skip
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        found = [read_question(tx, store.id, *place) for place in places]
+    asked = [one for one in found if one is not None]
+    if places and not asked:
+        abort(404)
+    for one in asked:
+        note_look("conversation", one.conversation)
+    wanted = request.args.get("language", "")
+    language = wanted if wanted in LOCALES else language_of(asked[0].locale if asked else store.locale)
+    words = [one.words for one in asked]
+    written = Written(
+        title=_make_title(words[0]) if words else "", section="shop", phrasings=tuple(dict.fromkeys(words)),
+    )  # fmt: skip
+    return show_form(EditorForm("", language, written, 0, asked=[one.place for one in asked]))
+
+
+def _make_title(words: str) -> str:
+    plain = " ".join(words.replace(MASK, " ").split())
+    return plain[:1].upper() + plain[1:120]
+
+
+@desk.get("/<store>/editor/article")
+def edit_article() -> Response:
+    """One article in one language: its draft, else what is shown, else an empty form for a language that is missing."""
+    store, article_id, locale = here_store(), read_article_id(), _read_locale()
+    if not article_id:
+        return redirect(url_for("desk.editor"), 303)  # type: ignore[return-value]
+    with doors().db.reading(store.id) as tx:
+        rows = [row for row in list_own(tx, store.id) if row.article_id == article_id]
+    if not rows and article_id not in list_starter_ids():
+        abort(404)
+    return show_form(_form_of(rows, article_id, locale), done=request.args.get("done", ""))
+
+
+def _form_of(rows: Sequence[ArticleRow], article_id: str, locale: str) -> EditorForm:
+    """The article in one language. One that is missing there begins on the pages of its twins."""
+    own = {row.locale: row for row in rows}
+    row = own.get(locale)
+    written = read_draft(row, article_id, locale)
+    if not written.section:
+        twins = (read_draft(own.get(one), article_id, one) for one in LOCALES)
+        twin = next((one for one in twins if one.section), Written(section="shop"))
+        written = replace(twin, title="", text="", phrasings=())
+    return EditorForm(article_id, locale, written, row.version if row is not None else 0, asked=list_asked(row))
+
+
+def _read_locale() -> str:
+    asked = request.form.get("language") or request.args.get("language", "")
+    return asked if asked in LOCALES else language_of(here_store().locale)
+
+
+def _read_form() -> EditorForm:
+    form = request.form
+    version = form.get("version", "0")
+    written = clean_written(
+        form.get("title", ""), form.get("new_section", "") or form.get("section", ""), form.get("text", ""),
+        steps=form.getlist("steps"), phases=form.getlist("phases"), products=form.get("products", ""),
+        phrasings=form.get("phrasings", ""),
+    )  # fmt: skip
+    seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
+    return EditorForm(read_article_id(), _read_locale(), written, seen, asked=read_places(form.getlist("asked")))
+
+
+def read_places(written: Iterable[str], most: int = MOST_ASKED) -> list[tuple[str, int]]:
+    """Places of messages, written as ``cv_…:n``; what is none is left out."""
+    found = (_PLACE.fullmatch(one) for one in written)
+    return list(dict.fromkeys((one[1], int(one[2])) for one in found if one))[:most]
+
+
+@desk.post("/<store>/editor/preview")
+def preview_article() -> Response:
+    """How shoppers will read it; nothing is kept."""
+    form = _read_form()
+    form = replace(form, faults=check_written(form.written, picture_hosts(here_store())))
+    return show_preview(form) if is_htmx() else show_form(form)
+
+
+@desk.post("/<store>/editor/draft")
+def keep_draft() -> Response:
+    """Keeps what is being written; shoppers see nothing of it."""
+    return _save(_read_form(), shown=False)
+
+
+@desk.post("/<store>/editor/show")
+@owners_only
+def publish_article() -> Response:
+    """Shoppers read it from now on. 422: something in it cannot be read, and on which line; 409: somebody else saved it
+    meanwhile, and both are shown."""
+    return _save(_read_form(), shown=True)
+
+
+def _save(form: EditorForm, *, shown: bool) -> Response:
+    store, here = here_store(), doors()
+    faults = check_written(form.written, picture_hosts(store))
+    form = replace(form, faults=[one for one in faults if shown or one.code in _DRAFT_FAULTS])
+    if form.faults:
+        return show_form(form, 422)
+    try:
+        with here.db.transaction(store.id) as tx:
+            form = _find_id(tx, form)
+            given = (store.id, form.article_id, form.locale, form.written, form.version, here_writer(), form.asked)
+            row = (show if shown else save_draft)(tx, *given)
+            if shown:
+                settle_gaps(tx, store.id, list_asked(row), MADE)
+    except Changed as error:
+        return _show_both(form, error.row)
+    if shown:
+        warm_again()
+    done = "shown" if shown else "draft"
+    return back_to("desk.edit_article", done, article=form.article_id, language=form.locale)
+
+
+def _find_id(tx: Session, form: EditorForm) -> EditorForm:
+    """A new article gets the id of its title; one that has an id must be known."""
+    taken = list_ids(tx, here_store().id)
+    if not form.article_id:
+        return replace(form, article_id=make_article_id(form.written.title, taken))
+    if form.article_id not in taken and form.version == 0:
+        abort(404)
+    return form
+
+
+def _show_both(form: EditorForm, row: ArticleRow | None) -> Response:
+    """What stands there now beside what was typed. Whoever saves again has seen it."""
+    theirs = read_draft(row, form.article_id, form.locale)
+    who = name_writer(row.changed_by) if row is not None else ""
+    seen = row.version if row is not None else 0
+    return show_form(replace(form, version=seen, theirs=theirs, theirs_by=who), 409)
+
+
+@desk.post("/<store>/editor/discard")
+def throw_draft_away() -> Response:
+    """What is being written goes; what shoppers read stays."""
+    store, form = here_store(), _read_form()
+    try:
+        with doors().db.transaction(store.id) as tx:
+            found = discard_draft(tx, store.id, form.article_id, form.locale, form.version, here_writer())
+    except Changed as error:
+        return _show_changed(form, error.row)
+    return _go_on(form, found, "discarded")
+
+
+@desk.post("/<store>/editor/take-away")
+@owners_only
+def take_words_away() -> Response:
+    """The merchant's words in one language go; the starter's article, where there is one, stands again."""
+    store, form = here_store(), _read_form()
+    try:
+        with doors().db.transaction(store.id) as tx:
+            found = take_away(tx, store.id, form.article_id, form.locale, form.version)
+    except Changed as error:
+        return _show_changed(form, error.row)
+    warm_again()
+    return _go_on(form, found, "taken_away")
+
+
+def _show_changed(form: EditorForm, row: ArticleRow | None) -> Response:
+    """Nothing went: somebody saved meanwhile, and what they wrote is seen first."""
+    return show_form(replace(_form_of([row] if row is not None else [], form.article_id, form.locale), stale=True), 409)
+
+
+def _go_on(form: EditorForm, found: bool, done: str) -> Response:
+    """To what is left of the article."""
+    if not found:
+        abort(404)
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        known = form.article_id in list_ids(tx, store.id)
+    if not known:
+        return back_to("desk.editor", done)
+    return back_to("desk.edit_article", done, article=form.article_id, language=form.locale)

@@ -1,0 +1,86 @@
+"""What shoppers asked and the bot could not answer: the same questions together, most asked first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+
+from plugin.care import Gap, GapGroup, count_gaps, group_gaps, list_gaps, settle_gaps
+from plugin.care.gaps import DISMISSED, MADE, OPEN, STATES
+from plugin.help import Learned, answer, read_learned
+from plugin.language import language_of
+from plugin.web.access import here_store
+from plugin.web.desk_editor import LANGUAGE_NAMES
+from plugin.web.desk_editor_form import read_places
+from plugin.web.desk_frame import _, back_to, desk, render
+from plugin.web.desk_looks import note_look
+from plugin.web.doors import doors
+from plugin.web.editor_words import tell_editor_done
+
+MOST_GROUPS = 30
+MOST_SHOWN = 5
+MOST_PLACES = 300
+
+
+@dataclass(frozen=True)
+class ToldGroup:
+    """One group on the page. `places`: ``cv_…:n`` of each question; `others`: more ways in which it was put;
+    `answered`: title of the article that the bot answers it with by now, '' for none; `article_id`: its id."""
+
+    newest: Gap
+    count: int
+    language: str
+    others: list[str]
+    talks: list[str]
+    places: list[str]
+    make_url: str
+    answered: str
+    article_id: str
+
+
+@desk.get("/<store>/gaps")
+def gaps() -> Response:
+    """The questions without an answer; ``?state=dismissed`` or ``article``: those that are settled."""
+    store, state = here_store(), request.args.get("state", OPEN)
+    state = state if state in STATES else OPEN
+    with doors().db.reading(store.id) as tx:
+        found, cut = list_gaps(tx, store.id, state)
+        counts, learned = count_gaps(tx, store.id), read_learned(tx, store.id)
+    if found:
+        note_look("list", "gaps")
+    groups = group_gaps(found)
+    names = {OPEN: _("Open"), DISMISSED: _("Not for us"), MADE: _("Answered")}
+    return render(
+        "gaps.html", groups=[_tell(one, learned, state) for one in groups[:MOST_GROUPS]], state=state, counts=counts,
+        names=names, cut=cut or len(groups) > MOST_GROUPS, said=tell_editor_done(request.args.get("done", "")),
+    )  # fmt: skip
+
+
+def _tell(group: GapGroup, learned: Learned, state: str) -> ToldGroup:
+    newest, store = group.newest, here_store()
+    words = dict.fromkeys(one.words for one in group.gaps)
+    places = [f"{one.conversation}:{one.position}" for one in group.gaps]
+    article = answer(store, newest.words, newest.locale, learned).article if state == OPEN else None
+    values: dict[str, Any] = {"conversation": newest.conversation, "position": newest.position, "also": places[1:20]}
+    return ToldGroup(
+        newest, len(group.gaps), LANGUAGE_NAMES[language_of(newest.locale)],
+        [one for one in words if one != newest.words][: MOST_SHOWN - 1],
+        list(dict.fromkeys(one.conversation for one in group.gaps))[:MOST_SHOWN], places,
+        url_for("desk.new_article", **values), article.title if article is not None else "",
+        article.article_id if article is not None else "",
+    )  # fmt: skip
+
+
+@desk.post("/<store>/gaps/settle")
+def settle_asked() -> Response:
+    """Gives questions (``gap``: ``cv_…:n``, several) another ``state``. What is no gap of this store stays as it is."""
+    store, state = here_store(), request.form.get("state", "")
+    places = read_places(request.form.getlist("gap"), MOST_PLACES)
+    if state in STATES and places:
+        with doors().db.transaction(store.id) as tx:
+            settle_gaps(tx, store.id, places, state)
+    done = {DISMISSED: "dismissed", OPEN: "reopened", MADE: "made"}.get(state, "")
+    was = request.form.get("was", "")
+    return back_to("desk.gaps", done, state=was if was in STATES and was != OPEN else None)

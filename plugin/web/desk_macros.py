@@ -1,0 +1,149 @@
+"""Ready answers at the desk: the list, for owners its form, and in a conversation the choice of one as a draft."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from flask import Response, abort, request
+
+from plugin.care import MacroRow, WholeConversation, get_conversation
+from plugin.care.macros import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    PLACEHOLDERS,
+    UnwantedMacro,
+    add_macro,
+    change_macro,
+    find_macro,
+    list_macros,
+    remove_macro,
+)
+from plugin.language import LOCALES
+from plugin.web.access import here_store, owners_only
+from plugin.web.desk_answers import ordered_languages
+from plugin.web.desk_conversations import show_whole
+from plugin.web.desk_frame import _, back_to, desk, is_htmx, page_locale, render
+from plugin.web.desk_learned import LANGUAGE_NAMES
+from plugin.web.desk_looks import note_look
+from plugin.web.desk_part_words import name_placeholder, tell_unwanted_macro
+from plugin.web.desk_talk_parts import read_draft
+from plugin.web.doors import doors
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the form; `macro`: public id, '' for a new one; `seen`: the version it was opened with."""
+
+    macro: str = ""
+    title: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    seen: str = ""
+    fault: str = ""
+
+
+@desk.get("/<store>/macros")
+def macros() -> Response:
+    """The list; ``?macro=``: that one in the form."""
+    store, which = here_store(), request.args.get("macro", "")
+    with doors().db.reading(store.id) as tx:
+        row = find_macro(tx, store.id, which) if which else None
+    if which and row is None:
+        abort(404)
+    return _show(typed=_open(row) if row is not None else None)
+
+
+def _open(row: MacroRow) -> Typed:
+    return Typed(row.public_id, row.title, dict(row.texts), row.changed_at.isoformat())
+
+
+def _show(status: int = 200, typed: Typed | None = None) -> Response:
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        rows = list_macros(tx, store.id)
+    told = [(f"{{{one}}}", name_placeholder(one, page_locale())) for one in PLACEHOLDERS]
+    return render(
+        "macros.html", status, macros=rows, typed=typed or Typed(), placeholders=told, names=LANGUAGE_NAMES,
+        languages=ordered_languages(store), longest=LONGEST_TEXT, longest_title=LONGEST_TITLE,
+        done=request.args.get("done", ""), said=_say(request.args.get("done", "")),
+    )  # fmt: skip
+
+
+def _say(code: str) -> str:
+    return {
+        "kept": _("Saved. Your team finds it beside the answer of every conversation."),
+        "gone": _("Removed. What was sent with it stays as it is."),
+    }.get(code, "")
+
+
+@desk.post("/<store>/macros")
+@owners_only
+def save_macro() -> Response:
+    """A new one, or with ``macro`` the change of one. What somebody else wrote meanwhile is shown, not written over."""
+    store, here, form = here_store(), doors(), request.form
+    texts = {one: form.get(f"text.{one}", "") for one in LOCALES}
+    typed = Typed(form.get("macro", ""), form.get("title", "")[:200], texts, form.get("seen", ""))
+    try:
+        with here.db.transaction(store.id) as tx:
+            row = find_macro(tx, store.id, typed.macro) if typed.macro else None
+            if typed.macro and row is None:
+                abort(404)
+            if row is None:
+                add_macro(tx, store.id, typed.title, texts, here.clock.now())
+            else:
+                now_there = row.changed_at.isoformat()
+                change_macro(tx, row, typed.title, texts, typed.seen, here.clock.now())
+    except UnwantedMacro as error:
+        seen = now_there if error.code == "changed" else typed.seen
+        wrong = Typed(typed.macro, typed.title, texts, seen, tell_unwanted_macro(error, page_locale()))
+        return _show(422, wrong)
+    return back_to("desk.macros", "kept")
+
+
+@desk.post("/<store>/macros/remove")
+@owners_only
+def drop_macro() -> Response:
+    """Takes one off the list."""
+    store = here_store()
+    with doors().db.transaction(store.id) as tx:
+        gone = remove_macro(tx, store.id, request.form.get("macro", ""))
+    if not gone:
+        abort(404)
+    return back_to("desk.macros", "gone")
+
+
+@desk.get("/<store>/conversations/<conversation>/macros")
+def pick_macro(conversation: str) -> Response:
+    """The ready answers to choose from; with ``?macro=`` that one as a draft in the field of the answer. Sends
+    nothing."""
+    whole, which = _read(conversation), request.args.get("macro", "")
+    if "close" in request.args:
+        return _show_pick(whole, None)
+    if which:
+        return _show_draft(whole, which)
+    with doors().db.reading(here_store().id) as tx:
+        return _show_pick(whole, tuple(list_macros(tx, here_store().id)))
+
+
+def _read(public_id: str) -> WholeConversation:
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        return get_conversation(tx, store.id, public_id) or abort(404)
+
+
+def _show_pick(whole: WholeConversation, found: tuple[MacroRow, ...] | None) -> Response:
+    if not is_htmx():
+        return show_whole(whole.row.public_id, macro_pick=found)
+    return render("macro_picker.html", row=whole.row, macro_pick=found, picked=False)
+
+
+def _show_draft(whole: WholeConversation, which: str) -> Response:
+    draft = read_draft(whole, which)
+    if draft is None:
+        abort(404)
+    note_look("conversation", whole.row.public_id)
+    missing = [f"{{{one}}}" for one in draft.missing]
+    if not is_htmx():
+        return show_whole(whole.row.public_id, draft=draft.text, macro=which, missing=missing)
+    parts = {"draft": draft.text, "macro": which, "missing": missing, "client_id": str(uuid.uuid4())}
+    return render("macro_draft.html", row=whole.row, macro_pick=None, fresh=False, **parts)

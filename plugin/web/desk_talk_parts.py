@@ -1,0 +1,78 @@
+"""The parts of an open conversation besides its messages: notes, topic, colleagues, who else is here, ready answers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+
+from plugin.agents import AgentRow, list_team
+from plugin.care import MessageRow, WholeConversation, get_conversation
+from plugin.care.company import list_company, note_looking
+from plugin.care.hold import Agent
+from plugin.care.macros import Draft, count_sent, fill_macro, find_left, find_macro
+from plugin.care.notes import list_notes
+from plugin.care.topics import TOPICS
+from plugin.database import ALL
+from plugin.orders import OrderView, get_order, view_order
+from plugin.web.access import here_store, visit
+from plugin.web.desk_frame import _, page_locale
+from plugin.web.desk_part_words import name_topic
+from plugin.web.doors import doors
+
+
+def read_parts(whole: WholeConversation) -> dict[str, Any]:
+    """What the templates of the parts need. Whoever may answer and reads this is at the talk, for the others to see."""
+    row, here, me = whole.row, doors(), visit().agent
+    with here.db.reading(row.store_id) as tx:
+        notes = list_notes(tx, row)
+    if visit().may_write:
+        note_looking(here.care, row.store_id, row.public_id, Agent(me.id, me.name))
+    return {
+        "notes": notes, "topics": [(one, name_topic(one, page_locale())) for one in TOPICS],
+        "company": list_company(here.care, row.store_id, row.public_id, me.id),
+        "colleagues": list_answering() if visit().may_write else (),
+        "macro": request.form.get("macro", "")[:80], "macro_pick": None, "missing": (),
+        "note_draft": "", "talk": row.public_id,
+        "noted": False, "note_client_id": str(uuid.uuid4()),
+    }  # fmt: skip
+
+
+def list_answering() -> Sequence[AgentRow]:
+    """The store's people who may answer shoppers."""
+    with doors().db.reading(ALL, "who of the store's people may answer") as tx:
+        team = list_team(tx, here_store().id)
+    return [one.agent for one in team if one.role in ("owner", "agent")]
+
+
+def tell_left(text: str) -> str:
+    """Why an answer is not sent: placeholders still stand in it; '' when none does."""
+    left = find_left(text)
+    words = _("Nothing was sent: {names} still stands in your answer. Write what belongs there, or take it out.")
+    return words.format(names=", ".join(left)) if left else ""
+
+
+def read_draft(whole: WholeConversation, macro_id: str) -> Draft | None:
+    """A macro, filled for this conversation; None when the store has none of this id."""
+    store, me = here_store(), visit().agent
+    order: OrderView | None = None
+    with doors().db.reading(store.id) as tx:
+        macro = find_macro(tx, store.id, macro_id)
+        row = get_order(tx, store.id, whole.row.order_id) if whole.row.order_id is not None else None
+        if row is not None and row.snapshot:
+            order = view_order(tx, row)
+    return fill_macro(macro, store, whole.row, order, Agent(me.id, me.name)) if macro is not None else None
+
+
+def note_sent(public_id: str, message: MessageRow) -> None:
+    """Counts an answer for the macro that its form names, and whether it was sent as it was filled."""
+    macro_id, store = request.form.get("macro", ""), here_store()
+    if not macro_id or message.author != "agent":
+        return
+    with doors().db.reading(store.id) as tx:
+        whole = get_conversation(tx, store.id, public_id)
+    draft = read_draft(whole, macro_id) if whole is not None else None
+    if draft is not None:
+        count_sent(doors().care, message, draft.macro, unchanged=draft.text.strip() == message.text)

@@ -1,0 +1,269 @@
+"""The editor of articles over HTTP: previewed, drafted, shown, refused with the line, hidden; never over a
+colleague's."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_house import OURS, Counter, open_counter
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from faq_links import EXAMPLE_ANSWERS
+from plugin import help
+from plugin.agents import AgentRow
+from plugin.agents.models import MembershipRow
+from plugin.help import warming
+from plugin.stores import StoreRow, get_store
+
+QUESTION = "hacen talleres de ceramica para niños?"
+FORM = {
+    "title": "¿Hacen talleres?", "section": "shop", "text": "Sí, los sábados.", "language": "es", "version": "0",
+    "phrasings": "hacen talleres de ceramica", "steps": ["home", "cart"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    with open_counter(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def store(counter: Counter) -> StoreRow:
+    return counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
+
+
+@pytest.fixture
+def ana(counter: Counter, store: StoreRow) -> AgentRow:
+    return counter.add_agent("Ana", store)
+
+
+@pytest.fixture
+def client(counter: Counter, ana: AgentRow) -> FlaskClient:
+    return counter.sign_in(ana)
+
+
+def url(store: StoreRow, part: str) -> str:
+    return f"/desk/{store.public_id}/{part}"
+
+
+def read(browser: FlaskClient, store: StoreRow, part: str) -> str:
+    answer = browser.get(url(store, part))
+    assert answer.status_code == 200, answer.status_code
+    return html.unescape(answer.text)
+
+
+def send(browser: FlaskClient, store: StoreRow, act: str, *, htmx: bool = False, **form: Any) -> Any:
+    headers = OURS | ({"HX-Request": "true"} if htmx else {})
+    return browser.post(url(store, f"editor/{act}"), data=FORM | form, headers=headers)
+
+
+def fresh(counter: Counter, store: StoreRow) -> StoreRow:
+    with counter.db.reading(store.id) as tx:
+        return get_store(tx, store.id)
+
+
+def answered(counter: Counter, store: StoreRow, question: str) -> str:
+    warming._last.clear()
+    article = help.answer(fresh(counter, store), question, "es").article
+    return article.article_id if article is not None else ""
+
+
+def hub(browser: FlaskClient, store: StoreRow, article_id: str) -> Any:
+    return browser.get(f"/help/{store.public_id}/es/{article_id}")
+
+
+def test_an_article_is_previewed_drafted_and_shown(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    before = counter.dump()
+    part = send(client, store, "preview", htmx=True, text="## Cuándo\n\nLos **sábados**, {{return_days}} días.")
+    assert part.status_code == 200 and "<html" not in part.text and 'id="preview"' in part.text
+    assert "<h4>Cuándo</h4>" in part.text and "<strong>sábados</strong>, 30 días." in part.text
+    assert counter.dump() == before, "a preview keeps nothing"
+    drafted = send(client, store, "draft", text="")
+    assert drafted.location == url(store, "editor/article?article=hacen-talleres&language=es&done=draft")
+    assert "Shoppers see nothing of it yet" in read(client, store, drafted.location.split("/", 3)[3])
+    assert hub(client, store, "hacen-talleres").status_code == 404
+    shown = send(client, store, "show", article="hacen-talleres", version="1")
+    assert shown.status_code == 303 and shown.location.endswith("done=shown")
+    page = hub(client, store, "hacen-talleres")
+    assert page.status_code == 200 and "<p>Sí, los sábados.</p>" in page.text
+    assert answered(counter, store, "hacen talleres de ceramica") == "hacen-talleres"
+    listed = read(client, store, "editor")
+    assert "Shown, your words" in listed and "Missing" in listed
+
+
+def test_the_preview_is_what_the_hub_shows(store: StoreRow, client: FlaskClient) -> None:
+    text = (
+        "Hola & <script>alert(1)</script>\n\n1. ![El horno](https://a.example/horno.jpg)\n2. [Más](https://b.example)\n\n"
+        "`código` *x*\n\n- a\n- b"
+    )
+    part = send(client, store, "preview", htmx=True, text=text).text
+    send(client, store, "show", text=text)
+    page = hub(client, store, "hacen-talleres")
+    [body] = re.findall(r'<div class="card prose">(.*?)</div>', page.text, re.DOTALL)
+    assert body in part and "<script>" not in body and body.count("<img ") == 1
+    for answer in (page, client.get(url(store, "editor/article?article=hacen-talleres&language=es"))):
+        [images] = re.findall("img-src ([^;]*)", answer.headers["Content-Security-Policy"])
+        assert "https://a.example" in images.split() and "https:" not in images.split()
+    widget = client.get(f"/api/widget/v1/stores/{store.public_id}/articles/hacen-talleres?locale=es")
+    assert widget.status_code == 200 and "img" not in widget.text and "El horno" in widget.text
+
+
+def test_what_cannot_be_read_is_refused_with_its_line_and_nothing_typed_is_lost(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    before = counter.dump()
+    text = "uno\n\n![Horno](https://evil.example/a.png)\n\n{{nada}}"
+    answer = send(client, store, "show", text=text, phrasings="clases\nhola")
+    page = html.unescape(answer.text)
+    assert answer.status_code == 422 and counter.dump() == before
+    assert "Line 3: The picture “https://evil.example/a.png” would not be shown." in page
+    assert "Line 5: There is no answer called “nada”." in page and "Line 2: “hola” is only a greeting" in page
+    assert f"\n{text}</textarea>" in page and "\nclases\nhola</textarea>" in page
+    assert page.count('aria-invalid="true"') == 2 and "checked" in page
+    assert send(client, store, "draft", title="").status_code == 422
+    assert send(client, store, "draft", text=text).status_code == 303, "a draft may be unfinished"
+
+
+def test_two_writers_lose_nothing(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    send(client, store, "show")
+    luis = counter.sign_in(counter.add_agent("Luis", store))
+    assert send(luis, store, "show", article="hacen-talleres", version="1", text="De Luis.").status_code == 303
+    late = send(client, store, "show", article="hacen-talleres", version="1", text="De Ana.")
+    page = html.unescape(late.text)
+    assert late.status_code == 409 and "Luis changed it while you were writing." in page
+    assert "\nDe Ana.</textarea>" in page and ">De Luis.</pre>" in page and 'name="version" value="2"' in page
+    assert "De Luis." in hub(client, store, "hacen-talleres").text
+    assert send(client, store, "show", article="hacen-talleres", version="2", text="De los dos.").status_code == 303
+    assert "De los dos." in hub(client, store, "hacen-talleres").text
+    stale = send(client, store, "take-away", article="hacen-talleres", version="1")
+    assert stale.status_code == 409 and "somebody saved this article meanwhile" in html.unescape(stale.text)
+
+
+def test_two_new_articles_of_one_title_are_two(store: StoreRow, client: FlaskClient) -> None:
+    places = [send(client, store, "show").location for _ in range(2)]
+    assert "article=hacen-talleres&" in places[0] and "article=hacen-talleres-2&" in places[1]
+
+
+def test_a_starter_article_is_rewritten_hidden_brought_back_and_restored(store: StoreRow, client: FlaskClient) -> None:
+    page = read(client, store, "editor/article?article=how-to-return&language=es")
+    assert "Tienes {{return_days}} días" in page and "Tienes 30 días" in page and "Como devolvo ou troco" in page
+    ours = {"article": "how-to-return", "section": "returns", "title": "Devolver", "text": "Escríbenos."}
+    assert send(client, store, "show", **ours).status_code == 303
+    assert "<h1>Devolver</h1>" in hub(client, store, "how-to-return").text
+    for act, status in (("hide", 404), ("back", 200)):
+        assert send(client, store, act, article="how-to-return").status_code == 303
+        assert hub(client, store, "how-to-return").status_code == status, act
+    page = read(client, store, "editor/article?article=how-to-return&language=es")
+    [version] = re.findall(r'name="version" value="(\d+)"', page.split("Take back")[1])
+    assert send(client, store, "take-away", article="how-to-return", version=version).status_code == 303
+    assert "<h1>¿Cómo devuelvo" in hub(client, store, "how-to-return").text
+
+
+def test_a_language_that_is_missing_begins_where_its_twins_are_offered(store: StoreRow, client: FlaskClient) -> None:
+    send(client, store, "show", section="", new_section="Talleres y visitas")
+    page = read(client, store, "editor/article?article=hacen-talleres&language=pt")
+    assert '<option value="talleres-y-visitas" selected>Talleres y visitas</option>' in page
+    assert page.count(" checked") == 2 and "Sí, los sábados." in page, "the twin's text stands beside it"
+    done = send(client, store, "show", article="hacen-talleres", language="pt", title="Oficinas?", text="Sim.")
+    assert done.status_code == 303
+    answer = client.get(f"/help/{store.public_id}/pt/hacen-talleres")
+    assert answer.status_code == 404 or "Oficinas?" in answer.text
+
+
+def test_an_article_is_made_of_a_question_and_its_asker_is_told(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    talk = counter.write(store, f"{QUESTION} soy eva@correo.example")
+    link = f"/desk/{store.public_id}/editor/new?conversation={talk}&position=1"
+    assert html.escape(link) in client.get(url(store, f"conversations/{talk}")).text
+    page = read(client, store, f"editor/new?conversation={talk}&position=1")
+    assert 'value="Hacen talleres de ceramica para niños? soy"' in page and "eva@" not in page
+    assert "\nhacen talleres de ceramica para niños? soy •••</textarea>" in page
+    assert f'name="asked" value="{talk}:1"' in page
+    shown = send(client, store, "show", asked=f"{talk}:1")
+    page = read(client, store, shown.location.split("/", 3)[3])
+    assert f"Send it to shopper {talk[3:7]}" in page
+    with counter.db.reading(store.id) as tx:
+        from plugin.care import count_gaps
+
+        assert count_gaps(tx, store.id) == {"open": 0, "article": 1, "dismissed": 0}
+    told = {"article": "hacen-talleres", "conversation": talk, "client_id": "00000000-0000-4000-8000-000000000000"}
+    for _ in range(2):
+        answer = client.post(url(store, "editor/tell"), data=told, headers=OURS)
+        assert (answer.status_code, answer.location) == (303, url(store, f"conversations/{talk}"))
+    thread = read(client, store, f"conversations/{talk}")
+    assert thread.count('class="message from-agent"') == 1 and "From the article:" in thread
+    assert f"/help/{store.public_id}/es/hacen-talleres" in thread
+
+
+def test_who_reads_another_language_is_not_sent_what_they_cannot_read(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    talk = counter.write(store, "do you give pottery classes", locale="en")
+    send(client, store, "show", asked=f"{talk}:1")
+    answer = client.post(
+        url(store, "editor/tell"), data={"article": "hacen-talleres", "conversation": talk}, headers=OURS
+    )
+    assert answer.status_code == 422 and "reads another language" in answer.text
+
+
+@pytest.mark.parametrize("part", [
+    "editor/new?conversation=cv_AAAAAAAAAAAAAAAA&position=1", "editor/new?conversation={talk}&position=9",
+    "editor/new?conversation={talk}&position=2", "editor/article?article=there-is-none&language=es",
+    "editor/article?article=%00&language=es",
+])  # fmt: skip
+def test_what_is_not_there_is_not_found(counter: Counter, store: StoreRow, client: FlaskClient, part: str) -> None:
+    talk = counter.write(store, QUESTION)
+    answer = client.get(url(store, part.format(talk=talk)))
+    assert answer.status_code in (303, 404) and "hacen-talleres" not in answer.text
+
+
+def test_another_store_s_question_and_article_are_not_there(counter: Counter, store: StoreRow) -> None:
+    other = counter.add_store("b.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
+    eva, talk = counter.sign_in(counter.add_agent("Eva", other)), counter.write(store, QUESTION)
+    send(counter.sign_in(counter.add_agent("Luis", store)), store, "show", asked=f"{talk}:1")
+    assert eva.get(url(other, f"editor/new?conversation={talk}&position=1")).status_code == 404
+    assert eva.get(url(other, "editor/article?article=hacen-talleres&language=es")).status_code == 404
+    for act in ("hide", "back", "take-away", "discard", "show", "draft"):
+        assert send(eva, other, act, article="hacen-talleres").status_code == 404, act
+    told = {"article": "how-to-return", "conversation": talk}
+    assert eva.post(url(other, "editor/tell"), data=told, headers=OURS).status_code == 404
+
+
+def test_agents_write_drafts_owners_show_them_and_viewers_look(counter: Counter, store: StoreRow) -> None:
+    luis = counter.sign_in(counter.add_agent("Luis", store, role="agent"))
+    assert send(luis, store, "draft").status_code == 303
+    page = read(luis, store, "editor/article?article=hacen-talleres&language=es")
+    assert "An owner of the store shows it" in page and "editor/show" not in page and "editor/hide" not in page
+    for act in ("show", "hide", "back", "take-away"):
+        assert send(luis, store, act, article="hacen-talleres", version="1").status_code == 403, act
+    looker = counter.add_agent("Vera", store, role="agent")
+    with counter.db.transaction(store.id) as tx:
+        which = (MembershipRow.store_id == store.id, MembershipRow.agent_id == looker.id)
+        tx.execute(update(MembershipRow).where(*which).values(role="viewer"))
+    vera = counter.sign_in(looker)
+    page = read(vera, store, "editor/article?article=hacen-talleres&language=es")
+    assert "<button" not in page and "disabled>\nSí, los sábados.</textarea>" in page
+    assert send(vera, store, "draft").status_code == 403 and "New article" not in read(vera, store, "editor")
+
+
+def test_scripts_are_words_everywhere(store: StoreRow, client: FlaskClient) -> None:
+    hostile = "<script>alert(1)</script>"
+    send(client, store, "show", title=hostile, text=hostile, new_section=hostile, products=hostile, phrasings=hostile)
+    article_id = "script-alert-1-script"
+    for part in (f"editor/article?article={article_id}&language=es", "editor", f"test-box?q={hostile}", "gaps"):
+        assert "<script>alert" not in client.get(url(store, part)).text, part
+    assert "<script>alert" not in hub(client, store, article_id).text
+
+
+@pytest.mark.parametrize(("locale", "title"), [("es", "Artículos"), ("pt", "Artigos"), ("en", "Articles")])
+def test_the_pages_speak_the_agent_s_language(counter: Counter, store: StoreRow, locale: str, title: str) -> None:
+    browser = counter.sign_in(counter.add_agent("Rosa", store, locale=locale))
+    assert f"<h1>{title}</h1>" in read(browser, store, "editor")

@@ -1,0 +1,147 @@
+"""What nobody answered, at the desk; and the test box, which keeps nothing."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk_house import OURS, Counter, open_counter
+from flask.testing import FlaskClient
+from test_desk_editor import fresh, read, send, url
+
+from faq_links import EXAMPLE_ANSWERS
+from plugin import help
+from plugin.privacy import list_accesses
+from plugin.stores import StoreRow, get_store
+from plugin.testing.factories import MOMENT
+
+NAMES = ("grabas nombres en la taza?", "puedo poner mi nombre grabado en una taza")
+ODD = "mi primo dice que el bulto va en burro"
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    with open_counter(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def store(counter: Counter) -> StoreRow:
+    return counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
+
+
+@pytest.fixture
+def client(counter: Counter, store: StoreRow) -> FlaskClient:
+    return counter.sign_in(counter.add_agent("Ana", store))
+
+
+def ask_all(counter: Counter, store: StoreRow) -> list[str]:
+    talks = []
+    for words in (*NAMES, ODD):
+        counter.clock.advance(60)
+        talks.append(counter.write(store, words))
+    return talks
+
+
+def test_the_same_question_stands_once_and_is_put_aside_whole(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    assert "Nothing is open." in read(client, store, "gaps")
+    talks = ask_all(counter, store)
+    page = read(client, store, "gaps")
+    assert page.count('<li class="card">') == 2 and "asked 2 times" in page and NAMES[0] in page and NAMES[1] in page
+    assert page.index(NAMES[1]) < page.index(ODD) and "Open <span class=\"muted\">3</span>" in page
+    gaps = re.findall(r'name="gap" value="([^"]+)"', page.split(ODD)[0])
+    assert set(gaps) == {f"{talks[0]}:1", f"{talks[1]}:1"}
+    answer = client.post(
+        url(store, "gaps/settle"), data={"gap": gaps, "state": "dismissed", "was": "open"}, headers=OURS
+    )
+    assert answer.status_code == 303 and "Put aside." in html.unescape(client.get(answer.location).text)
+    assert NAMES[1] not in read(client, store, "gaps") and NAMES[1] in read(client, store, "gaps?state=dismissed")
+    client.post(url(store, "gaps/settle"), data={"gap": gaps, "state": "open", "was": "dismissed"}, headers=OURS)
+    assert NAMES[1] in read(client, store, "gaps")
+
+
+def test_an_article_made_of_a_group_answers_all_of_it(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    talks = ask_all(counter, store)
+    page = client.get(url(store, "gaps")).text
+    link = html.unescape(next(one for one in re.findall(r'href="([^"]+editor/new[^"]+)"', page) if talks[1] in one))
+    assert f"also={talks[0]}:1" in link.replace("%3A", ":")
+    form = html.unescape(client.get(link).text)
+    assert f"\n{NAMES[1]}\n{NAMES[0]}</textarea>" in form
+    asked = re.findall(r'name="asked" value="([^"]+)"', form)
+    assert len(asked) == 2
+    send(client, store, "show", title="Nombres", text="Sí.", phrasings="\n".join(NAMES), asked=asked)
+    assert NAMES[1] not in read(client, store, "gaps") and NAMES[0] in read(client, store, "gaps?state=article")
+
+
+def test_what_the_bot_can_answer_by_now_says_so(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    counter.write(store, ODD)
+    with counter.db.transaction(store.id) as tx:
+        help.teach(tx, get_store(tx, store.id), "delivery-times", "es", ODD, "written", None, None, MOMENT)
+    page = read(client, store, "gaps")
+    assert "By now the bot answers it with:" in page and "¿Cuánto tarda en llegar mi pedido?" in page
+
+
+def test_looking_at_the_questions_is_noted(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    counter.write(store, ODD)
+    client.get(url(store, "gaps"))
+    with counter.db.reading(store.id) as tx:
+        looks = [(row.kind, row.subject) for row in list_accesses(tx, store.id, most=10)]
+    assert ("list", "gaps") in looks
+    assert "Questions without an answer" in read(client, store, "accesses")
+
+
+@pytest.mark.parametrize("form", [
+    {}, {"gap": "x", "state": "open"}, {"gap": "cv_AAAAAAAAAAAA:1", "state": "dismissed"},
+    {"gap": "{talk}:1", "state": "gone"}, {"gap": "{talk}:2", "state": "open"},
+])  # fmt: skip
+def test_nonsense_settles_nothing(
+    counter: Counter, store: StoreRow, client: FlaskClient, form: dict[str, str]
+) -> None:
+    talk = counter.write(store, ODD)
+    before = counter.dump()["messages"]
+    given = {key: value.format(talk=talk) for key, value in form.items()}
+    assert client.post(url(store, "gaps/settle"), data=given, headers=OURS).status_code == 303
+    assert counter.dump()["messages"] == before
+
+
+@pytest.mark.parametrize(("question", "words"), [
+    ("¿Cuánto tarda en llegar mi pedido?", "The bot answers with this article."),
+    ("quiero hablar con una persona", "The bot calls a person"),
+    ("hola", "The bot answers with a kind word"),
+    (ODD, "The bot says that it does not know"),
+    ("zxcv qwer " * 200, "The bot says that it does not know"),
+])  # fmt: skip
+def test_the_test_box_says_what_the_bot_would_say_and_keeps_nothing(
+    counter: Counter, store: StoreRow, client: FlaskClient, question: str, words: str
+) -> None:
+    before = counter.dump()
+    page = html.unescape(client.get(url(store, "test-box"), query_string={"q": question}).text)
+    assert words in page and "70%" in page
+    assert counter.dump() == before
+
+
+def test_the_test_box_and_a_real_shopper_hear_the_same(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    for question in ("¿Cuánto tarda en llegar mi pedido?", "cuanto cuesta el envio", ODD, "puedo pagar con tarjeta?"):
+        told = help.explain(fresh(counter, store), question, "es")
+        thread = read(client, store, f"conversations/{counter.write(store, question)}")
+        assert ("From the article:" in thread) is (told.fate == "answered"), question
+        if told.article is not None:
+            assert told.article.title in thread
+
+
+def test_the_box_says_why(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    page = read(client, store, "test-box?q=cuanto+se+demora+un+envio&language=es")
+    assert page.count("<li>") >= 3 and "Words it has:" in page and "envio" in page and "Nearest to it:" in page
+    with counter.db.transaction(store.id) as tx:
+        help.teach(tx, get_store(tx, store.id), "how-to-return", "es", ODD, "written", None, None, MOMENT)
+    page = read(client, store, f"test-box?q={ODD}&language=es")
+    assert "Somebody of your team taught it these very words." in page and ("97%" in page or "99%" in page)
+    answers = counter.add_store("c.example")
+    eva = counter.sign_in(counter.add_agent("Eva", answers))
+    page = read(eva, answers, "test-box?q=cuanto+tarda+en+llegar+mi+pedido&language=es")
+    assert "that you do not show would fit better" in page or "not sure enough" in page

@@ -1,0 +1,119 @@
+"""Invitations and calls on both databases: roles, and of two at the same moment one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from plugin.agents import (
+    CALLS_APART,
+    accept_invitation,
+    add_membership,
+    claim_call,
+    create_agent,
+    get_role,
+    invite,
+    list_callees,
+    list_team,
+    mint_invitation,
+    set_role,
+    set_takes_calls,
+    take_call_back,
+)
+from plugin.database import ALL, Base, Database
+from plugin.testing.factories import MOMENT, make_database, make_store
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    made = make_database(database_url)
+    Base.metadata.create_all(made.writer)
+    yield made
+    made.close()
+
+
+def fill(db: Database) -> tuple[int, dict[str, int]]:
+    """A store with an owner, an agent and a viewer; gives name → agent id."""
+    store = make_store(db, domain="a.example")
+    with db.transaction(ALL, "test") as tx:
+        ids = {}
+        for name, role in (("vera", "viewer"), ("leo", "agent"), ("ana", "owner")):
+            agent = create_agent(tx, f"{name}@example.com", name, "es", MOMENT)
+            add_membership(tx, store.id, agent.id, role, MOMENT)
+            ids[name] = agent.id
+    return store.id, ids
+
+
+def test_a_team_is_listed_owners_first_and_viewers_last(db: Database) -> None:
+    store_id, _ = fill(db)
+    with db.reading(ALL, "test") as tx:
+        assert [one.role for one in list_team(tx, store_id)] == ["owner", "agent", "viewer"]
+
+
+def test_of_two_owners_who_make_each_other_less_at_once_one_stays_owner(db: Database) -> None:
+    store_id, ids = fill(db)
+    with db.transaction(ALL, "test") as tx:
+        assert set_role(tx, store_id, ids["leo"], "owner")
+    start, done = threading.Barrier(2), []
+
+    def lower(agent: int) -> None:
+        start.wait(10)
+        with db.transaction(ALL, "test") as tx:
+            done.append(set_role(tx, store_id, agent, "viewer"))
+
+    threads = [threading.Thread(target=lower, args=(ids[name],)) for name in ("ana", "leo")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    assert sorted(done) == [False, True]
+    with db.reading(ALL, "test") as tx:
+        assert [one.role for one in list_team(tx, store_id)].count("owner") == 1
+
+
+def test_of_two_presses_at_once_one_comes_in(db: Database) -> None:
+    store_id, ids = fill(db)
+    with db.transaction(ALL, "test") as tx:
+        row = invite(tx, store_id, "noa@example.com", "agent", ids["ana"], MOMENT, "es")
+        minted = mint_invitation(tx, row.id, MOMENT)
+    assert minted is not None
+    start, came = threading.Barrier(2), []
+
+    def press() -> None:
+        start.wait(10)
+        with db.transaction(ALL, "test") as tx:
+            came.append(accept_invitation(tx, minted[1], "Noa", "es", MOMENT) is not None)
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    assert sorted(came) == [False, True]
+    with db.reading(ALL, "test") as tx:
+        assert [one.agent.name for one in list_team(tx, store_id)].count("Noa") == 1
+
+
+def test_who_answers_and_wishes_it_is_called_once_in_a_quarter_of_an_hour(db: Database) -> None:
+    store_id, ids = fill(db)
+    with db.transaction(ALL, "test") as tx:
+        assert {one.agent.id for one in list_callees(tx, store_id)} == {ids["leo"], ids["ana"]}
+        assert set_takes_calls(tx, store_id, ids["leo"], False)
+        assert [one.agent.id for one in list_callees(tx, store_id)] == [ids["ana"]]
+        assert claim_call(tx, store_id, ids["ana"], MOMENT)
+        assert not claim_call(tx, store_id, ids["ana"], MOMENT + CALLS_APART - timedelta(seconds=1))
+        assert claim_call(tx, store_id, ids["ana"], MOMENT + CALLS_APART)
+        take_call_back(tx, store_id, ids["ana"], MOMENT + CALLS_APART, MOMENT)
+        assert [one.called_at for one in list_callees(tx, store_id)] == [MOMENT]
+
+
+def test_the_role_of_who_is_not_of_the_store_cannot_be_set(db: Database) -> None:
+    store_id, _ = fill(db)
+    with db.transaction(ALL, "test") as tx:
+        eva = create_agent(tx, "eva@example.com", "Eva", "es", MOMENT)
+        assert not set_role(tx, store_id, eva.id, "owner") and get_role(tx, store_id, eva.id) is None
+        with pytest.raises(ValueError, match="A role is one of"):
+            set_role(tx, store_id, eva.id, "admin")

@@ -1,0 +1,110 @@
+"""What nobody answered is marked, listed masked and together, put aside and gone with its conversation."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))
+from desk_house import Counter, open_counter
+
+from faq_links import EXAMPLE_ANSWERS
+from plugin import care
+from plugin.care import ConversationRow, MessageRow
+from plugin.database import ALL
+from plugin.privacy import erase_customer
+from plugin.stores import StoreRow
+
+ODD = "mi primo dice que el bulto va en burro"
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    with open_counter(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def store(counter: Counter) -> StoreRow:
+    return counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
+
+
+def listed(counter: Counter, store: StoreRow, state: str = "open") -> list[care.Gap]:
+    with counter.db.reading(store.id) as tx:
+        return care.list_gaps(tx, store.id, state)[0]
+
+
+def settle(counter: Counter, store: StoreRow, places: list[tuple[str, int]], state: str) -> int:
+    with counter.db.transaction(store.id) as tx:
+        return care.settle_gaps(tx, store.id, places, state)
+
+
+def test_only_what_the_bot_could_not_answer_is_a_gap(counter: Counter, store: StoreRow) -> None:
+    talk = counter.write(store, ODD, "¿Cuánto tarda en llegar mi pedido?", "hola", "quiero hablar con una persona")
+    assert [one.place for one in listed(counter, store)] == [(talk, 1)]
+    counter.write(store, "quiero una persona", ODD)  # a person is on the way: the bot does not speak
+    assert len(listed(counter, store)) == 1
+
+
+def test_words_are_masked_and_the_newest_come_first(counter: Counter, store: StoreRow) -> None:
+    counter.write(store, f"{ODD} eva@correo.example +34 600 123 456")
+    counter.clock.advance(60)
+    counter.write(store, "tienen horno de leña?")
+    assert [one.words for one in listed(counter, store)] == [
+        "tienen horno de leña?", f"{ODD} •••",
+    ]  # fmt: skip
+
+
+def test_groups_come_by_how_often_they_were_asked(counter: Counter, store: StoreRow) -> None:
+    for question in ("grabas nombres en la taza?", "puedo poner mi nombre grabado en una taza", ODD):
+        counter.clock.advance(60)
+        counter.write(store, question)
+    groups = care.group_gaps(listed(counter, store))
+    assert [(len(one.gaps), one.newest.words) for one in groups] == [
+        (2, "puedo poner mi nombre grabado en una taza"), (1, ODD),
+    ]  # fmt: skip
+
+
+def test_a_gap_is_put_aside_and_taken_back_and_nothing_else_becomes_one(counter: Counter, store: StoreRow) -> None:
+    talk = counter.write(store, ODD, "¿Cuánto tarda en llegar mi pedido?")
+    places = [(talk, 1), (talk, 3), (talk, 2), (talk, 99), ("cv_nothing-here", 1)]
+    assert settle(counter, store, places, "dismissed") == 1
+    assert listed(counter, store) == [] and [one.place for one in listed(counter, store, "dismissed")] == [(talk, 1)]
+    with counter.db.reading(store.id) as tx:
+        assert care.count_gaps(tx, store.id) == {"open": 0, "article": 0, "dismissed": 1}
+    with counter.db.transaction(store.id) as tx:
+        care.note_gap(tx, tx.query(MessageRow).filter(MessageRow.store_id == store.id, MessageRow.position == 1).one())
+    assert listed(counter, store) == [], "what was put aside is not opened by asking the bot again"
+    assert settle(counter, store, [(talk, 1)], "open") == 1
+    with pytest.raises(ValueError, match="never 'gone'"):
+        settle(counter, store, [(talk, 1)], "gone")
+
+
+def test_another_store_s_gaps_are_not_seen_and_not_changed(counter: Counter, store: StoreRow) -> None:
+    other = counter.add_store("b.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
+    talk = counter.write(other, ODD)
+    assert listed(counter, store) == [] and settle(counter, store, [(talk, 1)], "dismissed") == 0
+    with counter.db.reading(store.id) as tx:
+        assert care.read_question(tx, store.id, talk, 1) is None
+    assert len(listed(counter, other)) == 1
+
+
+def test_a_gap_goes_with_its_conversation_and_an_article_forgets_the_address(counter: Counter, store: StoreRow) -> None:
+    from plugin import help
+
+    counter.write(store, ODD)
+    written = help.Written("¿Y eva@correo.example?", "shop", "Pregunta a EVA@correo.example o a neva@correo.example.")
+    with counter.db.transaction(store.id) as tx:
+        help.show(tx, store.id, "eva", "es", written, 0, help.Writer(1, counter.clock.now()))
+    erase_customer(counter.db, store.id, "eva@correo.example")
+    with counter.db.reading(store.id) as tx:
+        row = help.get_own(tx, store.id, "eva", "es")
+    assert (row.title, row.text) == ("¿Y •••?", "Pregunta a ••• o a neva@correo.example.")
+    assert row.version == 2
+    with counter.db.transaction(ALL, "the conversation goes") as tx:
+        tx.execute(delete(ConversationRow))
+    assert listed(counter, store) == []

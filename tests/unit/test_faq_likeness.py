@@ -1,0 +1,49 @@
+"""Questions that ask for the same are put together, and an article's nearness is told by its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from faq_links import EXAMPLE_ANSWERS, STARTER, Catalogue, find_reasons, group_alike, load_catalogue, match
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(STARTER).fill(EXAMPLE_ANSWERS, "es")
+
+
+def group(*questions: str, locale: str = "es") -> list[list[str]]:
+    groups = group_alike([(one, locale) for one in questions])
+    return [[questions[place] for place in places] for places in groups]
+
+
+def test_the_same_question_in_other_words_and_languages_is_one_group() -> None:
+    shop = ["tienen tienda en medellin?", "hay tienda fisica en Medellin"]
+    names = ["grabas nombres en la taza?", "puedo poner mi nombre grabado en una taza"]
+    washing = ["can i put the mug in the dishwasher", "can the mug go in a dishwasher?"]
+    assert group(shop[0], names[0], washing[0], shop[1], washing[1], names[1]) == [shop, names, washing]
+
+
+def test_what_has_nothing_in_common_stays_apart() -> None:
+    odd = ("mi primo dice que el bulto va en burro", "tienen horno?", "que arcilla usan", "asdf qwer", "¿?", "")
+    assert group(*odd[:4]) == [[one] for one in odd[:4]]
+    assert sorted(place for places in group_alike([(one, "es") for one in odd]) for place in places) == list(range(6))
+
+
+def test_the_same_words_are_the_same_however_they_are_written() -> None:
+    assert group("¿Graban VASIJAS?", "graban vasijas", "GRABAN, vasijas!!") == [
+        ["¿Graban VASIJAS?", "graban vasijas", "GRABAN, vasijas!!"]
+    ]
+    assert group_alike([]) == []
+
+
+def test_the_reasons_stand_in_the_order_of_the_match_and_name_the_words(catalogue: Catalogue) -> None:
+    question = "cuánto se demora un envío hasta mi casa"
+    reasons = find_reasons(catalogue, question, "es")
+    found = match(catalogue, question, "es")
+    assert [(one.article_id, one.score) for one in reasons] == list(found.ranked[:5])
+    best = reasons[0]
+    assert "envio" in best.words and "un" not in best.words and best.nearest and best.meant and not best.exact
+    assert find_reasons(catalogue, catalogue.articles("es")[0].title, "es")[0].exact
+    assert all(one.score < 0.15 and not one.words for one in find_reasons(catalogue, "", "es"))
+    assert find_reasons(Catalogue([]), question, "es") == ()

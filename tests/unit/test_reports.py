@@ -1,0 +1,252 @@
+"""The numbers and their rows: answer times within hours, what the bot ended alone, contacts per 100 orders."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from faq_links import EXAMPLE_ANSWERS
+from plugin.care import (
+    Agent,
+    Arrived,
+    Care,
+    ConversationRow,
+    find_visitor,
+    give_back_to_bot,
+    open_care,
+    post_message,
+    rate,
+    reply,
+    resolve,
+    take,
+)
+from plugin.database import ALL, Base
+from plugin.orders import apply_order
+from plugin.push import open_hub
+from plugin.registry import Registry
+from plugin.reports import (
+    last_days,
+    list_contacts,
+    list_waits,
+    read_answer_times,
+    read_order_contacts,
+    sum_deflection,
+)
+from plugin.stores import StoreRow, get_store
+from plugin.stores.hours import count_open_seconds, set_hours
+from plugin.testing.clock import FrozenClock
+from plugin.testing.factories import make_database, make_order, make_store
+
+ANA = Agent(1, "Ana")
+WISH, ASK, ODD = "quiero hablar con una persona", "¿Cuánto tarda el envío?", "xyzzy plugh frobozz"
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+class Room:
+    """The care room of one store; Saturday 2026-11-21, 12:00 UTC."""
+
+    def __init__(self, url: str) -> None:
+        self.clock, self.db = FrozenClock(), make_database(url)
+        Base.metadata.create_all(self.db.writer)
+        self.care: Care = open_care(self.db, self.clock, open_hub(), Registry({}))
+        self.store: StoreRow = make_store(self.db, answers=EXAMPLE_ANSWERS)
+
+    def write(self, words: str, token: str | None = None) -> tuple[str, str]:
+        """(public id, token)."""
+        visitor = find_visitor(self.care, token) if token else None
+        arrived = Arrived(words, str(uuid.uuid4()), "es", ("cart",), "https://shop.example/cart")
+        posted = post_message(self.care, self.store, visitor, arrived)
+        return posted.conversation.public_id, posted.token or token or ""
+
+    def answer(self, public_id: str, agent: Agent = ANA) -> None:
+        reply(self.care, self.store.id, public_id, agent, "Hola, te ayudo.", str(uuid.uuid4()))
+
+    def read(self, what: Any, days: int = 30) -> Any:
+        with self.db.reading(self.store.id) as tx:
+            return what(tx, self.store.id, last_days(days, self.clock.now()))
+
+    def contacts(self, days: int = 30) -> Any:
+        return self.read(list_contacts, days)
+
+    def states(self, days: int = 30) -> list[str]:
+        return [one.state for one in self.contacts(days)]
+
+
+@pytest.fixture
+def room(database_url: str) -> Iterator[Room]:
+    room = Room(database_url)
+    yield room
+    room.care.hub.close()
+    room.db.close()
+
+
+def wait(room: Room, answered_after: timedelta | None) -> str:
+    public_id, _ = room.write(WISH)
+    if answered_after is not None:
+        room.clock.advance(answered_after)
+        room.answer(public_id)
+    return public_id
+
+
+def test_only_what_a_person_says_ends_a_wait_and_ten_minutes_are_in_time(room: Room) -> None:
+    for minutes in (1, 5, 10, 11, 60):
+        wait(room, minutes * MINUTE)
+    wait(room, None)
+    room.clock.advance(9 * MINUTE)
+    assert [one.state for one in room.read(list_waits)] == ["open", "late", "late", "in_time", "in_time", "in_time"]
+    room.clock.advance(2 * MINUTE)
+    figures = room.read(read_answer_times)
+    assert (figures.waits, figures.counted, figures.in_time, figures.answered, figures.unanswered) == (6, 6, 3, 5, 1)
+    assert figures.share == pytest.approx(0.5)
+    assert figures.median_seconds == 600
+    assert figures.slow_seconds > 600
+
+
+def test_under_five_there_is_no_share_and_no_median(room: Room) -> None:
+    for _ in range(4):
+        wait(room, MINUTE)
+    figures = room.read(read_answer_times)
+    assert (figures.share, figures.median_seconds, figures.slow_seconds, figures.counted) == (None, None, None, 4)
+
+
+def test_closed_hours_count_for_nobody(room: Room) -> None:
+    """Madrid, Saturday 13:00 there: the shop closed at 13:00 and opens on Monday at 9."""
+    with room.db.transaction(room.store.id) as tx:
+        row = get_store(tx, room.store.id)
+        row.time_zone = "Europe/Madrid"
+        set_hours(row, {"sat": [["09:00", "13:00"]], "mon": [["09:00", "18:00"]]}, {})
+    room.clock.advance(MINUTE)
+    public_id, _ = room.write(WISH)
+    room.clock.move_to(datetime(2026, 11, 23, 8, 30, tzinfo=UTC))  # Monday 9:30 in Madrid
+    room.answer(public_id)
+    [one] = room.read(list_waits)
+    assert (one.state, one.open_seconds) == ("outside", 30 * 60)
+    figures = room.read(read_answer_times)
+    assert (figures.counted, figures.answered) == (0, 1)
+
+
+def test_a_wait_that_ends_without_a_person_was_not_answered(room: Room) -> None:
+    given_back, done = wait(room, None), wait(room, None)
+    give_back_to_bot(room.care, room.store.id, given_back, ANA)
+    resolve(room.care, room.store.id, done, ANA)
+    assert [one.state for one in room.read(list_waits)] == ["unanswered", "unanswered"]
+
+
+def test_writing_again_while_waiting_is_one_wait_and_a_bad_rating_begins_another(room: Room) -> None:
+    public_id, token = room.write(WISH)
+    room.clock.advance(MINUTE)
+    room.write("¿hola?", token)
+    room.answer(public_id)
+    room.clock.advance(MINUTE)
+    room.write("no me sirve", token)  # the talk goes on: no first answer is waited for
+    assert len(room.read(list_waits)) == 1
+    resolve(room.care, room.store.id, public_id, ANA)
+    visitor = find_visitor(room.care, token)
+    assert visitor is not None
+    rate(room.care, room.store, visitor, 1, None)
+    assert [one.state for one in room.read(list_waits)] == ["open", "in_time"]
+
+
+def test_an_agent_who_takes_a_talk_unasked_lets_nobody_wait(room: Room) -> None:
+    public_id, _ = room.write(ASK)
+    take(room.care, room.store.id, public_id, ANA)
+    room.answer(public_id)
+    assert room.read(list_waits) == []
+
+
+def test_the_bot_ended_it_alone_only_when_nobody_came_back_for_seven_days(room: Room) -> None:
+    _, token = room.write(ASK)
+    assert room.states() == ["pending"]
+    room.clock.advance(7 * DAY - MINUTE)
+    assert room.states() == ["pending"]
+    room.clock.advance(2 * MINUTE)
+    assert room.states() == ["deflected"]
+    room.write(ASK, token)  # later than seven days: another contact, not a return
+    assert room.states() == ["pending", "deflected"]
+    room.clock.advance(13 * HOUR)
+    room.write(ASK, token)
+    assert room.states() == ["pending", "returned", "deflected"]
+
+
+def test_who_comes_back_in_another_browser_with_the_same_address_came_back(room: Room) -> None:
+    first, second = (room.write(ASK)[0] for _ in range(2))
+    room.clock.advance(13 * HOUR)
+    third, _ = room.write(ASK)
+    with room.db.transaction(ALL, "the same address in two talks") as tx:
+        for row in tx.query(ConversationRow):
+            if row.public_id in (first, third):
+                row.email_index = "same"
+    states = {one.conversation: one.state for one in room.contacts()}
+    assert (states[first], states[second]) == ("returned", "pending")
+
+
+def test_twelve_hours_of_silence_part_two_contacts(room: Room) -> None:
+    _, token = room.write(ASK)
+    room.clock.advance(11 * HOUR)
+    room.write("¿y a Canarias?", token)
+    assert [one.messages for one in room.contacts()] == [2]
+    room.clock.advance(12 * HOUR)
+    room.write(ASK, token)
+    assert [one.messages for one in room.contacts()] == [1, 2]
+
+
+def test_a_person_or_no_answer_is_no_deflection_and_the_assumed_share_hides_both(room: Room) -> None:
+    for _ in range(3):
+        room.write(ASK)
+        room.clock.advance(MINUTE)
+    room.write(ODD)
+    room.write("hola")  # small talk answers nothing
+    asked, _ = room.write(WISH)  # asked for, and nobody came
+    answered, _ = room.write(ASK)
+    room.answer(answered)
+    room.clock.advance(8 * DAY)
+    figures = sum_deflection(room.contacts())
+    assert (figures.contacts, figures.deflected, figures.unhelped, figures.person, figures.pending) == (7, 3, 2, 2, 0)
+    assert figures.share == pytest.approx(3 / 7)
+    assert figures.assumed == pytest.approx(5 / 7)
+    assert {one.state for one in room.contacts() if one.conversation == asked} == {"person"}
+
+
+def test_contacts_about_the_order_are_told_per_hundred_orders(room: Room) -> None:
+    talks = [room.write(ASK)[0] for _ in range(3)]
+    with room.db.transaction(ALL, "topics and orders") as tx:
+        for row in tx.query(ConversationRow):
+            row.topic = "where_is_my_order" if row.public_id in talks[:2] else "doubt"
+    now = room.clock.now()
+    with room.db.transaction(room.store.id) as tx:
+        for number in range(10):
+            placed = now - timedelta(days=number * 10)
+            order = make_order(external_id=str(number), number=str(number), created_at=placed)
+            apply_order(tx, get_store(tx, room.store.id), order, now)
+
+    def read(tx: Any, store_id: int, when: Any) -> Any:
+        return read_order_contacts(tx, store_id, when, list_contacts(tx, store_id, when))
+
+    month, quarter = room.read(read), room.read(read, 90)
+    assert (month.contacts, month.orders, month.per_hundred) == (2, 4, None)
+    assert (quarter.contacts, quarter.orders, quarter.per_hundred) == (2, 10, pytest.approx(20))
+
+
+def test_another_store_s_rows_are_in_no_number(room: Room) -> None:
+    room.write(WISH)
+    other = make_store(room.db, domain="other.example", answers=EXAMPLE_ANSWERS)
+    with room.db.reading(other.id) as tx:
+        when = last_days(30, room.clock.now())
+        assert (list_waits(tx, other.id, when), list_contacts(tx, other.id, when)) == ([], [])
+
+
+def test_open_seconds_are_those_within_hours_also_over_days_and_nights() -> None:
+    row = StoreRow(hours={}, time_zone="Europe/Madrid")
+    monday = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 9:00 there
+    assert count_open_seconds(row, monday, monday + 3 * HOUR) == 3 * 3600
+    set_hours(row, {"mon": [["09:00", "14:00"], ["16:00", "20:00"]], "tue": [["22:00", "02:00"]]}, {"2026-11-30": []})
+    assert count_open_seconds(row, monday, monday + 6 * HOUR) == 5 * 3600
+    assert count_open_seconds(row, monday, monday + 7 * DAY) == (9 + 4) * 3600
+    assert count_open_seconds(row, monday + 7 * DAY, monday + 8 * DAY) == 0
+    assert count_open_seconds(row, monday, monday - HOUR) == 0
+    tuesday_night = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)  # 1:30 there, the night of Tuesday
+    assert count_open_seconds(row, tuesday_night, tuesday_night + DAY) == 30 * 60
