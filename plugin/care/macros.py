@@ -180,5 +180,5 @@ def count_sent(care: Care, message: MessageRow, macro: MacroRow, *, unchanged: b
         noted = tx.execute(update(MessageRow).where(*mine).values(macro_id=macro.id))
         if getattr(noted, "rowcount", 0):
             which = (MacroRow.store_id == message.store_id, MacroRow.id == macro.id)
-            counted = {"sent": MacroRow.sent + 1, "sent_unchanged": MacroRow.sent_unchanged + unchanged}
+            counted = {"sent": MacroRow.sent + 1, "sent_unchanged": MacroRow.sent_unchanged + int(unchanged)}
             tx.execute(update(MacroRow).where(*which).values(counted))
