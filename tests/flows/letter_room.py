@@ -26,6 +26,8 @@ MORNING = FrozenClock().at.replace(hour=9, minute=2)
 WEEK = {"week": {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}, "days": {}}
 LINK = re.compile(r"http://\S+/c/(\S+)")
 
+CALL = "care.call_agents"
+
 
 class Letters(Shop):
     """`clock` stands still; `mailbox` is the SMTP server. `base` is ours in mails."""
@@ -52,15 +54,19 @@ class Letters(Shop):
         raise AssertionError("The jobs never end.")
 
     def take(self) -> list[Any]:
-        """The jobs that are due, in our hands."""
+        """The jobs that are due, in our hands; whether agents must be called to the desk is looked at by the way."""
         with self.house.db.transaction(ALL, "due jobs") as tx:
-            return claim(tx, self.clock.now(), 500)
+            jobs = claim(tx, self.clock.now(), 500)
+        for job in jobs:
+            if job.kind == CALL:
+                self.house.engine.run(job)
+        return [job for job in jobs if job.kind != CALL]
 
     def jobs(self, *kinds: str) -> list[str]:
         """The kinds of what is promised and not done."""
         with self.house.db.reading(ALL, "promised jobs") as tx:
             found = tx.scalars(select(Job.kind).order_by(Job.id))
-            return [kind for kind in found if not kinds or kind in kinds]
+            return [kind for kind in found if (kind in kinds if kinds else kind != CALL)]
 
     @property
     def mails(self) -> list[EmailMessage]:
