@@ -16,6 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# A busy machine proves nothing, so no example has a time; and what CI says is the same when it says it again.
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("house")
 
 # Only the conformance kit may leave a question out, when an adapter does not claim the capability that it is about.
 MAY_SKIP = f"{os.sep}plugin{os.sep}testing{os.sep}"

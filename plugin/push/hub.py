@@ -23,7 +23,7 @@ from plugin.database import after_commit
 MOST_WAITING = 256
 """Events one listener may be behind."""
 MOST_LISTENERS = 16
-"""Listeners of one name-less channel: tabs of one shopper. Channels with named listeners have no such bound."""
+"""Listeners without a name in one channel: tabs of one shopper, or those who only look on. The others have no bound."""
 
 
 class Gone(Exception):
@@ -117,7 +117,7 @@ class Hub:
             here = self._channels.get(channel, ())
             if self.closing.is_set():
                 raise Gone("The server stops.")
-            if not name and len(here) >= self._most_listeners:
+            if not name and sum(not one.name for one in here) >= self._most_listeners:
                 raise TooMany("Too many streams are open here.")
             self._channels[channel] = (*here, subscription)
         return subscription

@@ -17,7 +17,7 @@ from plugin.agents import get_role, is_session_good
 from plugin.care import Agent, desk_channel, note_agent_typing
 from plugin.care.card import is_here
 from plugin.database import ALL
-from plugin.push import Event, Gone, Subscription, write_event
+from plugin.push import Event, Gone, Subscription, TooMany, write_event
 from plugin.push.sse import BEAT
 from plugin.web.access import Visit, here_store, visit
 from plugin.web.desk_frame import desk
@@ -37,9 +37,10 @@ def live() -> Response:
     shopper of ``{"conversation": id}`` is."""
     here, found, store = doors(), visit(), here_store()
     try:
-        subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name)
-    except Gone:
-        return Response("The server stops; connect again.\n", 503, mimetype="text/plain")
+        # Who only looks on is nobody whom a shopper can wait for, and is not named as being there.
+        subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name if found.may_write else "")
+    except (Gone, TooMany):
+        return Response("There is no room for this stream now; connect again.\n", 503, mimetype="text/plain")
     shown = request.args.get("conversation", "")
     answer = Response(_tell(here, found, subscription, shown), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"

@@ -11,6 +11,7 @@ from desk_house import OURS, Counter, open_counter
 from flask.testing import FlaskClient
 
 from plugin.agents import AgentRow, AgentSessionRow, get_role, open_session
+from plugin.care import agents_here, is_staffed
 from plugin.database import ALL
 from plugin.stores import StoreRow
 
@@ -133,3 +134,20 @@ def test_only_an_owner_removes_only_their_own_and_only_from_our_page(
         assert remove(owner, store, leo, **{"Sec-Fetch-Site": site}).status_code == 403
     assert remove(owner, store, leo, Origin="https://evil.example").status_code == 403
     assert counter.dump()["memberships"] == before
+
+
+def test_who_only_looks_on_is_nobody_a_shopper_can_wait_for(
+    counter: Counter, store: StoreRow, ana: AgentRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugin.agents.people.ROLES", ("owner", "agent", "viewer"))
+    here = counter.house.doors
+    viewer = counter.add_agent("Vera", store, role="viewer")
+    open_pages = [counter.sign_in(viewer).get(f"/desk/{store.public_id}/live", buffered=False) for _ in range(2)]
+    lines = iter(open_pages[0].response)
+    assert b"refresh" in next(lines)
+    assert agents_here(here.care, store.id) == () and not is_staffed(here.care, store, here.clock.now())
+    live = counter.sign_in(ana).get(f"/desk/{store.public_id}/live", buffered=False)
+    assert agents_here(here.care, store.id) == ("Ana",) and is_staffed(here.care, store, here.clock.now())
+    for page in (*open_pages, live):
+        page.close()
+    assert agents_here(here.care, store.id) == ()

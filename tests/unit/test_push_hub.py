@@ -101,6 +101,7 @@ def test_a_channel_has_so_many_nameless_listeners_and_no_more() -> None:
     for _ in range(5):
         hub.subscribe("a", "Ana")
     first.close()
+    hub.subscribe("a")
     with pytest.raises(TooMany):
         hub.subscribe("a")
 
