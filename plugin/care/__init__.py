@@ -6,6 +6,7 @@ from plugin.care.addresses import (
     NoAddress,
     OtherConsent,
     consent_words,
+    index_mailbox,
     leave_email,
     read_address,
 )
@@ -70,6 +71,7 @@ from plugin.care.refusals import Refusal, refusal_words
 from plugin.care.requests import (
     Request,
     ask_for_requests,
+    is_of_its_order,
     list_requests,
     read_request,
     reply_to_request,
@@ -85,7 +87,7 @@ from plugin.care.shapes import (
     write_time,
 )
 from plugin.care.stream import Stream, open_stream
-from plugin.care.talk_links import TalkLink, read_talk_token, talk_token
+from plugin.care.talk_links import TalkLink, is_begun_anew, read_talk_token, talk_token
 from plugin.care.typing import note_agent_typing, note_shopper_typing
 from plugin.care.verdicts import NoSuchAnswer, answer_with_article, correct, say_helped
 from plugin.care.visitors import AlreadyBegun, find_visitor, revoke_visitor, was_met
@@ -170,7 +172,10 @@ __all__ = [
     "give_back_to_bot",
     "greeting_words",
     "group_gaps",
+    "index_mailbox",
     "is_automatic",
+    "is_begun_anew",
+    "is_of_its_order",
     "is_proven",
     "is_staffed",
     "is_waiting",

@@ -3,6 +3,7 @@ whoever sent the form: they may have typed somebody else's address."""
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from plugin.care.addresses import index_mailbox
 from plugin.care.doors import Care
 from plugin.care.figures import median_answer_seconds
 from plugin.care.letter_frame import LONGEST_STORE, Letter, Line, Written, find_ways, write_letter
@@ -17,11 +19,13 @@ from plugin.care.mailing import Envelope, Post, post_letter
 from plugin.care.models import AcknowledgementRow, ConversationRow, MessageRow
 from plugin.care.presence import answered_by, tell_promise
 from plugin.care.threads import find_conversation
-from plugin.care.told import ACKNOWLEDGEMENT, find_mail, forget_mail, note_sent, was_written_to
+from plugin.care.told import ACKNOWLEDGEMENT, find_mail, forget_mail, is_flooded, note_sent, was_written_to
 from plugin.language import translator
 from plugin.notices.mail_facts import clean
 from plugin.stores import StoreRow, get_store
 from plugin.work import Claimed, finish
+
+log = logging.getLogger("mostrador.care")
 
 _MACHINE = re.compile(
     r"(mailerdaemon|postmaster|noreply|donotreply|dontreply|autoreply|autoresponder|listserv|majordomo)"
@@ -44,18 +48,20 @@ def is_automatic(address: str, own: Iterable[str] = ()) -> bool:
 def acknowledge(care: Care, post: Post, job: Claimed) -> None:
     """The job. Tried again, the mail has the same Message-ID."""
     assert job.store is not None
+    now = care.clock.now()
     with care.db.reading(job.store) as tx:
         store, told = get_store(tx, job.store), find_mail(tx, job.store, job.payload["told"])
-        row, sent_at = _read(tx, job)
-        median = median_answer_seconds(tx, store.id, care.clock.now())
+        row, sent_at, flooded = *_read(tx, job), is_flooded(tx, job.store, now)
+        median = median_answer_seconds(tx, store.id, now)
     if told is None:
         return
-    if row is None or sent_at is None or not _may_be_told(care, post, store, row, told):
+    if flooded:
+        log.warning("Store %s: more forms than it acknowledges in an hour; they are kept and not mailed.", store.id)
+    if flooded or row is None or sent_at is None or not _may_be_told(care, post, store, row, told):
         with care.db.transaction(job.store) as tx:
             forget_mail(tx, told)
             finish(tx, job)
         return
-    now = care.clock.now()
     written = write_acknowledgement(store, row, answered_by(store, sent_at, median), now, post.base_url)
     sent = post_letter(post, store, _address(care, post, row, told, sent_at, first=job.payload["first"]), written)
     with care.db.transaction(job.store) as tx:
@@ -75,7 +81,9 @@ def _may_be_told(
     care: Care, post: Post, store: StoreRow, row: ConversationRow, told: AcknowledgementRow
 ) -> bool:
     own = (store.reply_to or "", post.address, str(store.contact.get("email", "")))
-    if store.status == "uninstalled" or row.email is None or row.email_index != told.email_index:
+    if store.status == "uninstalled" or row.email is None:
+        return False
+    if index_mailbox(care.db.vault, row.email) != told.email_index:
         return False
     return not is_automatic(row.email, own) and not was_written_to(care, told, ACKNOWLEDGEMENT, care.clock.now())
 
@@ -84,7 +92,7 @@ def _address(
     care: Care, post: Post, row: ConversationRow, told: AcknowledgementRow, sent_at: datetime, *, first: bool
 ) -> Envelope:
     root = thread_id(care, post, row)
-    own = care.db.vault.index("acknowledgement", f"{row.public_id}:{told.day}")
+    own = care.db.vault.index("acknowledgement", f"{row.public_id}:{told.email_index}:{told.day}")
     headers = {"X-Auto-Response-Suppress": "All"}
     if not first:
         headers |= {"In-Reply-To": root, "References": root}

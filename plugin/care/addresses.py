@@ -7,6 +7,7 @@ from datetime import datetime
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow, VisitorRow
 from plugin.care.threads import lock_of_visitor, note_change
+from plugin.database import Vault
 from plugin.language import LOCALES, translator
 from plugin.mail import MailInvalid, check_address, clean_words
 from plugin.stores import StoreRow
@@ -76,6 +77,22 @@ def read_address(written: str) -> str:
     if len(address) > LONGEST_ADDRESS or "." not in address.rpartition("@")[2]:
         raise NoAddress("This is not one e-mail address.")
     return address
+
+
+def fold_mailbox(address: str) -> str:
+    """One name for all addresses that lead to one mailbox, as far as is known: whoever counts what a mailbox was sent
+    counts by it. What stands behind a plus, and in Gmail the dots, are the writer's to choose
+    (RFC 5233; https://support.google.com/mail/answer/7436150, 2026-11-22)."""
+    local, _, domain = address.lower().rpartition("@")
+    bare = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        bare, domain = bare.replace(".", "") or bare, "gmail.com"
+    return f"{bare}@{domain}"
+
+
+def index_mailbox(vault: Vault, address: str) -> str:
+    """The blind index of the mailbox behind an address."""
+    return vault.index("email", fold_mailbox(address))
 
 
 def ask_for_email(row: ConversationRow, now: datetime) -> bool:

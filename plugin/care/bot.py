@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from plugin.care.order_view import ShownShipment, show_order
 from plugin.help import Article, Learned, Reply, answer
-from plugin.language import Translator, translator
+from plugin.language import LOCALES, Translator, translator
 from plugin.orders import OrderView
 from plugin.stores import StoreRow
 
@@ -108,6 +109,18 @@ def tell_order(view: OrderView, article: Article | None, locale: str) -> BotWord
         body.extend(article.tree)
         source = (article.article_id, article.title)
     return BotWords("\n".join(text), tuple(body), source, helps=True)
+
+
+def tells_order(text: str) -> bool:
+    """Whether this is what `tell_order` says, in whichever language."""
+    return _order_heads().match(text) is not None
+
+
+@cache
+def _order_heads() -> re.Pattern[str]:
+    heads = [translator(one, "care").gettext("Your order {number}: {status}.") for one in LOCALES]
+    begun = {re.escape(head.partition("{status}")[0].rstrip()) for head in heads}
+    return re.compile("|".join(sorted(one.replace(re.escape("{number}"), r".{0,200}?") for one in begun)))
 
 
 def _tell_shipment(shipment: ShownShipment, place: int, words: Translator) -> tuple[str, Sequence[Any]]:

@@ -168,8 +168,9 @@ def write_words(
     store, number = clean(store_name, 80), clean(order.number, 40)
     name = greeting_name(order.customer_name)
     hello = _("Hello, {name}:").format(name=name) if name else _("Hello:")
+    # Asked for in the chat or on the help's own page: the words are right for both.
     lead = _(
-        "Somebody, surely you, wants to see the order {number} in the chat of {store}. Type this code there:"
+        "Somebody, surely you, wants to see the order {number} of {store}. Type this code where you asked for it:"
     ).format(number=number, store=store)
     lives = _("It works once, for 15 minutes.")
     not_me = _("Was it not you? Then do nothing: without this code nobody sees the order.")

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from plugin.care.addresses import check_consent, read_address, take_address
+from plugin.care.addresses import check_consent, index_mailbox, read_address, take_address
 from plugin.care.answer import proven_view
 from plugin.care.codes import LONGEST_NUMBER
 from plugin.care.doors import Care
@@ -36,8 +36,8 @@ from plugin.care.threads import (
     read_messages,
     start_conversation,
 )
-from plugin.care.told import ACKNOWLEDGEMENT, note_mail
-from plugin.care.visitors import find_minted, hold_visitor, may_hand_out_again, mint_visitor
+from plugin.care.told import ACKNOWLEDGEMENT, has_told_enough, note_mail
+from plugin.care.visitors import find_minted, hold_visitor, may_hand_out_again, mint_visitor, note_seen
 from plugin.care.waits import begin_wait
 from plugin.language import translator
 from plugin.mail import clean_words
@@ -163,7 +163,7 @@ def _keep(
         if known is not None:
             return _tell_again(tx, store, row, known, token, now)
         if token is None:
-            visitor.last_seen_at = now
+            note_seen(tx, visitor, now)
         first = _take_in(care, tx, row, form, address, proven, now)
         message = add_message(tx, care.hub, row, Said("shopper", text, client_id=form.client_id), now)
         message.settled_at = now
@@ -172,7 +172,7 @@ def _keep(
         told = add_message(tx, care.hub, row, Said("system", words), now)
         note_change(tx, care.hub, row)
         promise_take_back(tx, store, row, now)
-        _promise_acknowledgement(tx, store, row, message, now, first=first)
+        _promise_acknowledgement(care, tx, store, row, message, now, first=first)
     return _Kept(row, message, [told], by, token, True)
 
 
@@ -243,9 +243,11 @@ def _give(tx: Session, row: ConversationRow, now: datetime) -> None:
 
 
 def _promise_acknowledgement(
-    tx: Session, store: StoreRow, row: ConversationRow, message: MessageRow, now: datetime, *, first: bool
+    care: Care, tx: Session, store: StoreRow, row: ConversationRow, message: MessageRow, now: datetime, *, first: bool
 ) -> None:
-    told = note_mail(tx, store, row.email_index, ACKNOWLEDGEMENT, row.id, now)
+    if has_told_enough(tx, store, row.id, now):
+        return
+    told = note_mail(tx, store, index_mailbox(care.db.vault, row.email or ""), ACKNOWLEDGEMENT, row.id, now)
     if told is not None:
         payload = {"told": told, "conversation": row.id, "message": message.id, "first": first}
         put(tx, "care.acknowledge", payload, due_at=now, store=store.id)

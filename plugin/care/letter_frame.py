@@ -23,6 +23,12 @@ _BODY = (
     "margin:0;padding:24px;background:#ffffff;color:#1d1f22;font-family:sans-serif;font-size:16px;line-height:1.5;"
     "overflow-wrap:anywhere"
 )
+# Inline colours are what every client reads; only `!important` in a sheet is stronger than they are.
+_DARK = (
+    '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
+    "<style>@media (prefers-color-scheme:dark){body{background:#17181b!important;color:#eceef1!important}"
+    ".quiet{color:#b4b9c0!important;border-color:#3f434a!important}.quiet a{color:#eceef1!important}}</style>"
+)
 
 
 @dataclass(frozen=True)
@@ -97,11 +103,13 @@ def _write_page(letter: Letter) -> str:
     body = "".join(_write_block(block, accent.fill, accent.on_fill) for block in letter.blocks)
     foot = letter.ways.write_html("color:#1d1f22") if letter.ways else ""
     if foot:
-        foot = f'<p style="{_QUIET};font-size:14px;border-top:1px solid #d8dade;padding-top:16px">{foot}</p>'
+        style = f"{_QUIET};font-size:14px;border-top:1px solid #d8dade;padding-top:16px"
+        foot = f'<p class="quiet" style="{style}">{foot}</p>'
     store, title = html.escape(clean(letter.store_name, LONGEST_STORE)), html.escape(letter.subject)
     return (
         f'<!doctype html><html lang="{language_of(letter.locale)}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{title}</title></head><body style="{_BODY}">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title>{_DARK}</head>'
+        f'<body style="{_BODY}">'
         f'<main style="max-width:560px;margin:0 auto;border-top:4px solid {accent.fill};padding-top:16px">'
         f'<h1 style="font-size:20px;margin:0 0 16px">{store}</h1>{body}{foot}</main></body></html>'
     )
@@ -120,7 +128,8 @@ def _write_text(block: Block) -> str:
 def _write_block(block: Block, fill: str, on_fill: str) -> str:
     match block:
         case Line(text, quiet):
-            return f'<p style="{_QUIET}">{_escape(text)}</p>' if quiet else f"<p>{_escape(text)}</p>"
+            look = f' class="quiet" style="{_QUIET}"' if quiet else ""
+            return f"<p{look}>{_escape(text)}</p>"
         case Code(text):
             style = "font-size:34px;font-weight:bold;letter-spacing:6px;font-family:monospace;margin:16px 0"
             return f'<p style="{style}">{_escape(text)}</p>'

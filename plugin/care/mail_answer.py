@@ -89,7 +89,7 @@ def _settle(tx: Session, store: StoreRow, row: ConversationRow, upto: int, now: 
 
 def _count_today(tx: Session, store: StoreRow, row: ConversationRow, now: datetime) -> int:
     which = (
-        AcknowledgementRow.store_id == store.id, AcknowledgementRow.email_index == row.email_index,
+        AcknowledgementRow.store_id == store.id, AcknowledgementRow.conversation_id == row.id,
         AcknowledgementRow.day.startswith(write_day(store, f"{ANSWER} {row.id}:", now), autoescape=True),
     )  # fmt: skip
     return tx.scalar(select(func.count()).select_from(AcknowledgementRow).where(*which)) or 0

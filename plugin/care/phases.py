@@ -45,9 +45,18 @@ def is_over(view: OrderView) -> bool:
     return order.status in _OVER
 
 
-def greeting_words(store_name: str, phase: str, locale: str) -> str:
-    """How the bot greets a shopper in this phase: says what it is, and what it can help with now."""
+def greeting_words(store_name: str, phase: str, locale: str, *, person: bool = False) -> str:
+    """How a shopper is greeted in this phase: by the bot, which says what it is and what it can help with now. Where a
+    `person` comes first the bot says nothing, so it does not speak of itself either."""
     _ = translator(locale, "care").gettext
+    if person:
+        hello = _("Hello! A person from {store} answers you here.").format(store=store_name)
+        what = {
+            PRE_PURCHASE: _("Ask us about products, delivery, payment or returns before you decide."),
+            PURCHASE: _("We can help you to finish your purchase, or tell you how your order stands."),
+            POST_SALE: _("We can help you with returns, exchanges, the warranty or your invoice."),
+        }[phase]
+        return f"{hello} {what}"
     hello = _("Hello! I am the automatic assistant of {store}.").format(store=store_name)
     what = {
         PRE_PURCHASE: _("Ask me about products, delivery, payment or returns before you decide."),

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -32,7 +31,7 @@ from plugin.care.threads import (
     read_messages,
     start_conversation,
 )
-from plugin.care.visitors import hold_visitor, mint_visitor
+from plugin.care.visitors import hold_visitor, mint_visitor, note_seen
 from plugin.stores import StoreRow
 from plugin.work import put
 
@@ -108,7 +107,7 @@ def _keep(
         if known is not None:
             return conversation, known, token, False
         if token is None:
-            _note_seen(tx, visitor, now)
+            note_seen(tx, visitor, now)
         _take_in(care, tx, conversation, arrived, now)
         said = Said("shopper", arrived.text, client_id=arrived.client_id)
         message = add_message(tx, care.hub, conversation, said, now)
@@ -119,11 +118,6 @@ def _keep(
             message.settled_at = now
             promise_take_back(tx, store, conversation, now)
     return conversation, message, token, True
-
-
-def _note_seen(tx: Session, visitor: VisitorRow, now: datetime) -> None:
-    which = (VisitorRow.store_id == visitor.store_id, VisitorRow.id == visitor.id)
-    tx.execute(update(VisitorRow).where(*which).values(last_seen_at=now))
 
 
 def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Arrived, now: datetime) -> None:
@@ -186,6 +180,6 @@ def ask_for_person(care: Care, store: StoreRow, visitor: VisitorRow, client_id: 
             return Posted(conversation, [known], None, False)
         if conversation.status == "open":
             return Posted(conversation, [], None, False)
-        _note_seen(tx, visitor, now)
+        note_seen(tx, visitor, now)
         message = give_to_people(care, tx, conversation, WISHED, now, here=here, client_id=client_id)
         return Posted(conversation, [message], None, True)

@@ -11,11 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from plugin.care.addresses import read_address
+from plugin.care.bot import tells_order
 from plugin.care.doors import Care
 from plugin.care.form import read_text
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
 from plugin.care.post import Arrived, Posted, post_message
-from plugin.care.threads import AT_ONCE, PUBLIC_ID, read_messages
+from plugin.care.threads import AT_ONCE, PUBLIC_ID, lock_conversation, read_messages
+from plugin.language import translator
+from plugin.orders import get_order
 from plugin.stores import StoreRow
 from plugin.work import put
 
@@ -80,10 +83,35 @@ def _cut(text: str) -> str:
 def read_request(
     care: Care, store: StoreRow, email_index: str, public_id: str
 ) -> tuple[ConversationRow, Sequence[MessageRow]] | None:
-    """One talk of the address with its messages, the newest 500; None for any other one."""
+    """One talk of the address with its messages, the newest 500; None for any other one. What the bot told of an order
+    is left out unless the order was placed with this address: who wrote may have mistyped theirs."""
     with care.db.reading(store.id) as tx:
         row = _find(tx, store.id, email_index, public_id)
-        return (row, read_messages(tx, row, max(0, row.last_position - AT_ONCE))) if row is not None else None
+        if row is None:
+            return None
+        messages = read_messages(tx, row, max(0, row.last_position - AT_ONCE))
+        if _is_of_its_order(tx, row):
+            return row, messages
+    return row, [_hide_order(one, row.locale) for one in messages]
+
+
+def is_of_its_order(care: Care, row: ConversationRow) -> bool:
+    """Whether the order that was proven in a talk was placed with the address left in it: then both are one person's.
+    Otherwise anybody may have left it."""
+    with care.db.reading(row.store_id) as tx:
+        return _is_of_its_order(tx, row)
+
+
+def _is_of_its_order(tx: Session, row: ConversationRow) -> bool:
+    order = get_order(tx, row.store_id, row.order_id) if row.order_id is not None else None
+    return order is not None and order.email_index == row.email_index
+
+
+def _hide_order(one: MessageRow, locale: str) -> MessageRow:
+    if one.author != "bot" or not tells_order(one.text):
+        return one
+    words = translator(locale, "care").gettext("This answer is about an order. It is shown only where that was opened.")
+    return MessageRow(position=one.position, author=one.author, text=words, created_at=one.created_at)
 
 
 def _find(tx: Session, store_id: int, email_index: str, public_id: str) -> ConversationRow | None:
@@ -113,7 +141,19 @@ def reply_to_request(
         text=said, client_id=client_id, locale=locale, steps=tuple(context.get("steps") or ()),
         page=context.get("page"), basket=context.get("basket"),
     )  # fmt: skip
-    return post_message(care, store, visitor, arrived)
+    posted = post_message(care, store, visitor, arrived)
+    _note_read(care, posted)
+    return posted
+
+
+def _note_read(care: Care, posted: Posted) -> None:
+    """What stands above one's own words was read on the page where they were written: it is not mailed as well. Opening
+    that page changes nothing: programs that look into mails open links too."""
+    of, said = posted.conversation, posted.messages[0]
+    with care.db.transaction(of.store_id) as tx:
+        row = lock_conversation(tx, of.store_id, of.id)
+        if row is not None:
+            row.mailed_position = max(row.mailed_position, said.position)
 
 
 def ask_for_requests(care: Care, store: StoreRow, email: str, locale: str) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from plugin.care.acknowledge import is_automatic
+from plugin.care.addresses import index_mailbox
 from plugin.care.doors import Care
 from plugin.care.letter_frame import LONGEST_STORE, Button, Letter, Line, Written, find_ways, write_letter
 from plugin.care.mailing import Envelope, Post, post_letter
-from plugin.care.models import ConversationRow
+from plugin.care.models import AcknowledgementRow, ConversationRow
 from plugin.care.talk_links import talk_token
 from plugin.care.told import REQUESTS, find_mail, forget_mail, note_mail, note_sent, was_written_to
 from plugin.language import translator
@@ -32,7 +33,9 @@ def look_for_requests(care: Care, job: Claimed) -> None:
             ConversationRow.last_position > 0,
         )  # fmt: skip
         row = tx.scalar(select(ConversationRow).where(*which).order_by(ConversationRow.id.desc()).limit(1))
-        told = note_mail(tx, store, index, REQUESTS, row.id, now) if row is not None else None
+        told = None
+        if row is not None and row.email is not None:
+            told = note_mail(tx, store, index_mailbox(care.db.vault, row.email), REQUESTS, row.id, now)
         if told is not None and row is not None:
             payload = {"told": told, "conversation": row.id, "locale": job.payload["locale"]}
             put(tx, "care.carry_requests", payload, due_at=now, store=job.store)
@@ -49,15 +52,14 @@ def carry_requests(care: Care, post: Post, job: Claimed) -> None:
         row = tx.scalar(select(ConversationRow).where(*which))
     if told is None:
         return
-    gone = row is None or row.email is None or row.email_index != told.email_index or store.status == "uninstalled"
-    if gone or row is None or is_automatic(row.email or "") or was_written_to(care, told, REQUESTS, now):
+    if row is None or not _may_be_told(care, store, row, told):
         with care.db.transaction(job.store) as tx:
             forget_mail(tx, told)
             finish(tx, job)
         return
     name = care.db.vault.index("requests-mail", f"{store.public_id}:{told.email_index}:{told.day}")
     asked_at = job.first_due_at
-    token = talk_token(care.db.vault, store.id, "", told.email_index, asked_at)
+    token = talk_token(care.db.vault, store.id, "", row.email_index, asked_at)
     url = f"{post.base_url.rstrip('/')}/c/{token}"
     envelope = Envelope(row.email or "", post.name_message("requests", name), asked_at)
     sent = post_letter(post, store, envelope, write_requests(store, job.payload["locale"], url, post.base_url))
@@ -65,6 +67,14 @@ def carry_requests(care: Care, post: Post, job: Claimed) -> None:
         if sent:
             note_sent(tx, told, now)
         finish(tx, job)
+
+
+def _may_be_told(care: Care, store: StoreRow, row: ConversationRow, told: AcknowledgementRow) -> bool:
+    if store.status == "uninstalled" or row.email is None:
+        return False
+    if index_mailbox(care.db.vault, row.email) != told.email_index:
+        return False
+    return not is_automatic(row.email) and not was_written_to(care, told, REQUESTS, care.clock.now())
 
 
 def write_requests(store: StoreRow, locale: str, url: str, base_url: str) -> Written:

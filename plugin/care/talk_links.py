@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow
@@ -17,6 +17,8 @@ from plugin.stores import StoreRow
 
 LIFETIME = timedelta(days=30)
 LONGEST_TOKEN = 400
+AHEAD = timedelta(minutes=5)
+"""How far the clock of another of our machines may be off."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,12 @@ def talk_token(vault: Vault, store_id: int, public_id: str, email_index: str, no
 
 
 def read_talk_token(care: Care, token: str) -> TalkLink | None:
-    """What a token opens; None for anything forged, foreign or older than 30 days, for a store that left, and for an
-    address under which nothing (any more) is kept there."""
+    """What a token opens; None for anything forged, foreign or older than 30 days, for a store that left, for an
+    address under which nothing (any more) is kept there, and for one that was forgotten since (`is_begun_anew`)."""
     read = _read(care, token)
     if read is None:
         return None
-    store_id, public_id, email_index = read
+    store_id, public_id, email_index, issued_at = read
     with care.db.reading(ALL, "the store of a mailed link") as tx:
         store = tx.get(StoreRow, store_id)
         which = [ConversationRow.store_id == store_id, ConversationRow.email_index == email_index]
@@ -48,10 +50,21 @@ def read_talk_token(care: Care, token: str) -> TalkLink | None:
         known = tx.scalar(select(ConversationRow.id).where(*which).limit(1))
     if store is None or store.status == "uninstalled" or known is None:
         return None
+    if is_begun_anew(care, store.id, email_index, issued_at):
+        return None
     return TalkLink(store, public_id, email_index)
 
 
-def _read(care: Care, token: str) -> tuple[int, str, str] | None:
+def is_begun_anew(care: Care, store_id: int, email_index: str, issued_at: datetime) -> bool:
+    """Whether every talk of this address began after a key to them was given: what the key was for is erased, and the
+    address has written again, or somebody else has it now."""
+    which = (ConversationRow.store_id == store_id, ConversationRow.email_index == email_index)
+    with care.db.reading(store_id) as tx:
+        oldest = tx.scalar(select(func.min(ConversationRow.created_at)).where(*which))
+    return oldest is not None and oldest > issued_at + AHEAD
+
+
+def _read(care: Care, token: str) -> tuple[int, str, str, datetime] | None:
     if len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     try:
@@ -62,9 +75,10 @@ def _read(care: Care, token: str) -> tuple[int, str, str] | None:
     if not all(isinstance(one, str) for one in (public_id, email_index)) or not isinstance(store_id, int):
         return None
     age = care.clock.now() - issued_at
-    if not email_index or not -timedelta(minutes=5) <= age <= LIFETIME:
+    if not email_index or not -AHEAD <= age <= LIFETIME:
         return None
-    return (store_id, public_id, email_index) if not public_id or PUBLIC_ID.fullmatch(public_id) else None
+    named = not public_id or PUBLIC_ID.fullmatch(public_id)
+    return (store_id, public_id, email_index, issued_at) if named else None
 
 
 def _serializer(vault: Vault) -> URLSafeSerializer:

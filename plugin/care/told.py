@@ -1,7 +1,8 @@
 """Which addresses were written to unasked, and when: each row stands for one mail, before it is sent.
 
-Anybody can type anybody's address. So an address gets one acknowledgement, and one mail with a link to its requests,
-in 24 hours, over all stores of this instance, however much is sent in its name.
+Anybody can type anybody's address. So a mailbox gets one acknowledgement, and one mail with a link to its requests,
+in 24 hours, over all stores of this instance, however much is sent in its name; and neither one talk nor one store is a
+way to reach many mailboxes.
 """
 
 from __future__ import annotations
@@ -22,13 +23,17 @@ from plugin.stores import StoreRow
 ACKNOWLEDGEMENT, REQUESTS, ANSWER = "", "requests", "answer"
 """The sorts of mails; the column `day` has them behind the day."""
 APART = timedelta(hours=24)
+MOST_OF_TALK = 3
+"""Addresses that one talk may have told of its messages in a day: whoever has proven to be a shopper may send many."""
+MOST_AN_HOUR = 100
+"""Acknowledgements of one store in an hour. What comes beyond them is kept as ever, and answered by people."""
 
 
 def note_mail(
     tx: Session, store: StoreRow, email_index: str, sort: str, conversation_id: int, now: datetime
 ) -> int | None:
-    """Takes the store's day for one mail of this sort to the address. None: it is taken. Call it last in a transaction:
-    whoever wants the same address waits for its end."""
+    """Takes the store's day for one mail of this sort to the mailbox (see `index_mailbox`). None: it is taken. Call it
+    last in a transaction: whoever wants the same mailbox waits for its end."""
     _wait_for_turn(tx, email_index)
     values = {
         "store_id": store.id, "email_index": email_index, "day": write_day(store, sort, now),
@@ -45,6 +50,24 @@ def note_mail(
 def write_day(store: StoreRow, sort: str, now: datetime) -> str:
     """``2026-11-22`` in the store's zone, or ``2026-11-22 requests``."""
     return f"{now.astimezone(find_zone(store.time_zone)):%Y-%m-%d} {sort}".strip()
+
+
+def has_told_enough(tx: Session, store: StoreRow, conversation_id: int, now: datetime) -> bool:
+    """Whether a locked talk has named so many addresses today that no further one is told of it."""
+    which = (
+        AcknowledgementRow.store_id == store.id, AcknowledgementRow.conversation_id == conversation_id,
+        AcknowledgementRow.day == write_day(store, ACKNOWLEDGEMENT, now),
+    )  # fmt: skip
+    return (tx.scalar(select(func.count()).select_from(AcknowledgementRow).where(*which)) or 0) >= MOST_OF_TALK
+
+
+def is_flooded(tx: Session, store_id: int, now: datetime) -> bool:
+    """Whether so many acknowledgements of a store left in the last hour that somebody must be aiming it at others."""
+    which = (
+        AcknowledgementRow.store_id == store_id, func.length(AcknowledgementRow.day) == 10,
+        AcknowledgementRow.sent_at > now - timedelta(hours=1),
+    )  # fmt: skip
+    return (tx.scalar(select(func.count()).select_from(AcknowledgementRow).where(*which)) or 0) >= MOST_AN_HOUR
 
 
 def find_mail(tx: Session, store_id: int, row_id: int) -> AcknowledgementRow | None:

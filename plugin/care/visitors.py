@@ -90,6 +90,12 @@ def hold_visitor(tx: Session, visitor: VisitorRow) -> None:
     tx.execute(select(VisitorRow.id).where(*which).with_for_update(key_share=True))
 
 
+def note_seen(tx: Session, visitor: VisitorRow, now: datetime) -> None:
+    """The visitor has used their token: it is handed out no second time. Call it after `lock_of_visitor`."""
+    which = (VisitorRow.store_id == visitor.store_id, VisitorRow.id == visitor.id)
+    tx.execute(update(VisitorRow).where(*which).values(last_seen_at=now))
+
+
 def _derive_token(vault: Vault, store_id: int, client_id: str) -> str:
     """A random UUID of the page's and our own key make the token, so that one first message has one token."""
     secret = hashlib.sha256(vault.index("visitor-token", f"{store_id}:{client_id}").encode()).digest()

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from plugin.care import ConversationRow, MessageRow, NoteRow
+from plugin.care import ConversationRow, MessageRow, NoteRow, index_mailbox
 from plugin.database import Database
 from plugin.orders import OrderRow, Receipt
 
@@ -43,6 +43,10 @@ class Customer:
     def email_indexes(self, db: Database) -> list[str]:
         """The blind indexes of their addresses."""
         return [db.vault.index("email", address) for address in sorted(self.addresses)]
+
+    def mailbox_indexes(self, db: Database) -> list[str]:
+        """Those by which it is counted what their mailboxes were sent."""
+        return sorted({index_mailbox(db.vault, address) for address in self.addresses})
 
 
 def find_customer(

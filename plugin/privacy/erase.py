@@ -205,8 +205,10 @@ def _forget_copies(tx: Session, customer: Customer, db: Database) -> None:
 
 def _forget_codes(tx: Session, customer: Customer, db: Database) -> None:
     """Wishes to see an order that were made with one of their addresses, and that one was told of a message."""
-    for page in pages(customer.email_indexes(db)):
-        for table in (OrderCodeRow, AcknowledgementRow):
+    indexes = customer.email_indexes(db)
+    told = sorted({*indexes, *customer.mailbox_indexes(db)})
+    for table, theirs in ((OrderCodeRow, indexes), (AcknowledgementRow, told)):
+        for page in pages(theirs):
             mine = (table.store_id == customer.store_id, table.email_index.in_(page))
             tx.execute(delete(table).where(*mine))
 

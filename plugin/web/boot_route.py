@@ -6,9 +6,10 @@ from datetime import datetime
 
 from flask import Response, request
 
+from plugin.care import greeting_words, is_staffed
 from plugin.care.routes import choose_route, is_known
 from plugin.stores import StoreRow
-from plugin.stores.routing import read_routing
+from plugin.stores.routing import PERSON, read_routing
 from plugin.web.doors import doors
 from plugin.web.widget_errors import Refused
 from plugin.web.widget_guard import read_visitor
@@ -20,6 +21,18 @@ def show_route(row: StoreRow, now: datetime, *, phase: str, basket: bool, staffe
     return choose_route(
         read_routing(row), row, now, phase=phase, basket=basket, returning=_is_known(), staffed=staffed
     )
+
+
+def greet(row: StoreRow, phase: str, locale: str, route: str) -> str:
+    """In the name of whoever answers first."""
+    return greeting_words(row.name, phase, locale, person=route == PERSON)
+
+
+def greet_owner(row: StoreRow, phase: str, locale: str) -> str:
+    """Who has just proven an order: their page says nothing of a basket here."""
+    now = doors().clock.now()
+    staffed = is_staffed(doors().care, row, now)
+    return greet(row, phase, locale, show_route(row, now, phase=phase, basket=False, staffed=staffed))
 
 
 def _is_known() -> bool:

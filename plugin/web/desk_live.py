@@ -39,11 +39,10 @@ def live() -> Response:
     `plugin.care.sorting`."""
     here, found, store = doors(), visit(), here_store()
     try:
-        # Who only looks is not at the counter: shoppers are told of no one who cannot answer them.
-        name = found.agent.name if found.may_write else ""
-        subscription = here.hub.subscribe(desk_channel(store.id), name)
+        # Who only looks on is nobody whom a shopper can wait for, and is not named as being there.
+        subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name if found.may_write else "")
     except (Gone, TooMany):
-        return Response("The server stops; connect again.\n", 503, mimetype="text/plain")
+        return Response("There is no room for this stream now; connect again.\n", 503, mimetype="text/plain")
     shown = request.args.get("conversation", "")
     answer = Response(_tell(here, found, subscription, shown), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"

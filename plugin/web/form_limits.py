@@ -13,7 +13,7 @@ from plugin.web.widget_limits import MESSAGES, count_hit, count_hit_of
 FORMS = RateLimitItemPerHour(5)
 """Of one neighbourhood in one store."""
 FORMS_OF_ADDRESS = RateLimitItemPerDay(3)
-"""That name one address, in all stores: anybody can type anybody's."""
+"""That name one mailbox, however its address is written, in all stores: anybody can type anybody's."""
 REQUESTS = RateLimitItemPerHour(10)
 """Of one neighbourhood: mails with a link to what an address wrote."""
 
@@ -22,12 +22,12 @@ def count_form(
     row: StoreRow, email: str, client_id: str, visitor: VisitorRow | None = None, proven: Proven | None = None
 ) -> int:
     """Counts one form; 0 when it is taken, else the seconds to wait. One sent again is no new one, and whoever the
-    platform has proven to be a customer of the store is not refused."""
+    platform has proven to be a customer of the store is not refused. Raises `NoAddress`."""
     if care.was_sent(doors().care, row, visitor, client_id):
         return 0
     if _is_known(visitor, proven):
         return count_hit(MESSAGES, "proven-form", str(row.id))
-    index = doors().db.vault.index("email", email.strip().lower())
+    index = care.index_mailbox(doors().db.vault, care.read_address(email))
     wait = count_hit(FORMS, "form", str(row.id)) or count_hit_of(FORMS_OF_ADDRESS, "form-address", index)
     # The first of two at the same moment may be kept by now.
     return 0 if wait and care.was_sent(doors().care, row, visitor, client_id) else wait

@@ -5,9 +5,12 @@ It says nothing but whose talks may be read, is sent to no other store's pages, 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from plugin import care
 from plugin.stores import StoreRow
 from plugin.web.access import our_origin
 from plugin.web.doors import doors
@@ -37,17 +40,19 @@ def take_key(page: Response, store: StoreRow) -> None:
 
 def read_key_of(store: StoreRow) -> str:
     """The index of the address whose talks this browser may read in this store; '' for nobody's: none, forged, of
-    another store, or older than 30 days."""
+    another store, older than 30 days, or from before its address was forgotten there."""
     given = request.cookies.get(COOKIE, "")
     if not given or len(given) > LONGEST:
         return ""
     try:
         store_id, email_index, issued = _serializer().loads(given)
         age = doors().clock.now().timestamp() - issued
-    except (BadSignature, ValueError, TypeError):
+        issued_at = datetime.fromtimestamp(issued, UTC)
+    except (BadSignature, ValueError, TypeError, OverflowError, OSError):
         return ""
-    ours = store_id == store.id and isinstance(email_index, str) and -AHEAD <= age <= SECONDS
-    return email_index if ours else ""
+    if store_id != store.id or not isinstance(email_index, str) or not -AHEAD <= age <= SECONDS:
+        return ""
+    return "" if care.is_begun_anew(doors().care, store.id, email_index, issued_at) else email_index
 
 
 def _path(store: StoreRow) -> str:

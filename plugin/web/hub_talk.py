@@ -70,6 +70,7 @@ def _show(
         "hub_talk.html", locale, status, store=store, reference=row.reference, state=_tell_state(row),
         messages=_show_messages(store, locale, messages), text=text, trouble=trouble, client_id=mint_key(),
         longest=care.LONGEST_TEXT, sent="sent" in request.args, path=hub_path(store, locale, f"requests/{talk}"),
+        shared=not care.is_of_its_order(doors().care, row),
         **frame_form(store, locale, f"requests/{talk}"),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from plugin.stores import StoreRow
 from plugin.stores.hours import read_opening
 from plugin.web import widget_form, widget_orders, widget_talk
 from plugin.web import widget_schemas as shapes
-from plugin.web.boot_route import keep_apart, show_route
+from plugin.web.boot_route import greet, keep_apart, show_route
 from plugin.web.contact_shape import show_contact
 from plugin.web.doors import Doors, doors
 from plugin.web.widget_blueprint import (
@@ -80,11 +80,12 @@ def boot(query: dict[str, Any], store: str) -> Response:
     basket, now = query["basket"] not in ("", "0"), doors().clock.now()
     phase, names = care.find_phase(steps, basket, None), care.agents_here(doors().care, row.id)
     staffed = care.is_staffed(doors().care, row, now)
+    route = show_route(row, now, phase=phase, basket=basket, staffed=staffed)
     with doors().db.reading(row.id) as tx:
         answer_seconds = care.median_answer_seconds(tx, row.id, now)
     payload = {
         "store": {"name": row.name}, "locale": language_of(locale), "accent": row.accent, "available": staffed,
-        "phase": phase, "greeting": care.greeting_words(row.name, phase, locale),
+        "phase": phase, "greeting": greet(row, phase, locale, route),
         "links": [show_link(link) for link in help.links_for_steps(row, steps, locale, phase=phase, basket=basket)],
         "sections": [
             {"id": one.id, "title": one.title,
@@ -95,7 +96,7 @@ def boot(query: dict[str, Any], store: str) -> Response:
         "agents": [{"name": name} for name in names], "hours": _show_hours(row, now),
         "time_zone": row.time_zone, "answer_seconds": answer_seconds,
         "email_consent": care.consent_words(row, locale), "contact": show_contact(row, locale),
-        "route": show_route(row, now, phase=phase, basket=basket, staffed=staffed),
+        "route": route,
     }  # fmt: skip
     return keep_apart(public(payload, shapes.Boot()))
 

@@ -21,6 +21,7 @@ from plugin.language import pick_locale
 from plugin.orders import OrderView
 from plugin.stores import StoreRow
 from plugin.web import widget_schemas as shapes
+from plugin.web.boot_route import greet_owner
 from plugin.web.widget_errors import answer_any, answer_error
 from plugin.web.widget_guard import ROOT, allow_origin, check_request
 
@@ -108,5 +109,5 @@ def show_proven(
     links = help.links_for_steps(row, tuple(steps), locale, phase=phase, products=names)
     return {
         "order": care.show_order(view, locale), "links": [show_link(link) for link in links], "phase": phase,
-        "greeting": care.greeting_words(row.name, phase, locale),
+        "greeting": greet_owner(row, phase, locale),
     }  # fmt: skip

@@ -82,6 +82,18 @@ def test_open_hours_and_human_names_are_told_and_a_greeting_for_the_phase(page: 
     expect(panel.locator(".week dd")).to_have_text(["24 horas"] * 7)
 
 
+def test_where_a_person_comes_first_an_order_changes_nothing_of_who_greets(page: Page, stub: Stub) -> None:
+    stub.modernize(route="person", greeting="Hola. Aquí te responde una persona.")
+    panel = open_modern(page, stub, "chat", proof=PROOF)
+    panel.locator("#order").wait_for()
+    expect(panel.locator(".welcome > p").last).to_have_text("Hola. Aquí te responde una persona.")
+    expect(panel.locator(".welcome")).not_to_contain_text("asistente")
+    stub.boot |= {"route": "bot", "greeting": "Hola. Soy el asistente."}
+    page.reload()
+    open_panel(page, "chat")
+    expect(panel.locator(".welcome > p").last).to_have_text("Hola. ¿Te ayudamos con tu pedido?")
+
+
 @pytest.mark.parametrize(
     ("locale", "words"), [("es", "Abrimos mañana a la 1:00"), ("pt", "Abrimos amanhã à 1:00")]
 )

@@ -6,63 +6,21 @@ import json
 from typing import Any
 
 import pytest
-from extras_page import KEY, lose_answer, open_modern, press, read_kept, talk
+from extras_page import KEY, lose_answer, press, read_kept
+from form_page import ES, FORM, QUESTION, close_shop, each_language, fill, open_form
 from guest_page import (
     NOTHING_KEPT,
     WATCH_PAGE,
     checkout,
-    focused,
     list_listeners,
     open_panel,
     read_storage,
-    say,
     visit,
 )
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from widget_stub import CONSENT, Stub
-from widget_stub_form import CONTACT, REFERENCE
+from widget_stub_form import REFERENCE
 from widget_stub_form import WORDS as PROMISE
-
-NAMES = ("title", "send", "chat", "go on", "person", "text", "email", "no text", "no email", "sent")
-FORM: dict[str, dict[str, str]] = {
-    locale: dict(zip(NAMES, words, strict=True))
-    for locale, words in {
-        "es": (
-            "Escríbenos", "Acepto y envío el mensaje", "Volver al chat", "Seguir con el asistente",
-            "Hablar con una persona", "Tu mensaje", "Tu correo", "Cuéntanos qué necesitas.",
-            "Escribe un correo completo, como ana@ejemplo.com.", "Hemos recibido tu mensaje.",
-        ),
-        "en": (
-            "Write to us", "Agree and send", "Back to the chat", "Go on with the assistant", "Talk to a person",
-            "Your message", "Your e-mail", "Tell us what you need.",
-            "Write a whole e-mail address, like ana@example.com.", "We have your message.",
-        ),
-        "pt": (
-            "Escreva para a gente", "Concordo e envio a mensagem", "Voltar ao chat", "Continuar com o assistente",
-            "Falar com uma pessoa", "Sua mensagem", "Seu e-mail", "Conte o que você precisa.",
-            "Escreva um e-mail completo, como ana@exemplo.com.", "Recebemos sua mensagem.",
-        ),
-    }.items()
-}  # fmt: skip
-ES = FORM["es"]
-each_language = pytest.mark.parametrize("locale", FORM)
-QUESTION = "¿Me pueden enviar las <b>patas</b> del sofá?"
-
-
-def close_shop(stub: Stub, **boot: Any) -> None:
-    """Nobody is there, and the merchant wants the form then."""
-    stub.modernize(**{"available": False, "agents": [], "route": "form", **boot})
-
-
-def open_form(page: Page, stub: Stub, locale: str = "es") -> Locator:
-    panel = open_modern(page, stub, "chat", locale)
-    panel.locator("form.write").wait_for()
-    return panel
-
-
-def fill(panel: Locator, email: str = "alma@example.com", text: str = QUESTION) -> None:
-    panel.locator("#form-text").fill(text)
-    panel.locator("#form-email").fill(email)
 
 
 def read_tree(page: Page, selector: str) -> dict[str, Any]:
@@ -234,85 +192,6 @@ def test_what_was_changed_after_a_lost_answer_is_a_message_of_its_own(page: Page
     assert first != second, "else the server would take it for the first and forget the change"
 
 
-@each_language
-def test_who_wishes_a_person_and_finds_nobody_may_write_or_go_on_with_the_bot(
-    page: Page, stub: Stub, locale: str
-) -> None:
-    words = FORM[locale]
-    stub.modernize(available=False, agents=[])
-    panel = talk(page, stub, locale)
-    panel.locator(".line .link").click()
-    expect(panel.get_by_role("button", name=words["title"])).to_be_focused()
-    assert stub.asked("/conversation/hand-over", "POST") == []
-    press(panel, words["go on"])
-    expect(panel.locator(".write")).to_have_count(0)
-    assert focused(page) == "TEXTAREA"
-    say(page, "otra pregunta")
-    expect(panel.locator(".bot")).to_have_count(2)
-    panel.locator(".line .link").click()
-    press(panel, words["title"])
-    expect(panel.locator("#form-text")).to_be_focused()
-    expect(panel.locator("#form-text")).to_have_value("¿Cuánto tarda?")  # the longest of what was asked
-    expect(panel.locator("#form-text")).to_be_in_viewport(ratio=1)
-    panel.locator("#form-email").fill("alma@example.com")
-    press(panel, words["send"])
-    expect(panel.locator(".sent")).to_be_focused()
-    expect(panel.locator(".sent")).to_be_in_viewport(ratio=1)
-    [asked] = stub.asked("/form", "POST")
-    assert asked["headers"]["Authorization"] == "Bearer " + next(iter(stub.talks))
-    assert len(stub.talks) == 1
-    expect(panel.locator(".shopper")).to_have_count(3)
-
-
-def test_where_somebody_came_meanwhile_the_wish_reaches_them(page: Page, stub: Stub) -> None:
-    stub.modernize(available=False, agents=[])
-    panel = talk(page, stub)
-    stub.boot["available"] = True
-    panel.locator(".line .link").click()
-    expect(panel.locator(".system")).to_have_count(1)
-    assert len(stub.asked("/conversation/hand-over", "POST")) == 1
-    assert panel.locator(".write").count() == 0
-
-
-def test_the_server_may_ask_for_the_form_and_who_is_writing_goes_on_writing(page: Page, stub: Stub) -> None:
-    stub.modernize(available=False, agents=[])
-    panel = talk(page, stub)
-    panel.locator(".composer textarea").press_sequentially("y además ")
-    stub.set_state(form=True, status="open")
-    expect(panel.locator("#form-text")).to_be_focused()
-    page.keyboard.type("cuesta?")
-    expect(panel.locator("#form-text")).to_have_value("y además cuesta?")
-    assert panel.locator(".composer").count() == 0
-    stub.set_state(form=False)  # somebody took it, and the shopper is still writing
-    stub.say("agent", "Hola, soy Ana.", name="Ana")
-    expect(panel.locator(".agent")).to_have_count(1)
-    expect(panel.locator("#form-text")).to_have_value("y además cuesta?")
-    press(panel, ES["chat"])
-    expect(panel.locator(".composer textarea")).to_have_value("y además cuesta?")
-    expect(panel.locator(".composer textarea")).to_be_focused()
-
-
-def test_who_goes_back_to_the_chat_may_still_write_later(page: Page, stub: Stub) -> None:
-    stub.modernize(available=False, agents=[])
-    panel = talk(page, stub)
-    stub.set_state(form=True, status="open")
-    press(panel, ES["chat"])
-    expect(panel.locator(".composer textarea")).to_have_value("")
-    press(panel, ES["title"])
-    expect(panel.locator("#form-text")).to_have_value("¿Cuánto tarda?")
-    assert panel.get_by_role("button", name=ES["go on"]).count() == 0
-
-
-def test_the_shop_s_own_field_keeps_the_focus_when_the_form_comes(page: Page, stub: Stub) -> None:
-    stub.modernize(available=False, agents=[])
-    panel = talk(page, stub)
-    page.locator("#nombre").focus()
-    stub.set_state(form=True, status="open")
-    panel.locator("form.write").wait_for()
-    page.keyboard.type("Alma")
-    assert page.locator("#nombre").input_value() == "Alma"
-
-
 @pytest.mark.parametrize("width", [390, 320])
 def test_on_a_phone_the_form_fits_and_what_is_written_in_stays_in_view(
     browser: Browser, stub: Stub, width: int
@@ -333,51 +212,6 @@ def test_on_a_phone_the_form_fits_and_what_is_written_in_stays_in_view(
         page.set_viewport_size({"width": width, "height": 640})
         expect(panel).to_have_css("height", "640px")
     context.close()
-
-
-def test_the_form_is_fetched_only_when_it_is_wanted(page: Page, stub: Stub) -> None:
-    stub.modernize()
-    panel = talk(page, stub)
-    page.reload()
-    panel = open_panel(page, "chat")
-    panel.locator(".bot").wait_for()
-    asked = len(stub.asked("/contact.js"))
-    assert asked == 1, "by the help, once; a page that keeps to the chat needs none"
-    stub.set_state(form=True, status="open")
-    panel.locator("form.write").wait_for()
-    assert len(stub.asked("/contact.js")) in (1, 2)  # the browser has it
-
-
-def test_where_the_form_does_not_come_there_is_the_page_that_does_the_same(page: Page, stub: Stub) -> None:
-    close_shop(stub)
-    page.route("**/contact.js*", lambda route: route.abort())
-    panel = open_modern(page, stub)
-    for tab in ("help", "chat"):
-        panel.locator(f"#{tab}").click()
-        for name, url in ((ES["title"], CONTACT["form_url"]), ("Mis consultas", CONTACT["requests_url"])):
-            link = panel.get_by_role("link", name=name)
-            assert link.get_attribute("href") == url
-            assert (link.get_attribute("target"), link.get_attribute("rel")) == (
-                "_blank",
-                "noopener noreferrer",
-            )
-    say(page, "hola")  # and the chat works
-    panel.locator(".bot").wait_for()
-    panel.get_by_role("button", name=ES["person"]).click()
-    expect(panel.locator(".system")).to_have_count(1)
-
-
-def test_a_server_that_knows_no_form_is_asked_for_none(page: Page, stub: Stub) -> None:
-    stub.boot["available"] = False
-    visit(page, stub)
-    panel = open_panel(page)
-    panel.locator(".row").first.wait_for()
-    panel.locator("#chat").click()
-    panel.locator(".welcome").get_by_role("button", name=ES["person"]).click()
-    expect(panel.locator(".system")).to_have_count(1)
-    stub.wait_for_streams(1)
-    assert panel.locator(".write, .reach").count() == 0
-    assert stub.asked("/contact.js") == [] == stub.asked("/form", "POST")
 
 
 def test_destroy_takes_the_form_away_and_a_new_start_knows_nothing_of_it(page: Page, stub: Stub) -> None:

@@ -12,7 +12,7 @@ from desk_house import OURS, Counter, open_counter
 from flask.testing import FlaskClient
 
 from plugin.agents import AgentRow, AgentSessionRow, get_role, open_session
-from plugin.care import agents_here
+from plugin.care import agents_here, is_staffed
 from plugin.database import ALL
 from plugin.stores import StoreRow
 
@@ -244,3 +244,19 @@ def test_whoever_only_looks_is_shown_nothing_that_writes(counter: Counter, store
             assert not (writes and open_ones), (path, form[:300])
         outside = re.sub(r"<form.*?</form>", "", answer.text, flags=re.DOTALL)
         assert re.findall(r'hx-post="(?!/desk/account/seen)[^"]*"', outside) == [], path
+
+
+def test_who_only_looks_on_is_nobody_a_shopper_can_wait_for(
+    counter: Counter, store: StoreRow, ana: AgentRow
+) -> None:
+    here = counter.house.doors
+    viewer = counter.add_agent("Vera", store, role="viewer")
+    open_pages = [counter.sign_in(viewer).get(f"/desk/{store.public_id}/live", buffered=False) for _ in range(2)]
+    lines = iter(open_pages[0].response)
+    assert b"refresh" in next(lines)
+    assert agents_here(here.care, store.id) == () and not is_staffed(here.care, store, here.clock.now())
+    live = counter.sign_in(ana).get(f"/desk/{store.public_id}/live", buffered=False)
+    assert agents_here(here.care, store.id) == ("Ana",) and is_staffed(here.care, store, here.clock.now())
+    for page in (*open_pages, live):
+        page.close()
+    assert agents_here(here.care, store.id) == ()

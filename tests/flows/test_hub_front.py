@@ -86,8 +86,8 @@ def test_every_way_to_the_shop_s_people_is_there(counter: Counter, store: StoreR
                 "https://instagram.com/barro"):  # fmt: skip
         assert f'href="{way}"' in text, way
     free, charged = {
-        "es": ("Llamada gratuita", "Al precio de tu contrato"), "en": ("Free call", "At the price of your contract"),
-        "pt": ("Ligação gratuita", "Ao preço do seu plano"),
+        "es": ("Llamada gratuita", "Llamada de pago"), "en": ("Free call", "Charged call"),
+        "pt": ("Ligação gratuita", "Ligação paga"),
     }[locale]  # fmt: skip
     words = hub.words()
     assert words.index("+57 601 234 5678") < words.index(free) < words.index("+34 911 22 33 44") < words.index(charged)

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from plugin.care import Agent, ConversationRow, MessageRow, reply, resolve, talk_token
 from plugin.database import ALL, Vault
 from plugin.language import LOCALES
+from plugin.privacy.erase import erase_customer
 from plugin.stores import StoreRow
 from plugin.web.hub_key import COOKIE
 
@@ -126,6 +127,7 @@ def test_a_link_to_one_talk_leads_into_it_in_its_own_language(counter: Counter, 
     assert page.headers["X-Robots-Tag"] == "noindex" and "<script" not in page.text
     assert "Primera línea\n\nSegunda &lt;b&gt;línea&lt;/b&gt;" in page.text and "Sí, claro.\nSaludos" in page.text
     words = hub.words()
+    assert f'<span class="whole">{reference}</span></h1>' in page.text, "it does not break at its hyphen"
     assert reference in words and "Ana · Barro y Sol" in words and words.count(
         {"es": "hora de Bogotá", "en": "Bogota time", "pt": "horário de Bogotá"}[locale]) >= 1  # fmt: skip
 
@@ -290,3 +292,32 @@ def test_asking_is_limited_and_an_address_that_is_none_is_said(counter: Counter,
         assert hub.post("requests", email=wrong).status_code == 422 and 'id="email-wrong"' in hub.text
     statuses = [hub.post("requests", email=f"a{place}@example.com").status_code for place in range(7)]
     assert statuses == [200] * 6 + [429]
+
+
+def test_a_key_from_before_the_erasure_opens_nothing_that_comes_after_it(counter: Counter, store: StoreRow) -> None:
+    """The mailbox may be somebody else's by then."""
+    write(counter, store, "Lo de antes")
+    hub = Hub(counter, store)
+    hub.open_key()
+    assert "Lo de antes" in hub.get("requests").text
+    counter.clock.advance(3600)
+    _, later = write(counter, store, "Lo de después")
+    assert "Lo de después" in hub.get("requests").text, "a later talk takes nothing away"
+    erase_customer(counter.db, store.id, EMAIL)
+    assert "Lo de" not in hub.get("requests").text
+    counter.clock.advance(3600)
+    _, talk = write(counter, store, "Lo de otra persona")
+    assert "Lo de" not in hub.get("requests").text
+    for one in (later, talk):
+        assert hub.get(f"requests/{one}").status_code == hub.post(f"requests/{one}", text="x").status_code == 404
+    hub.open_key()
+    assert hub.get(f"requests/{talk}").status_code == 200
+
+
+def test_a_talk_says_that_it_is_read_elsewhere_too(counter: Counter, store: StoreRow) -> None:
+    """Whoever typed somebody's address reads what that one answers."""
+    _, talk = write(counter, store, "Hola")
+    hub = Hub(counter, store)
+    hub.open_key(talk)
+    hub.get(f"requests/{talk}")
+    assert "Si no la empezaste tú, no respondas." in hub.words()

@@ -146,6 +146,23 @@ def test_the_agent_who_holds_the_talk_keeps_it_and_a_resolved_one_opens_again(sh
     assert row.handed_over_at == row.waiting_since == shop.clock.now()
 
 
+def test_an_agent_who_lets_a_form_wait_loses_the_talk_as_with_any_message(shop: Letters) -> None:
+    page = shop.page()
+    talk = page.say("quiero hablar con una persona").json["conversation"]["id"]
+    reply(shop.care, shop.store.id, talk, ANA, "Hola, soy Ana.", str(uuid.uuid4()))
+    assert shop.jobs("care.take_back") == []
+    shop.send_form(page, text="¿Sigues ahí?", client_id=(key := str(uuid.uuid4())))
+    shop.send_form(page, text="¿Sigues ahí?", client_id=key)
+    shop.send_form(page, text="¿Y ahora?")
+    assert shop.jobs("care.take_back") == ["care.take_back"], "one for one waiting"
+    shop.work(timedelta(minutes=4, seconds=59))
+    assert shop.row(talk).owner == "agent"
+    shop.work(1)
+    row = shop.row(talk)
+    assert (row.owner, row.status, row.agent_id) == ("nobody", "open", None) and read_notes(row).taken_back
+    assert page.lines()[-1][1].startswith("Ana no puede atenderte ahora mismo")
+
+
 def test_what_is_wrong_is_said_with_its_field_and_nothing_is_kept(shop: Letters) -> None:
     before = shop.dump()
     for field, values in [

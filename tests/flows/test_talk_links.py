@@ -139,6 +139,13 @@ def test_a_reply_goes_on_in_the_same_talk_once_and_the_agent_hears_it(shop: Lett
     assert (row.owner, row.agent_name, row.waiting_since, row.phase) == ("agent", "Ana", shop.clock.now(), "purchase")
     assert '"page": "https://shop.example/cart"' in row.context and '"order_number": "1001"' in row.context
     assert page.lines()[-1] == ("shopper", "La 38."), "the widget's talk is the same one"
+    assert row.mailed_position == row.last_position == posted.messages[0].position
+    shop.work(timedelta(minutes=1))
+    assert [mail for mail in shop.mails if "talla" in plain(mail)] == [], "it was read where it was answered"
+    reply(shop.care, shop.store.id, talk, ANA, "Te la guardamos.", str(uuid.uuid4()))
+    assert reply_to_request(shop.care, shop.store, shop.index(ALMA), talk, "La 38.", key, "es") is not None
+    shop.work(timedelta(minutes=1))
+    assert [("Te la guardamos." in plain(mail)) for mail in shop.mails[-1:]] == [True], "said after it: mailed"
     for text in ("", "  ", "x" * 4001):
         with pytest.raises(NoText):
             reply_to_request(shop.care, shop.store, shop.index(ALMA), talk, text, str(uuid.uuid4()), "es")
@@ -153,10 +160,10 @@ def test_asking_mails_one_link_a_day_and_only_where_there_is_something(shop: Let
     assert len(shop.mails) == before + 1
     mail = shop.mails[-1]
     assert str(mail["To"]).lower() == ALMA and mail["Auto-Submitted"] == "auto-generated"
-    assert mail["Subject"] == "Tus solicitudes a Casa Lavanda"
+    assert mail["Subject"] == "Tus consultas a Casa Lavanda"
     opened = read_talk_token(shop.care, link_of(mail))
     assert opened is not None and (opened.public_id, opened.email_index) == ("", shop.index(ALMA))
-    assert "Leticia" not in plain(mail) + page_of(mail) and "Ver mis solicitudes" in words_of_page(mail)
+    assert "Leticia" not in plain(mail) + page_of(mail) and "Ver mis consultas" in words_of_page(mail)
     other = shop.connect("other.example")
     shop.send_form(store=other)
     ask_for_requests(shop.care, other, ALMA, "es")

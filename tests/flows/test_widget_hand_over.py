@@ -79,6 +79,21 @@ def test_who_is_about_to_buy_gets_the_person_who_is_there_and_no_word_of_the_bot
         assert authors(other) == ["shopper", "bot"], "an empty basket, or nothing bought: the bot first"
 
 
+@pytest.mark.usefixtures("ana_here")
+def test_where_a_person_comes_first_the_greeting_is_not_the_bot_s(shop: Shop) -> None:
+    bot, person = "Soy el asistente automático", "Aquí te responde una persona de Tienda shop.example."
+    page = shop.page()
+    assert bot in boot(page, "locale=es&steps=checkout")["greeting"]
+    greeting = boot(page, "locale=es&steps=checkout&basket=1")["greeting"]
+    assert person in greeting and bot not in greeting
+    shop.add_order(make_order())
+    proof = {"proof": shop.prove(order="1001"), "locale": "es"}
+    assert bot in page.post("/stores/{store}/order", proof).json["greeting"]
+    change(shop, {"purchase/empty/new/open": "person"})
+    greeting = page.post("/stores/{store}/order", proof).json["greeting"]
+    assert person in greeting and bot not in greeting
+
+
 def test_the_bot_answers_who_is_about_to_buy_while_nobody_is_there(shop: Shop) -> None:
     page = shop.page()
     shown = boot(page, "locale=es&steps=checkout&basket=1")

@@ -89,3 +89,15 @@ def test_every_phase_has_a_greeting_of_its_own_in_every_language() -> None:
         greeting_words("Barro & Sol", phase, locale) for phase in PHASES for locale in ("es_CO", "en", "pt")
     }
     assert len(said) == 9 and all("Barro & Sol" in words for words in said)
+
+
+def test_where_a_person_comes_first_no_greeting_calls_itself_an_assistant() -> None:
+    said = {
+        greeting_words("Barro & Sol", phase, locale, person=True)
+        for phase in PHASES
+        for locale in ("es_CO", "en", "pt")
+    }
+    assert len(said) == 9 and all("Barro & Sol" in words for words in said)
+    spoken = " ".join(said).lower()
+    assert [word for word in ("asistent", "assist", "automa", "automá", "bot") if word in spoken] == []
+    assert greeting_words("Barro & Sol", "purchase", "en", person=True).startswith("Hello! A person from Barro & Sol")

@@ -91,7 +91,7 @@ def test_nights_and_changing_clocks_are_right() -> None:
         ("pt_BR", "America/Sao_Paulo", at(22, 10), False,
          "Uma pessoa vai responder amanhã, segunda-feira, antes das 18:00 (horário de São Paulo)."),
         ("pt_BR", "America/Sao_Paulo", at(21, 10), False,
-         "Uma pessoa vai responder até segunda-feira, 23 de novembro, antes das 18:00 (horário de São Paulo)."),
+         "Uma pessoa vai responder até segunda-feira, 23 de novembro, às 18:00 (horário de São Paulo)."),
         ("en_US", "America/New_York", at(21, 10), False,
          "A person will answer you on Monday, November 23, before 6:00 PM (New York time)."),
     ],
@@ -109,7 +109,7 @@ def test_one_o_clock_is_one_in_spanish_and_portuguese() -> None:
     assert "antes de las 13:00" in promise_words(one, "es_ES", now, None)
     assert "antes de la 1:00" in promise_words(one, "es_CO", now, None)
     night = store("Europe/Lisbon", week={"fri": [["20:00", "01:00"]]})
-    assert "antes da 01:00" in promise_words(night, "pt_BR", FRIDAY + timedelta(hours=21), None, absolute=True)
+    assert "à 01:00" in promise_words(night, "pt_BR", FRIDAY + timedelta(hours=21), None, absolute=True)
 
 
 def test_a_promise_never_lies_in_the_past_nor_outside_of_the_hours() -> None:

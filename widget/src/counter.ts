@@ -4,12 +4,13 @@
  */
 import { Fragment, h, render, type VNode } from 'preact'
 import { createApi, fetchJson, OWN, type Api, type ApiError } from './api.ts'
-import type { Article, Boot, SearchAnswer } from './api_types.ts'
+import type { Article, Boot } from './api_types.ts'
 import { fetchBeside } from './beside.ts'
 import { createChat, type Chat, type Unsent } from './chat.ts'
 import type { Host, Locale } from './config.ts'
 import type { Kit, Parts, ShownOrder } from './extras/kit.ts'
 import { createMemory, type Memory } from './memory.ts'
+import { forgetSearch } from './search.ts'
 import { createStage, type Stage } from './stage.ts'
 import { Frame } from './views/frame.tsx'
 import { Bones, Icon, Out, Trouble } from './views/parts.tsx'
@@ -30,15 +31,12 @@ export type Tab = 'help' | 'chat' | 'order'
 const STALE_MS = 60_000
 /** A proof that was fetched is believed for at least this long; within it the address is not asked again. */
 const PROOF_MS = 600_000
-const TYPING_PAUSE_MS = 250
 /** What could not be fetched is asked for again by the next drawing after this. */
 const AGAIN_MS = 3000
 
 export let config: Config | undefined
 export let boot: Boot | undefined
 export let bootFailed = false
-export let query = ''
-export let found: SearchAnswer | undefined
 export let article: Article | undefined
 export let articleId = ''
 export let articleFailed = false
@@ -56,15 +54,14 @@ export let chat: Chat
 export let tab: Tab
 export let tabs: Tab[]
 let host: Host
-let stage: Stage
-let api: Api
+export let stage: Stage
+export let api: Api
 let memory: Memory
 let from: Tab
 let known = ''
 let proof = ''
 let provedAt = 0
 let bootedAt = 0
-let searchTimer: ReturnType<typeof setTimeout> | undefined
 let drawing = false
 let atEnd = true
 let drawn = 0
@@ -81,7 +78,8 @@ let proven: Partial<Boot> | undefined
 export const settleIn = (newHost: Host): void => {
   host = newHost
   config = boot = undefined
-  known = query = articleId = ''
+  known = articleId = ''
+  forgetSearch()
   gone = false
   parts = {}
   coming = {}
@@ -96,7 +94,7 @@ export const settleIn = (newHost: Host): void => {
   host.halt = () => {
     halt?.()
     gone = true
-    clearTimeout(searchTimer)
+    forgetSearch()
     parts.extras?.stop()
     stage.close()
     chat?.watch(false)
@@ -173,6 +171,9 @@ const circumstances = () => {
 
 // --- help -----------------------------------------------------------------------------------------------
 
+/** Where a person comes first the greeting is theirs, whatever else the order tells of it: it knows no basket. */
+const byPerson = ({ route, greeting }: Boot): Partial<Boot> => (route === 'person' && greeting ? { greeting } : {})
+
 export const fetchBoot = async (): Promise<void> => {
   const asked = config!
   bootFailed = false
@@ -184,38 +185,13 @@ export const fetchBoot = async (): Promise<void> => {
       return api.boot(locale, steps) // an older server knows no basket
     })
     if (asked !== config) return
-    boot = { ...answer, ...proven }
+    boot = { ...answer, ...proven, ...byPerson(answer) }
     bootedAt = Date.now()
     tint(host.frame, boot?.accent)
   } catch {
     bootFailed = !boot
   }
   draw()
-}
-
-export const type = (text: string): void => {
-  query = text
-  found = undefined
-  clearTimeout(searchTimer)
-  if (text.trim()) searchTimer = setTimeout(searchNow, TYPING_PAUSE_MS)
-  draw()
-}
-
-export const searchNow = async (): Promise<void> => {
-  clearTimeout(searchTimer)
-  const asked = query
-  if (!asked.trim()) return
-  // without an answer the titles that are here already must do
-  const answer = await api.search(asked.trim(), config!.locale).catch(() => ({ results: [], answered: true }))
-  if (asked !== query) return
-  found = answer
-  draw()
-}
-
-export const clearSearch = (): void => {
-  type('')
-  drawNow()
-  stage.focus('input')
 }
 
 /** `kind`: how the shopper came to it; '' is not counted. */
@@ -282,7 +258,7 @@ const setOrder = (next: ShownOrder, changes?: Partial<Boot>): void => {
   if (next === null && tab === 'order') tab = 'help'
   if (changes) {
     proven = changes
-    if (boot) boot = { ...boot, ...changes }
+    if (boot) boot = { ...boot, ...changes, ...byPerson(boot) }
   }
   draw()
 }
@@ -387,13 +363,13 @@ export const go = (next: Tab, focus = ''): void => {
   if (focus) stage.focus(focus)
 }
 
-const draw = (): void => {
+export const draw = (): void => {
   if (drawing) return
   drawing = true
   queueMicrotask(() => drawing && drawNow())
 }
 
-const drawNow = (): void => {
+export const drawNow = (): void => {
   drawing = false
   if (!stage.isOpen()) return stage.rest?.()
   const count = chat.messages.length + chat.unsent.length

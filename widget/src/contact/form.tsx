@@ -176,7 +176,7 @@ const Offer = (): VNode => (
 const Sent = ({ answer }: { answer: FormAnswer }): VNode => (
   <p class="write sent" tabIndex={-1}>
     <strong>{say('sent')}</strong>
-    {say('reference', answer.reference)}
+    {say('reference')} <b>{answer.reference}</b>
     {/* when a person answers is said in the talk, as a rule */}
     {!answer.messages.some(m => m.author === 'system') && <span class="quiet">{answer.words}</span>}
   </p>

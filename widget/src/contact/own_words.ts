@@ -8,4 +8,4 @@ type Words = typeof es
 const ALL: Record<'es' | 'en' | 'pt', Words> = { es, en, pt }
 
 /** A sentence of this part; `n` fills its `{n}`. */
-export const say = (key: keyof Words, n = ''): string => ALL[kit.now().config.locale][key].replace('{n}', () => n)
+export const say = (key: keyof Words): string => ALL[kit.now().config.locale][key]

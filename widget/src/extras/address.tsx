@@ -52,7 +52,7 @@ export const Address = (): VNode | null => {
   const { boot, chat, memory } = kit.now()
   const { conversation } = chat
   if (left && leftAt === last() && conversation?.email) return <div class="card-form"><p class="left" tabIndex={-1}>{say('emailLeft', { email: left })}</p></div>
-  if (!conversation?.ask_email || !boot?.email_consent || memory.read().noEmail === conversation.id) return null
+  if (!conversation?.ask_email || conversation.form || !boot?.email_consent || memory.read().noEmail === conversation.id) return null
   return (
     <form class="card-form" noValidate onSubmit={e => (e.preventDefault(), void send())}>
       {/* folded while the bot answers: it asks for nothing that hides its answer */}

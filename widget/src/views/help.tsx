@@ -1,6 +1,7 @@
 import { Fragment, h, type VNode } from 'preact'
 import type { Title } from '../api_types.ts'
 import * as p from '../counter.ts'
+import * as search from '../search.ts'
 import { count, fold, say } from '../words.ts'
 import { Bones, Elsewhere, Icon, Out, Rich, Trouble } from './parts.tsx'
 import { safeUrl } from './safe.ts'
@@ -33,8 +34,8 @@ export const nearTitles = (titles: Title[], query: string): Title[] => {
 }
 
 const Results = (): VNode => {
-  const query = p.query
-  const found = p.found
+  const query = search.query
+  const found = search.found
   const near = nearTitles([...(p.boot?.links || []), ...(p.boot?.sections || []).flatMap(s => s.articles)], query)
   const items = found?.results.length ? found.results : near
   const none = found && !items.length
@@ -84,19 +85,19 @@ const Shelf = (): VNode => {
 
 export const Help = (): VNode => (
   <Fragment>
-    <form class="search" role="search" onSubmit={e => (e.preventDefault(), p.searchNow())}>
+    <form class="search" role="search" onSubmit={e => (e.preventDefault(), search.searchNow())}>
       <Icon name="search" />
       <input
         type="text" inputMode="search" enterKeyHint="search" autocomplete="off" maxLength={200} aria-label={say('search')}
-        placeholder={say('search')} value={p.query} onInput={e => p.type(e.currentTarget.value)}
+        placeholder={say('search')} value={search.query} onInput={e => search.type(e.currentTarget.value)}
       />
-      {p.query && (
-        <button type="button" class="icon" aria-label={say('clear')} onClick={p.clearSearch}>
+      {search.query && (
+        <button type="button" class="icon" aria-label={say('clear')} onClick={search.clearSearch}>
           <Icon name="close" />
         </button>
       )}
     </form>
-    {p.query.trim() ? <Results /> : <Shelf />}
+    {search.query.trim() ? <Results /> : <Shelf />}
   </Fragment>
 )
 
