@@ -1,14 +1,75 @@
-"""What the desk asks of a talk: whether it is there, and what its shopper said of it."""
+"""What the desk asks of a talk: whether it is there, what its shopper said of it, and who the shopper is: their orders,
+earlier talks and ratings, as far as something proves them, and what an address that was only typed would lead to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from plugin.care.models import ConversationRow, RatingRow
 from plugin.care.threads import PUBLIC_ID
+from plugin.orders import OrderRow, get_order, list_orders_of
+
+MOST_ORDERS = 10
+MOST_TALKS = 10
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who writes. `orders`: those with the address of an order that was proven, the proven one among them; `claimed`:
+    those with the address that the shopper typed, which proves nothing. `talks`: their other conversations, by the
+    platform's word or a proven order; `claimed_talks`: those in which the same address was typed. `ratings`: what they
+    said of those talks and of this one, each with its conversation's public id. All newest first."""
+
+    orders: Sequence[OrderRow]
+    claimed: Sequence[OrderRow]
+    talks: Sequence[ConversationRow]
+    claimed_talks: Sequence[ConversationRow]
+    ratings: Sequence[tuple[RatingRow, str]]
+
+
+def read_customer(tx: Session, row: ConversationRow) -> Customer:
+    """What the store knows of a conversation's shopper."""
+    proven = get_order(tx, row.store_id, row.order_id) if row.order_id is not None else None
+    address = proven.email_index if proven is not None else ""
+    orders = list_orders_of(tx, row.store_id, address, MOST_ORDERS) or ([proven] if proven is not None else [])
+    known = {one.id for one in orders}
+    typed = row.email_index if row.email_index != address else ""
+    claimed = [one for one in list_orders_of(tx, row.store_id, typed, MOST_ORDERS) if one.id not in known]
+    same: list[ColumnElement[bool]] = []
+    if row.customer_index:
+        same.append(ConversationRow.customer_index == row.customer_index)
+    if known:
+        same.append(ConversationRow.order_id.in_(known))
+    talks = _list_talks(tx, row, same)
+    theirs = {one.id for one in talks}
+    by_address = [ConversationRow.email_index == row.email_index] if row.email_index else []
+    claimed_talks = [one for one in _list_talks(tx, row, by_address) if one.id not in theirs]
+    return Customer(orders, claimed, talks, claimed_talks, _list_ratings(tx, [row, *talks]))
+
+
+def _list_talks(
+    tx: Session, row: ConversationRow, same: Sequence[ColumnElement[bool]]
+) -> Sequence[ConversationRow]:
+    if not same:
+        return []
+    others = (
+        ConversationRow.store_id == row.store_id, ConversationRow.id != row.id, ConversationRow.last_position > 0,
+        or_(*same),
+    )  # fmt: skip
+    newest = ConversationRow.last_message_at.desc(), ConversationRow.id.desc()
+    return list(tx.scalars(select(ConversationRow).where(*others).order_by(*newest).limit(MOST_TALKS)))
+
+
+def _list_ratings(tx: Session, talks: Sequence[ConversationRow]) -> Sequence[tuple[RatingRow, str]]:
+    names = {one.id: one.public_id for one in talks}
+    which = (RatingRow.store_id == talks[0].store_id, RatingRow.conversation_id.in_(names))
+    newest = RatingRow.changed_at.desc(), RatingRow.id.desc()
+    rows = tx.scalars(select(RatingRow).where(*which).order_by(*newest))
+    return [(one, names[one.conversation_id]) for one in rows]
 
 
 def is_here(tx: Session, store_id: int, public_id: str) -> bool:
@@ -16,9 +77,3 @@ def is_here(tx: Session, store_id: int, public_id: str) -> bool:
     which = (ConversationRow.store_id == store_id, ConversationRow.public_id == public_id)
     known = PUBLIC_ID.fullmatch(public_id) is not None
     return known and tx.scalar(select(ConversationRow.id).where(*which)) is not None
-
-
-def list_ratings(tx: Session, row: ConversationRow) -> Sequence[RatingRow]:
-    """What the shopper said of the talk, the newest first."""
-    which = (RatingRow.store_id == row.store_id, RatingRow.conversation_id == row.id)
-    return list(tx.scalars(select(RatingRow).where(*which).order_by(RatingRow.about.desc(), RatingRow.id.desc())))

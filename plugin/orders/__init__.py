@@ -11,6 +11,7 @@ from plugin.orders.find import (
     is_known_gone,
     list_buried,
     list_orders,
+    list_orders_of,
     view_order,
 )
 from plugin.orders.meanings import decide_meant_orders
@@ -56,6 +57,7 @@ __all__ = [
     "keep",
     "list_buried",
     "list_orders",
+    "list_orders_of",
     "place_parcel",
     "promise_decision",
     "read_order_brief",

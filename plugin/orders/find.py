@@ -71,6 +71,14 @@ def list_orders(tx: Session, store_id: int, limit: int = 50) -> Sequence[OrderRo
     return list(tx.scalars(select(OrderRow).where(*_known(store_id)).order_by(*newest).limit(limit)))
 
 
+def list_orders_of(tx: Session, store_id: int, email_index: str, limit: int = 10) -> Sequence[OrderRow]:
+    """Those in which an address stands, newest first; none for no address."""
+    if not email_index:
+        return []
+    theirs = select(OrderRow).where(*_known(store_id), OrderRow.email_index == email_index)
+    return list(tx.scalars(theirs.order_by(OrderRow.placed_at.desc(), OrderRow.id.desc()).limit(limit)))
+
+
 def count_receipts(
     tx: Session, store_id: int, after_id: int = 0, since: datetime | None = None
 ) -> dict[str, int]:

@@ -27,12 +27,14 @@ from plugin.care import (
     resolve,
     take,
 )
-from plugin.care.card import list_ratings
+from plugin.care.card import read_customer
 from plugin.care.routes import Notes, read_notes
 from plugin.help import hub_url
 from plugin.language import format_money
 from plugin.orders import get_order, view_order
+from plugin.stores.status_words import read_meanings
 from plugin.web.access import here_store, visit
+from plugin.web.desk_customer import name_language, tell_customer
 from plugin.web.desk_frame import _, desk, is_htmx, page_locale, render
 from plugin.web.desk_inbox import read_view
 from plugin.web.desk_looks import note_look
@@ -137,7 +139,7 @@ def _read_whole(public_id: str) -> dict[str, Any]:
         whole = get_conversation(tx, store.id, public_id)
         if whole is None:
             abort(404)
-        history = list_ratings(tx, whole.row)
+        customer, meanings = read_customer(tx, whole.row), read_meanings(tx, store.id)
         row = get_order(tx, store.id, whole.row.order_id) if whole.row.order_id is not None else None
         order = view_order(tx, row) if row is not None else None
     note_look("conversation", whole.row.public_id)
@@ -147,7 +149,9 @@ def _read_whole(public_id: str) -> dict[str, Any]:
         "steps": [name_step(step, page_locale()) for step in whole.steps], **read_parts(whole),
         "basket": format_money(whole.basket, page_locale()) if whole.basket else "",
         "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
-        "phase": name_phase(whole.row.phase, page_locale()), "history": history, "pick": None,
+        "phase": name_phase(whole.row.phase, page_locale()), "pick": None,
+        "customer": tell_customer(customer, meanings),
+        "language": name_language(whole.row.locale, page_locale()),
         "way": _tell_way(whole.row),
     }  # fmt: skip
 

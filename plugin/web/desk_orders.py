@@ -67,7 +67,7 @@ def orders() -> Response:
         return redirect(url_for("desk.order", order=found.id), 303)  # type: ignore[return-value]
     if rows:
         note_look("list", "orders")
-    return render("orders.html", orders=[_list(row, meanings) for row in rows], asked=asked, most=MOST_ORDERS)
+    return render("orders.html", orders=[tell_line(row, meanings) for row in rows], asked=asked, most=MOST_ORDERS)
 
 
 def _find(tx: Any, store_id: int, asked: str) -> OrderRow | None:
@@ -79,7 +79,8 @@ def _find(tx: Any, store_id: int, asked: str) -> OrderRow | None:
     return None
 
 
-def _list(row: OrderRow, meanings: Mapping[str, Meaning]) -> Listed:
+def tell_line(row: OrderRow, meanings: Mapping[str, Meaning]) -> Listed:
+    """An order as a line of a list, in the reader's words."""
     told, locale = unpack_order(row.snapshot), page_locale()
     order = translate(told, meanings)
     own = clean(order.raw_status, 40) if told.status is OrderStatus.unknown else ""
