@@ -154,5 +154,12 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str) -> dict[str, Any]:
-    """Playwright's own fixtures (`page`, `context`, `new_context`) drive the system's Chromium."""
-    return {**browser_type_launch_args, "executable_path": chromium_path, "args": CHROMIUM_FLAGS}
+    """Playwright's own fixtures (`page`, `context`, `new_context`) drive the system's Chromium, which keeps pages
+    for Back as a shopper's browser does (Playwright turns that off). One browser serves a worker's whole run, so what
+    it is launched with stands here and not in one folder's conftest."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium_path,
+        "args": CHROMIUM_FLAGS,
+        "ignore_default_args": ["--disable-back-forward-cache"],
+    }

@@ -1,4 +1,4 @@
-"""The widget's guests: a stub server per test, and a browser that keeps pages for Back as a shopper's does.
+"""The widget's guests: a stub server per test.
 
 For the purchases: one whole demo per module, shoppers with browsers of their own, and an agent at the desk.
 """
@@ -17,12 +17,6 @@ from widget_stub import Stub
 from plugin.testing.demo import Demo, open_demo
 
 __all__ = ["enter", "origin", "shop"]  # the chat page in checkout
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Playwright turns the back-forward cache off; real browsers have it, and the widget must live with it."""
-    return {**browser_type_launch_args, "ignore_default_args": ["--disable-back-forward-cache"]}
 
 
 @pytest.fixture

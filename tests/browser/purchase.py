@@ -128,7 +128,11 @@ class Shopper:
                 return
 
     def leave(self, name: str) -> None:
-        """Does on this page what leads to the next."""
+        """Does on this page what leads to the next, and is there: the widget of this page is not that one's."""
+        with self.page.expect_navigation(wait_until="commit", timeout=PATIENCE * 1000):
+            self._go_on(name)
+
+    def _go_on(self, name: str) -> None:
         press = self.page.locator
         if name == "catalogue":
             press('.cards a[href$="/taza-sol"]').click()

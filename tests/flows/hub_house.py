@@ -108,7 +108,7 @@ def mint_link(counter: Counter, store: StoreRow, public_id: str = "", email: str
 
 def read_mail(counter: Counter, place: int = -1) -> str:
     """The plain text of a mail that was sent."""
-    body = message_from_bytes(counter.taken.mails[place][0], policy=policy.default).get_body(("plain",))  # type: ignore[attr-defined]
+    body = message_from_bytes(counter.taken.mails[place][0], policy=policy.default).get_body(("plain",))
     return str(body.get_content()).replace("\r\n", "\n")
 
 

@@ -161,5 +161,5 @@ def test_a_mail_about_an_order_ends_with_the_ways_of_its_reader(
         words = " ".join(re.sub(r"<[^>]+>", "", body.get_content()).split())
         assert "Como falar com a gente: hola@a.example · +34 900 11 22 33 (ligação gratuita)" in words
         assert "WhatsApp +55 11 99999 8888 · Ajuda" in words
-    text = parsed.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = parsed.get_body(("plain",)).get_content()
     assert f"/help/{store.public_id}/pt/" in text and "@" in to

@@ -120,9 +120,9 @@ def test_what_an_agent_gave_back_to_the_bot_stays_with_it_until_the_talk_is_over
     take(shop.care, shop.store.id, conversation, ANA)
     give_back_to_bot(shop.care, shop.store.id, conversation, ANA)
     assert authors(page.say(KNOWN, **BASKET).json) == ["shopper", "bot"]
-    shop.house.doors.clock.advance(60)  # type: ignore[attr-defined]
+    shop.house.doors.clock.advance(60)
     resolve(shop.care, shop.store.id, conversation, ANA)
-    shop.house.doors.clock.advance(60)  # type: ignore[attr-defined]
+    shop.house.doors.clock.advance(60)
     again = page.say(KNOWN, **BASKET).json
     assert authors(again) == ["shopper", "system"] and why_of(shop, again) == "table"
 
@@ -281,7 +281,7 @@ def test_a_proven_customer_who_wrote_before_is_known_in_another_talk(shop: Shop)
     first, query = shop.page(), "locale=es&steps=home"
     first.say(KNOWN, steps=["home"], proof=shop.prove(customer="501"))
     assert boot(first, query)["route"] == "bot", "it is the customer's first talk"
-    shop.house.doors.clock.advance(31 * 24 * 3600)  # type: ignore[attr-defined]
+    shop.house.doors.clock.advance(31 * 24 * 3600)
     later, other = shop.page(), shop.page()
     later.say(KNOWN, steps=["home"], proof=shop.prove(customer="501"))
     other.say(KNOWN, steps=["home"], proof=shop.prove(customer="502"))

@@ -104,7 +104,7 @@ def test_what_is_no_number_is_refused_and_nothing_changes(written: str) -> None:
             ("whatsapp.pt", {"whatsapp": {"pt": written}}),
         ):  # fmt: skip
             with pytest.raises(UnwantedContact) as refused:
-                set_contact(row, **typed)  # type: ignore[arg-type]
+                set_contact(row, **typed)
             assert refused.value.field == field and row.contact == {"email": "a@b.example"}
 
 
