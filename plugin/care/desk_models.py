@@ -54,7 +54,6 @@ class MessageWordRow(Scoped, Base):
 
     __tablename__ = "message_words"
     __table_args__ = (
-        parent("conversation_id", "conversations"),
         parent("message_id", "messages"),
         UniqueConstraint("store_id", "word_index", "conversation_id", "message_id"),
         Index("ix_message_words_of_a_message", "store_id", "message_id"),

@@ -57,6 +57,7 @@ def _let_go(care: Care, tx: Session, row: ConversationRow, now: datetime, name: 
     row.owner, row.agent_id, row.agent_name = "nobody", None, None
     form = wish_form(row, now, here=others)
     note(row, taken_back=True)
+    row.called_at = None  # whoever was called for it once may be the one who can answer now
     promise_call(tx, row, now)
     words = held_up_words(translator(row.locale, "care"), name, others=others, form=form)
     add_message(tx, care.hub, row, Said("system", words), now)

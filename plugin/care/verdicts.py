@@ -84,17 +84,17 @@ def correct(
 
 
 def answer_with_article(
-    care: Care, store_id: int, public_id: str, article_id: str, agent: Agent, client_id: str
+    care: Care, store_id: int, public_id: str, article_id: str, agent: Agent, client_id: str, *, learns: bool = True
 ) -> MessageRow:
-    """An agent answers with an article; the shopper's last question is learned as a way to ask for it. Sending again
-    with the same client id gives the same message. Raises `LookupError`, `HeldByOther`."""
+    """An agent answers with an article; if it `learns`, the shopper's last question becomes a way to ask for it.
+    Sending again with the same client id gives the same message. Raises `LookupError`, `HeldByOther`."""
     article = _read_article(care, store_id, public_id, article_id)
     with locked(care, store_id, public_id) as (tx, row):
         last = row.last_position
         source = (article.article_id, article.title)
         said = Said("agent", article.text, tuple(article.tree), source, client_id=client_id)
         message = add_reply(care, tx, row, agent, said)
-        if message.position > last:
+        if learns and message.position > last:
             _learn(care, tx, row, article, last + 1, "answered", agent)
         return message
 

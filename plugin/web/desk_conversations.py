@@ -18,6 +18,7 @@ from plugin.care import (
     Agent,
     ConversationRow,
     HeldByOther,
+    RatingRow,
     WholeConversation,
     count_by_status,
     get_conversation,
@@ -27,7 +28,7 @@ from plugin.care import (
     resolve,
     take,
 )
-from plugin.care.card import read_customer
+from plugin.care.card import Customer, read_customer
 from plugin.care.routes import Notes, read_notes
 from plugin.help import hub_url
 from plugin.language import format_money
@@ -150,10 +151,15 @@ def _read_whole(public_id: str) -> dict[str, Any]:
         "basket": format_money(whole.basket, page_locale()) if whole.basket else "",
         "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
         "phase": name_phase(whole.row.phase, page_locale()), "pick": None,
-        "customer": tell_customer(customer, meanings),
+        "customer": tell_customer(customer, meanings), "rated": _find_rating(whole.row, customer),
         "language": name_language(whole.row.locale, page_locale()),
         "way": _tell_way(whole.row),
     }  # fmt: skip
+
+
+def _find_rating(row: ConversationRow, customer: Customer) -> RatingRow | None:
+    """What the shopper said of this talk last."""
+    return next((one for one, talk in customer.ratings if talk == row.public_id), None)
 
 
 def _tell_way(row: ConversationRow) -> Way:

@@ -26,7 +26,10 @@ def tell_asker() -> Response:
         words = _("This shopper reads another language. Write the article in it too, or answer in your own words.")
         return show_whole(conversation, 422, words)
     try:
-        answer_with_article(doors().care, store.id, conversation, article_id, read_me(), read_client_id())
+        # Nothing is learned: what was asked is one of the article's ways of asking, and newer words are about something else.
+        answer_with_article(
+            doors().care, store.id, conversation, article_id, read_me(), read_client_id(), learns=False
+        )
     except LookupError:
         abort(404)
     except HeldByOther as error:

@@ -152,12 +152,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("store_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["store_id", "conversation_id"],
-            ["conversations.store_id", "conversations.id"],
-            name=op.f("fk_message_words_store_id_conversation_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
             ["store_id", "message_id"],
             ["messages.store_id", "messages.id"],
             name=op.f("fk_message_words_store_id_message_id"),
