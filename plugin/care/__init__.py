@@ -91,6 +91,7 @@ from plugin.care.talk_links import TalkLink, is_begun_anew, read_talk_token, tal
 from plugin.care.typing import note_agent_typing, note_shopper_typing
 from plugin.care.verdicts import NoSuchAnswer, answer_with_article, correct, say_helped
 from plugin.care.visitors import AlreadyBegun, find_visitor, revoke_visitor, was_met
+from plugin.care.waits import SILENCE
 
 __all__ = [
     "LONGEST_ADDRESS",
@@ -100,6 +101,7 @@ __all__ = [
     "LONGEST_PROOF",
     "LONGEST_TEXT",
     "PHASES",
+    "SILENCE",
     "AcknowledgementRow",
     "Agent",
     "AlreadyBegun",

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from plugin.care.addresses import check_consent, index_mailbox, read_address, take_address
 from plugin.care.answer import proven_view
-from plugin.care.calls import promise_call
 from plugin.care.codes import LONGEST_NUMBER
 from plugin.care.doors import Care
 from plugin.care.figures import median_answer_seconds
@@ -239,7 +238,7 @@ def _give(tx: Session, row: ConversationRow, now: datetime) -> None:
         begin_wait(tx, row, now)
     if row.waiting_since is None:
         row.waiting_since = now
-        promise_call(tx, row, now)
+        begin_wait(tx, row, now)
     row.resolved_at = row.offered_at = None
     row.failures = 0
     note(row, why=why, form=None)

@@ -130,6 +130,7 @@ class MessageRow(Scoped, Base):
         UniqueConstraint("store_id", "conversation_id", "position"),
         UniqueConstraint("store_id", "conversation_id", "client_id"),
         Index("ix_messages_gap", "store_id", "gap"),
+        Index("ix_messages_created", "store_id", "created_at"),
     )
 
     conversation_id: Mapped[int]
@@ -153,6 +154,9 @@ class MessageRow(Scoped, Base):
     gap: Mapped[str | None]
     """Of a shopper's message that the bot could not answer: open, article (one was made of it) or dismissed; NULL:
     no gap."""
+    topic: Mapped[str | None]
+    """Of a shopper's message: what it is about (see `plugin.care.topics`); one that complains and asks where an order
+    is asks where it is. NULL: nothing tells."""
     macro_id: Mapped[int | None]
     """Of an agent's message: the ready answer that it began with, even when that is gone by now."""
     verdict: Mapped[str | None]

@@ -32,6 +32,7 @@ from plugin.care.threads import (
     start_conversation,
 )
 from plugin.care.visitors import hold_visitor, mint_visitor, note_seen
+from plugin.care.waits import SILENCE, begin_wait
 from plugin.stores import StoreRow
 from plugin.work import put
 
@@ -152,7 +153,10 @@ def _wait_again(tx: Session, conversation: ConversationRow, now: datetime) -> No
     """The talk goes on, and its shopper waits for the next word of a person."""
     if conversation.waiting_since is None:
         conversation.waiting_since = now
-        promise_call(tx, conversation, now)
+        if now - conversation.last_message_at >= SILENCE:
+            begin_wait(tx, conversation, now)
+        else:
+            promise_call(tx, conversation, now)
 
 
 def _replies(tx: Session, conversation: ConversationRow, message: MessageRow) -> list[MessageRow]:

@@ -68,6 +68,7 @@ def begin_again(row: ConversationRow, now: datetime) -> None:
     """A resolved conversation goes on: with the bot, as if nothing had been, but that its shopper is known."""
     row.status, row.owner, row.failures = "bot", "bot", 0
     row.agent_id, row.agent_name, row.resolved_at, row.waiting_since = None, None, None, None
+    row.topic, row.topic_by = "", "guess"
     note(row, begun_at=now.isoformat())
 
 

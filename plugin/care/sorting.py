@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from plugin.care.doors import Care
 from plugin.care.hold import Agent, HeldByOther, hold_now, holds, locked
-from plugin.care.models import ConversationRow
+from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.notes import write_note
 from plugin.care.shapes import desk_channel, desk_event
 from plugin.care.take_back import promise_take_back
-from plugin.care.topics import TOPICS
+from plugin.care.topics import COMPLAINT, TOPICS, WHERE, guess_again
+from plugin.care.waits import SILENCE
 from plugin.push import Event, tell
 from plugin.stores import get_store
+
+MOST_OF_A_CONTACT = 200
 
 
 def set_topic(care: Care, store_id: int, public_id: str, topic: str) -> ConversationRow:
@@ -21,9 +28,36 @@ def set_topic(care: Care, store_id: int, public_id: str, topic: str) -> Conversa
     if topic and topic not in TOPICS:
         raise ValueError(f"A topic is one of: {', '.join(TOPICS)}.")
     with locked(care, store_id, public_id) as (tx, row):
-        row.topic, row.topic_by = topic, "agent" if topic else "guess"
+        messages = _read_contact(tx, row)
+        if topic:
+            row.topic, row.topic_by = topic, "agent"
+            _correct(messages, topic)
+        else:
+            guess_again(row, messages)
         tell(tx, care.hub, desk_channel(store_id), desk_event(row))
         return row
+
+
+def _read_contact(tx: Session, row: ConversationRow) -> Sequence[MessageRow]:
+    """The messages of the contact that goes on, in order: back to a silence of twelve hours."""
+    which = (MessageRow.store_id == row.store_id, MessageRow.conversation_id == row.id)
+    newest = select(MessageRow).where(*which).order_by(MessageRow.position.desc()).limit(MOST_OF_A_CONTACT)
+    messages: list[MessageRow] = []
+    for one in tx.scalars(newest):
+        if messages and messages[-1].created_at - one.created_at >= SILENCE:
+            break
+        messages.append(one)
+    return messages[::-1]
+
+
+def _correct(messages: Sequence[MessageRow], topic: str) -> None:
+    """What a person says of the talk its messages say too. A complaint may ask where an order is, so it stays."""
+    said = [one for one in messages if one.author == "shopper"]
+    if topic == WHERE and said:
+        said[-1].topic = WHERE
+    elif topic not in (WHERE, COMPLAINT):
+        for one in said:
+            one.topic = topic if one.topic == WHERE else one.topic
 
 
 def assign(

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from plugin.care.calls import promise_call
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow
 from plugin.care.presence import is_staffed
 from plugin.care.routes import leave_words, note, wish_form
 from plugin.care.shapes import desk_channel
 from plugin.care.threads import Said, add_message, lock_conversation, note_change
+from plugin.care.waits import begin_wait
 from plugin.language import Translator, translator
 from plugin.stores import StoreRow, get_store
 from plugin.stores.routing import read_routing
@@ -58,7 +58,7 @@ def _let_go(care: Care, tx: Session, row: ConversationRow, now: datetime, name: 
     form = wish_form(row, now, here=others)
     note(row, taken_back=True)
     row.called_at = None  # whoever was called for it once may be the one who can answer now
-    promise_call(tx, row, now)
+    begin_wait(tx, row, now)
     words = held_up_words(translator(row.locale, "care"), name, others=others, form=form)
     add_message(tx, care.hub, row, Said("system", words), now)
     note_change(tx, care.hub, row)

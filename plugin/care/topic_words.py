@@ -1,4 +1,5 @@
-"""How shoppers say what their talk is about, in Spanish, English and Portuguese; letters folded, no signs between."""
+"""How shoppers say what their talk is about, in Spanish, English and Portuguese; letters folded, no signs between.
+Gaps are bounded: an unbounded one looks through the whole text again from every word."""
 
 from __future__ import annotations
 
@@ -17,20 +18,20 @@ GOODS = {
 
 WHERE = {
     "es": (
-        r"\b(?:donde|por donde|x donde) (?:esta|viene|anda|va|quedo|ira)\b(?!.*\b(?:tienda|local|ubicad\w*"
+        r"\b(?:donde|por donde|x donde) (?:esta|viene|anda|va|quedo|ira)\b(?!.{0,80}\b(?:tienda|local|ubicad\w*"
         r"|factura)\b)|\b(?:no|aun no|todavia no|nunca)(?: me)? (?:ha |han |a )?(?:lleg\w+|recib\w+)\b"
         r"|\bcuando (?:me )?(?:llega|llegara|va a llegar|lo recibo|recibo|entregan|viene)\b|\b(?:seguimiento"
         r"|rastre\w+|tracking|numero de guia)\b|\b(?:estado|status) (?:de|del) (?:mi |el |la )?(?:{goods})\b"
         r"|\bno se nada de (?:mi|la|el)\b|\bsigo esperando\b|\bya sali[o]? (?:mi|el)\b"
     ),
     "en": (
-        r"\bwheres?(?: is| are|s)? (?:my|the|our)\b.*\b(?:{goods})s?\b|\b(?:not|never|hasnt|havent|hasn t"
+        r"\bwheres?(?: is| are|s)? (?:my|the|our)\b.{0,80}\b(?:{goods})s?\b|\b(?:not|never|hasnt|havent|hasn t"
         r"|haven t|didnt|didn t)(?: yet| been)? (?:arriv\w+|receiv\w+|deliver\w+|com[ei]\w*)\b|\bwhen (?:will"
-        r"|does|is|do) (?:my|the|it|i)\b.*\b(?:arriv\w+|come|get|deliver\w*|here|receive)\b|\btrack(?:ing)?\b"
+        r"|does|is|do) (?:my|the|it|i)\b.{0,80}\b(?:arriv\w+|come|get|deliver\w*|here|receive)\b|\btrack(?:ing)?\b"
         r"|\bstatus of (?:my|the)\b|\border status\b|\bstill waiting for (?:my|the)\b"
     ),
     "pt": (
-        r"\b(?:onde|cade|kd|aonde) (?:esta|ta|anda|foi|o meu|a minha|meu|minha)\b(?!.*\b(?:loja|nota"
+        r"\b(?:onde|cade|kd|aonde) (?:esta|ta|anda|foi|o meu|a minha|meu|minha)\b(?!.{0,80}\b(?:loja|nota"
         r"|fatura)\b)|\b(?:nao|ainda nao|nunca)(?: me)? (?:cheg\w+|receb\w+)\b|\bquando (?:chega|vai chegar"
         r"|recebo|vou receber|entregam|vem)\b|\b(?:rastre\w+|rastreio|codigo de envio)\b|\b(?:status"
         r"|situacao) (?:de|do|da) (?:meu |minha )?(?:{goods})\b|\bcontinuo esperando\b|\bja saiu (?:meu|o)\b"

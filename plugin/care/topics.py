@@ -1,7 +1,8 @@
 """What a talk is about, in one of five words. Guessed from what the shopper writes; a person's word stands over it.
 
 A rough guess for sorting and counting, made in well under a millisecond: it answers nobody. What the bot's own matching
-found out, that somebody asks where their parcel is, is taken along.
+found out, that somebody asks where their parcel is, is taken along. Each message keeps its own, so that what is counted
+is a contact and not a whole talk, which may go on for years.
 """
 
 from __future__ import annotations
@@ -43,29 +44,40 @@ def guess_topic(texts: Iterable[str], locale: str) -> str:
     nothing in them to tell it by (a greeting, a thank you, a number)."""
     topic = ""
     for text in texts:
-        topic = _weightier(topic, _guess(text[:_LONGEST], language_of(locale)))
+        topic = _weightier(topic, _heaviest(_find_topics(text, language_of(locale))))
     return topic
+
+
+def guess_again(conversation: ConversationRow, messages: Iterable[MessageRow]) -> None:
+    """Forgets what a person said of a talk, and guesses from its shopper's messages."""
+    conversation.topic, conversation.topic_by = "", "guess"
+    for message in messages:
+        note_topic(conversation, message)
 
 
 def _weightier(one: str, other: str) -> str:
     return one if _WEIGHT.get(one, 0) >= _WEIGHT[other] else other
 
 
-def _guess(text: str, language: str) -> str:
-    plain = " ".join(re.findall(r"[^\W_]+", fold_word(re.sub(r"['’´`]", "", text))))
+def _heaviest(found: set[str]) -> str:
+    return max(found, key=_WEIGHT.__getitem__, default="")
+
+
+def _find_topics(text: str, language: str) -> set[str]:
+    text = text[:_LONGEST]
+    plain = " ".join(re.findall(r"[^\W_]+", fold_word(re.sub(r"['’´`]", "", text))))[:_LONGEST]
     if not plain:
-        return ""
+        return set()
     found = {topic for topic, words in _KNOWN.items() if _is_in(words, plain, language)}
-    if COMPLAINT in found or is_angry(text):
-        return COMPLAINT
-    if WHERE in found:
-        return WHERE
-    asks = "?" in text or "¿" in text or _is_in(_ASKING, plain, language)
-    if PRAISE in found and "?" not in text and not _NO_PRAISE.search(plain):
-        return PRAISE
-    if asks:
-        return DOUBT
-    return COMMENT if len(plain.split()) >= 4 else ""
+    if "?" in text or _NO_PRAISE.search(plain):
+        found.discard(PRAISE)
+    if is_angry(text):
+        found.add(COMPLAINT)
+    if "?" in text or "¿" in text or _is_in(_ASKING, plain, language):
+        found.add(DOUBT)
+    if PRAISE in found:
+        found.discard(DOUBT)
+    return found or ({COMMENT} if len(plain.split()) >= 4 else set())
 
 
 def _is_in(words: dict[str, re.Pattern[str]], plain: str, language: str) -> bool:
@@ -74,11 +86,14 @@ def _is_in(words: dict[str, re.Pattern[str]], plain: str, language: str) -> bool
 
 
 def note_topic(conversation: ConversationRow, message: MessageRow) -> None:
-    """What a new message does to its talk's topic: nothing once a person has said what it is. Writes no row itself."""
-    if conversation.topic_by != "guess":
-        return
+    """What a new message does to its talk's topic: nothing once a person has said what it
+    is. Writes no row itself."""
+    guessed = ""
     if message.author == "shopper":
-        guessed = guess_topic([message.text], conversation.locale)
-        conversation.topic = _weightier(conversation.topic or "", guessed)
+        found = _find_topics(message.text, language_of(conversation.locale))
+        guessed = _heaviest(found)
+        message.topic = WHERE if WHERE in found else guessed or None
     elif message.author == "bot" and message.source_article_id in WHERE_ARTICLES:
-        conversation.topic = _weightier(conversation.topic or "", WHERE)
+        guessed = WHERE
+    if conversation.topic_by == "guess":
+        conversation.topic = _weightier(conversation.topic or "", guessed)

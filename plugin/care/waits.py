@@ -3,7 +3,7 @@ of a person. Called under the conversation's lock, in the transaction of what ha
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +14,14 @@ from plugin.care.models import ConversationRow
 from plugin.stores import get_store
 from plugin.stores.hours import count_open_seconds, is_within_hours
 
+SILENCE = timedelta(hours=12)
+"""After so long without a word, what a shopper writes is a new contact."""
+
 
 def begin_wait(tx: Session, conversation: ConversationRow, now: datetime) -> None:
-    """The shopper waits from now on. While one wait is open, asking again begins no other."""
+    """The shopper waits from now on, and agents who are away are called. While one wait is open, asking again begins
+    no other."""
+    promise_call(tx, conversation, now)
     if _find_open(tx, conversation) is not None:
         return
     tx.add(
@@ -27,7 +32,6 @@ def begin_wait(tx: Session, conversation: ConversationRow, now: datetime) -> Non
         )
     )  # fmt: skip
     tx.flush()
-    promise_call(tx, conversation, now)
 
 
 def end_wait(

@@ -1,8 +1,8 @@
 """What a merchant is told in numbers, and the rows behind each. Reads only."""
 
-from plugin.reports.answer_times import AnswerTimes, Waited, list_waits, read_answer_times, sum_up
+from plugin.reports.answer_times import AnswerTimes, Waited, list_waits, sum_up
 from plugin.reports.contacts import (
-    WHERE_IS_MY_ORDER,
+    RETURN,
     Contact,
     Deflection,
     OrderContacts,
@@ -14,8 +14,8 @@ from plugin.reports.ranges import LENGTHS, USUAL, Range, last_days
 
 __all__ = [
     "LENGTHS",
+    "RETURN",
     "USUAL",
-    "WHERE_IS_MY_ORDER",
     "AnswerTimes",
     "Contact",
     "Deflection",
@@ -25,7 +25,6 @@ __all__ = [
     "last_days",
     "list_contacts",
     "list_waits",
-    "read_answer_times",
     "read_order_contacts",
     "sum_deflection",
     "sum_up",

@@ -1,4 +1,5 @@
-"""How long shoppers waited for the first word of a person. What the bot said does not count."""
+"""How long shoppers waited for the first word of a person. What the bot said does not count, nor do hours in which the
+shop is closed."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from plugin.care import ConversationRow, WaitRow
 from plugin.reports.ranges import Range
+from plugin.stores import StoreRow
+from plugin.stores.hours import count_open_seconds
 
 IN_TIME = timedelta(minutes=10)
 """What most shoppers call "at once": six of ten name ten minutes or less (facts/what-users-ask.md, S35)."""
@@ -19,32 +22,54 @@ FEWEST = 5
 """Waits below which a share or a median says nothing."""
 MOST_READ = 20_000
 
+IN, LATE, OUTSIDE, UNANSWERED, OPEN, OVERDUE = "in_time", "late", "outside", "unanswered", "open", "overdue"
+STATES = (IN, LATE, OUTSIDE, UNANSWERED, OPEN, OVERDUE)
+COUNTED, ANSWERED, WAITING = "counted", "answered", "waiting"
+"""Several states at once: those that the share is of, those that the median is of, those that still wait."""
+
 
 @dataclass(frozen=True)
 class Waited:
-    """One wait. `state`: ``in_time``, ``late``, ``unanswered`` (ten minutes are over, or it ended without a word of a
-    person), ``outside`` (it began while the shop was closed: the ten minutes do not count) or ``open`` (not over)."""
+    """One wait. `state`: ``in_time`` or ``late`` (answered; it began within opening hours), ``outside`` (answered; it
+    began while the shop was closed), ``unanswered`` (it ended without a word of a person), ``open`` (not over) or
+    ``overdue`` (not over, and longer than ten minutes of opening hours). `seconds`: how long, up to the reply or to
+    now: of opening hours where it began within them, else by the clock."""
 
     conversation: str
     since: datetime
-    replied_at: datetime | None
-    open_seconds: int | None
+    within_hours: bool
+    seconds: int | None
     phase: str
     channel: str
     state: str
 
+    def is_of(self, name: str) -> bool:
+        """Whether it stands behind what is called `name`: one of `STATES`, ``counted``, ``answered``, ``waiting``, or
+        '' for all."""
+        if name == COUNTED:
+            return self.within_hours and self.state != OPEN
+        if name == ANSWERED:
+            return self.state in (IN, LATE)
+        if name == WAITING:
+            return self.state in (OPEN, OVERDUE)
+        return name in ("", self.state)
+
 
 @dataclass(frozen=True)
 class AnswerTimes:
-    """`in_time` of `counted`: waits that began within hours and were answered within ten minutes. `median_seconds`,
-    `slow_seconds` (nine of ten were faster): of all that were answered, counting opening hours alone; None under
-    5. `unanswered`: waits nobody answered, begun within hours or not."""
+    """`in_time` of `counted`: waits that began within hours and are decided, and those answered within ten minutes of
+    opening hours. `median_seconds`, `slow_seconds` (nine of ten were as fast or faster): of the `answered` that began
+    within hours; None under 5. `outside`: answered, begun while closed. `unanswered`: ended without a person.
+    `waiting`: now."""
 
     waits: int
     counted: int
     in_time: int
+    late: int
     answered: int
+    outside: int
     unanswered: int
+    waiting: int
     median_seconds: int | None
     slow_seconds: int | None
 
@@ -54,50 +79,48 @@ class AnswerTimes:
         return self.in_time / self.counted if self.counted >= FEWEST else None
 
 
-def read_answer_times(tx: Session, store_id: int, when: Range) -> AnswerTimes:
-    """The figures of all waits that began in the range."""
-    return sum_up(list_waits(tx, store_id, when))
-
-
-def list_waits(tx: Session, store_id: int, when: Range) -> Sequence[Waited]:
+def list_waits(tx: Session, store: StoreRow, when: Range) -> Sequence[Waited]:
     """All waits that began in the range, the newest first, 20,000 at most."""
     joined = (WaitRow.store_id == ConversationRow.store_id) & (WaitRow.conversation_id == ConversationRow.id)
     which = (
-        WaitRow.store_id == store_id, ConversationRow.store_id == store_id, WaitRow.since >= when.since,
+        WaitRow.store_id == store.id, ConversationRow.store_id == store.id, WaitRow.since >= when.since,
         WaitRow.since <= when.until,
     )  # fmt: skip
     chosen = select(WaitRow, ConversationRow.public_id).join(ConversationRow, joined).where(*which)
     found = tx.execute(chosen.order_by(WaitRow.since.desc(), WaitRow.id.desc()).limit(MOST_READ))
-    return [
-        Waited(
-            public_id, row.since, row.replied_at, row.open_seconds, row.phase, row.channel,
-            _judge(row, when.until),
-        )
-        for row, public_id in found
-    ]  # fmt: skip
+    return [_judge(store, row, public_id, when.now) for row, public_id in found]
 
 
-def _judge(row: WaitRow, now: datetime) -> str:
-    if row.replied_at is None:
-        if row.ended:
-            return "unanswered"
-        if not row.within_hours:
-            return "open"
-        return "unanswered" if now - row.since > IN_TIME else "open"
+def _judge(store: StoreRow, row: WaitRow, public_id: str, now: datetime) -> Waited:
+    seconds = _count_seconds(store, row, now)
+    if row.replied_at is not None:
+        state = OUTSIDE if not row.within_hours else IN if (row.open_seconds or 0) <= IN_TIME.total_seconds() else LATE
+    elif row.ended:
+        state, seconds = UNANSWERED, None
+    else:
+        lasted = seconds if row.within_hours else count_open_seconds(store, row.since, now)
+        state = OVERDUE if (lasted or 0) > IN_TIME.total_seconds() else OPEN
+    return Waited(public_id, row.since, row.within_hours, seconds, row.phase, row.channel, state)
+
+
+def _count_seconds(store: StoreRow, row: WaitRow, now: datetime) -> int | None:
+    until = row.replied_at or now
     if not row.within_hours:
-        return "outside"
-    return "in_time" if row.replied_at - row.since <= IN_TIME else "late"
+        return max(0, round((until - row.since).total_seconds()))
+    return row.open_seconds if row.replied_at is not None else count_open_seconds(store, row.since, now)
 
 
 def sum_up(waits: Sequence[Waited]) -> AnswerTimes:
     """The figures of waits that were listed."""
-    states = [one.state for one in waits]
-    times = [one.open_seconds for one in waits if one.open_seconds is not None]
-    in_time, late, unanswered = (states.count(state) for state in ("in_time", "late", "unanswered"))
+
+    def count(name: str) -> int:
+        return sum(one.is_of(name) for one in waits)
+
+    times = [one.seconds for one in waits if one.is_of(ANSWERED) and one.seconds is not None]
     enough = len(times) >= FEWEST
     return AnswerTimes(
-        waits=len(waits), counted=in_time + late + unanswered, in_time=in_time,
-        answered=sum(one.replied_at is not None for one in waits), unanswered=unanswered,
+        waits=len(waits), counted=count(COUNTED), in_time=count(IN), late=count(LATE), answered=len(times),
+        outside=count(OUTSIDE), unanswered=count(UNANSWERED), waiting=count(WAITING),
         median_seconds=round(median(times)) if enough else None,
-        slow_seconds=round(quantiles(times, n=10)[-1]) if enough else None,
+        slow_seconds=round(quantiles(times, n=10, method="inclusive")[-1]) if enough else None,
     )  # fmt: skip

@@ -1,9 +1,11 @@
 """Contacts: what shoppers wrote at one go, and how each ended.
 
-A contact begins with a shopper's message after twelve hours without one. It is *deflected* when the bot answered in it
-from an article or the order, nobody of the store wrote, nobody was asked for, and the shopper did not come back within
-seven days, on whatever channel they are known by. Until those days are over nobody can know: then it is *pending*. The
-*assumed* share is what others call deflection: it counts whoever did not ask for a person as helped.
+A contact begins with a shopper's message after twelve hours without one. It is *deflected* when the bot's last word
+in it answered, from an article or the order, and nobody said that it was wrong; nobody of the store wrote or was asked
+for; and the shopper did not come back within seven days, on whatever channel they are known by: the talk, the
+customer, the order or the address. Until those days are over nobody can know, so the share is told of contacts whose
+days are over, whatever became of them. The *assumed* share, of the same contacts, is what others call deflection: it
+counts whoever did not ask for a person as helped.
 """
 
 from __future__ import annotations
@@ -14,39 +16,40 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from plugin.care import ConversationRow, MessageRow, WaitRow
+from plugin.care import SILENCE, ConversationRow, MessageRow, WaitRow
+from plugin.care.topics import WHERE, WHERE_ARTICLES
 from plugin.orders import OrderRow
 from plugin.reports.ranges import Range
 
-SILENCE = timedelta(hours=12)
 RETURN = timedelta(days=7)
 FEWEST = 5
 MOST_READ = 100_000
 """Newest messages that are looked at."""
-WHERE_IS_MY_ORDER = "where_is_my_order"
 
 
 @dataclass(frozen=True)
 class Contact:
     """One contact. `state`: ``deflected``, ``returned`` (the bot answered, and the shopper came back), ``person`` (a
-    person wrote, or was asked for), ``unhelped`` (the bot had no answer) or ``pending`` (the seven days are not over).
+    person wrote, or was asked for), ``unhelped`` (the bot had no answer, or a wrong one) or ``pending`` (it would be
+    deflected, but the seven days are not over). `is_over`: they are. `asks_order`: it asks where an order is.
     """
 
     conversation: str
     began_at: datetime
     messages: int
-    topic: str
+    asks_order: bool
     phase: str
     state: str
+    is_over: bool
 
 
 @dataclass(frozen=True)
 class Deflection:
-    """Counts of contacts by state. `share`: deflected of all that are decided, 0..1; `assumed`: those without a person,
-    of all; each None under 5 contacts."""
+    """Counts of contacts whose seven days are over, by state; `pending`: how many others there are. `share`: deflected,
+    0..1; `assumed`: those without a person; each of the same contacts, None under 5."""
 
     contacts: int
     deflected: int
@@ -56,12 +59,8 @@ class Deflection:
     pending: int
 
     @property
-    def decided(self) -> int:
-        return self.contacts - self.pending
-
-    @property
     def share(self) -> float | None:
-        return self.deflected / self.decided if self.decided >= FEWEST else None
+        return self.deflected / self.contacts if self.contacts >= FEWEST else None
 
     @property
     def assumed(self) -> float | None:
@@ -70,7 +69,8 @@ class Deflection:
 
 @dataclass(frozen=True)
 class OrderContacts:
-    """`contacts` that asked where an order is, and the `orders` placed in the same days."""
+    """`contacts` that asked where an order is, and the `orders` placed in the same days: no drafts, none whose payment
+    failed, none that the platform deleted."""
 
     contacts: int
     orders: int
@@ -91,6 +91,7 @@ class _Run:
     messages: int = 1
     answered: bool = False
     person: bool = False
+    asks_order: bool = False
 
 
 def list_contacts(tx: Session, store_id: int, when: Range) -> Sequence[Contact]:
@@ -100,8 +101,8 @@ def list_contacts(tx: Session, store_id: int, when: Range) -> Sequence[Contact]:
     theirs = _list_beginnings(runs)
     contacts = [
         Contact(
-            run.talk.public_id, run.began_at, run.messages, run.talk.topic, run.talk.phase,
-            _judge(run, theirs, when.until),
+            run.talk.public_id, run.began_at, run.messages, run.asks_order, run.talk.phase,
+            _judge(run, theirs, when.now), when.now - run.last_at >= RETURN,
         )
         for run in shown
     ]  # fmt: skip
@@ -110,11 +111,10 @@ def list_contacts(tx: Session, store_id: int, when: Range) -> Sequence[Contact]:
 
 def sum_deflection(contacts: Iterable[Contact]) -> Deflection:
     """The figures of contacts that were listed."""
-    states = [one.state for one in contacts]
-    return Deflection(
-        len(states),
-        *(states.count(one) for one in ("deflected", "returned", "person", "unhelped", "pending")),
-    )
+    listed = list(contacts)
+    states = [one.state for one in listed if one.is_over]
+    counts = (states.count(one) for one in ("deflected", "returned", "person", "unhelped"))
+    return Deflection(len(states), *counts, pending=len(listed) - len(states))
 
 
 def read_order_contacts(
@@ -123,10 +123,10 @@ def read_order_contacts(
     """How often shoppers asked where their order is, against the orders placed in the same days."""
     placed = (
         OrderRow.store_id == store_id, OrderRow.placed_at >= when.since, OrderRow.placed_at <= when.until,
-        OrderRow.status != "draft",
+        OrderRow.status.not_in(("draft", "failed")), OrderRow.gone_at.is_(None),
     )  # fmt: skip
     orders = tx.scalar(select(func.count()).select_from(OrderRow).where(*placed)) or 0
-    return OrderContacts(sum(one.topic == WHERE_IS_MY_ORDER for one in contacts), orders)
+    return OrderContacts(sum(one.asks_order for one in contacts), orders)
 
 
 def _read_runs(tx: Session, store_id: int, when: Range) -> list[_Run]:
@@ -139,16 +139,19 @@ def _read_runs(tx: Session, store_id: int, when: Range) -> list[_Run]:
             select(
                 talk.id,
                 talk.public_id,
-                talk.topic,
                 talk.phase,
                 talk.customer_index,
                 talk.email_index,
-                talk.visitor_id,
-            ).where(*mine)
+                talk.order_id,
+                OrderRow.email_index.label("order_email"),
+            )
+            .outerjoin(OrderRow, (OrderRow.store_id == talk.store_id) & (OrderRow.id == talk.order_id))
+            .where(*mine, or_(OrderRow.id.is_(None), OrderRow.store_id == store_id))
         )
     }
     columns = (
         said.conversation_id, said.author, said.created_at, said.source_article_id, said.confidence, said.offer,
+        said.verdict, said.topic,
     )  # fmt: skip
     which = (said.store_id == store_id, said.created_at >= when.since - SILENCE)
     rows = tx.execute(select(*columns).where(*which).order_by(said.id.desc()).limit(MOST_READ)).all()
@@ -176,16 +179,15 @@ def _split(talk: Any, messages: Sequence[Any], asked: Sequence[datetime]) -> lis
         current = runs[-1] if runs else None
         if one.author == "shopper":
             if current is None or one.created_at - current.last_at >= SILENCE:
-                runs.append(_Run(talk, one.created_at, one.created_at))
+                current = _Run(talk, one.created_at, one.created_at)
+                runs.append(current)
             else:
                 current.messages += 1
                 current.last_at = one.created_at
+            current.asks_order = current.asks_order or one.topic == WHERE
         elif current is not None and one.author == "bot":
-            # Small talk carries no confidence; what offers a person has no answer.
-            helps = one.source_article_id is not None or (
-                one.confidence is not None and one.offer != "person"
-            )
-            current.answered = current.answered or helps
+            current.answered = _has_answered(one, current.answered)
+            current.asks_order = current.asks_order or one.source_article_id in WHERE_ARTICLES
         elif current is not None and one.author == "agent":
             current.person = True
     for since in asked:
@@ -193,6 +195,14 @@ def _split(talk: Any, messages: Sequence[Any], asked: Sequence[datetime]) -> lis
         if last is not None:
             last.person = True
     return runs
+
+
+def _has_answered(said: Any, before: bool) -> bool:
+    """Whether the shopper has an answer after what the bot said. What offers a person, or was called wrong, is none;
+    small talk carries no confidence and leaves it as it was."""
+    if said.offer == "person" or said.verdict == "wrong":
+        return False
+    return before or said.source_article_id is not None or said.confidence is not None
 
 
 def _list_beginnings(runs: Iterable[_Run]) -> dict[str, list[datetime]]:
@@ -207,7 +217,8 @@ def _list_beginnings(runs: Iterable[_Run]) -> dict[str, list[datetime]]:
 def _names(talk: Any) -> list[str]:
     known = [f"talk:{talk.id}"]
     known += [f"customer:{talk.customer_index}"] if talk.customer_index else []
-    return known + ([f"email:{talk.email_index}"] if talk.email_index else [])
+    known += [f"order:{talk.order_id}"] if talk.order_id is not None else []
+    return known + [f"email:{one}" for one in {talk.email_index, talk.order_email} if one]
 
 
 def _judge(run: _Run, theirs: dict[str, list[datetime]], now: datetime) -> str:

@@ -26,7 +26,7 @@ def tell_asker() -> Response:
         words = _("This shopper reads another language. Write the article in it too, or answer in your own words.")
         return show_whole(conversation, 422, words)
     try:
-        # Nothing is learned: what was asked is one of the article's ways of asking, and newer words are about something else.
+        # Nothing is learned: the question is one of its ways of asking, and newer words are about another thing.
         answer_with_article(
             doors().care, store.id, conversation, article_id, read_me(), read_client_id(), learns=False
         )

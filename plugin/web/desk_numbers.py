@@ -9,13 +9,14 @@ from typing import Any
 
 from babel.numbers import format_decimal, format_percent
 from flask import Response, abort, request
+from sqlalchemy.orm import Session
 
-from plugin.help import get_article, read_counts
-from plugin.help.counts import Counted
+from plugin.help import list_own, read_counts, sum_counts
+from plugin.help.own_list import list_versions
 from plugin.reports import (
     LENGTHS,
+    RETURN,
     USUAL,
-    WHERE_IS_MY_ORDER,
     Contact,
     Range,
     Waited,
@@ -26,27 +27,34 @@ from plugin.reports import (
     sum_deflection,
     sum_up,
 )
+from plugin.stores.hours import is_told
 from plugin.web.access import here_store
 from plugin.web.desk_frame import _, desk, page_locale, render
 from plugin.web.desk_looks import note_look
 from plugin.web.desk_words import name_phase, name_step
 from plugin.web.doors import doors
 
-MOST_SHOWN = 200
-"""Rows on one page; the newest ones."""
-KINDS = ("clicked", "opened", "answered", "helped", "not_helped")
+ON_A_PAGE = 100
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What stands behind one number: `heads` of a table, its `lines` (cells; the first may lead to a conversation), and
-    how many there are."""
+    """What stands behind one number: `heads` of a table and all its `lines` (cells; the first may lead to a
+    conversation)."""
 
     title: str
     words: str
     heads: Sequence[str]
     lines: Sequence[Sequence[Any]]
-    count: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which rows: those of a `state` (an outcome, or a kind of click) and of a `step`; '' for all."""
+
+    when: Range
+    state: str
+    step: str
 
 
 @desk.get("/<store>/numbers")
@@ -54,43 +62,65 @@ def numbers() -> Response:
     """All of them for the days in ``?days=`` (7, 30 or 90)."""
     row, when, locale = here_store(), _read_range(), page_locale()
     with doors().db.reading(row.id) as tx:
-        times = sum_up(list_waits(tx, row.id, when))
-        contacts = list_contacts(tx, row.id, when)
-        asked = read_order_contacts(tx, row.id, when, contacts)
-        counted = read_counts(tx, row.id, when.since.date())
+        times = sum_up(list_waits(tx, row, when))
+        decided = sum_deflection(list_contacts(tx, row.id, _decided(when)))
+        asked = read_order_contacts(tx, row.id, when, list_contacts(tx, row.id, when))
+        clicks = sum_counts(read_counts(tx, row.id, when.since.date()))
     return render(
-        "numbers.html", store=row, when=when, lengths=LENGTHS, times_of=times, deflection=sum_deflection(contacts),
-        asked=asked, percent=lambda share: _tell_share(share, locale), duration=_tell_duration,
+        "numbers.html", store=row, when=when, decided=_decided(when), lengths=LENGTHS, times_of=times,
+        deflection=decided, asked=asked, has_hours=is_told(row), percent=lambda share: tell_share(share, locale),
+        duration=tell_duration, steps=_list_steps(clicks, locale),
         per_hundred="" if asked.per_hundred is None else format_decimal(round(asked.per_hundred, 1), locale=locale),
-        steps=_list_steps(counted, locale),
     )  # fmt: skip
 
 
 @desk.get("/<store>/numbers/rows")
 def number_rows() -> Response:
     """The rows behind the number ``?of=``: ``answers`` (where none is named), ``deflection``, ``orders`` or ``clicks``;
-    ``?state=`` those of one outcome."""
+    ``?state=`` those of one outcome, ``?step=`` of one step, ``?page=`` 1, 2, …"""
     name = request.args.get("of", "answers")
     if name not in ROWS:
         abort(404)
-    row, when, state = here_store(), _read_range(), request.args.get("state", "")
-    rows = ROWS[name](when, state)
-    if name != "clicks" and rows.lines:
+    row, asked = here_store(), Asked(_read_range(), request.args.get("state", ""), request.args.get("step", ""))
+    with doors().db.reading(row.id) as tx:
+        rows = ROWS[name](tx, asked)
+    pages = max(1, -(-len(rows.lines) // ON_A_PAGE))
+    page = min(_read_number("page") or 1, pages)
+    lines = rows.lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    if name != "clicks" and lines:
         note_look("list", f"numbers/{name}")
-    return render("number_rows.html", store=row, when=when, rows=rows, most=MOST_SHOWN)
+    return render(
+        "number_rows.html", store=row, of=name, asked=asked, rows=rows, lines=lines, page=page, pages=pages,
+        decided_until=_decided(asked.when).until,
+    )  # fmt: skip
 
 
 def _read_range() -> Range:
-    days = request.args.get("days", "")
-    return last_days(int(days) if days.isascii() and days.isdecimal() and len(days) < 4 else USUAL, doors().clock.now())
+    return last_days(_read_number("days") or USUAL, doors().clock.now())
 
 
-def _tell_share(share: float | None, locale: str) -> str:
-    """A whole percentage; '' where there are too few to say."""
-    return "" if share is None else str(format_percent(round(share, 2), locale=locale))
+def _read_number(name: str) -> int:
+    """What stands in the address; 0 for what is no number."""
+    said = request.args.get(name, "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 5 else 0
 
 
-def _tell_duration(seconds: int | None) -> str:
+def _decided(when: Range) -> Range:
+    """As many days, so early that it is known by now who came back."""
+    return when.moved_back(RETURN)
+
+
+def tell_share(share: float | None, locale: str) -> str:
+    """A whole percentage; '' where there are too few to say. Only all are 100 %, only none 0 %."""
+    if share is None:
+        return ""
+    rounded = round(share, 2)
+    if 0 < share < 1:
+        rounded = min(max(rounded, 0.01), 0.99)
+    return str(format_percent(rounded, locale=locale))
+
+
+def tell_duration(seconds: int | None) -> str:
     """``45 s``, ``7 min``, ``3 h 20 min``; '' for what is not known."""
     if seconds is None:
         return ""
@@ -104,96 +134,110 @@ def _tell_duration(seconds: int | None) -> str:
     return f"{told} {_('{count} min').format(count=rest)}" if rest else told
 
 
-def _list_steps(counted: Sequence[Counted], locale: str) -> Sequence[tuple[str, int]]:
-    """(step in words, clicks) of every step with clicks, the most frequent first."""
-    sums: dict[str, int] = {}
-    for one in counted:
-        if one.kind == "clicked":
-            sums[one.step] = sums.get(one.step, 0) + one.count
-    ordered = sorted(sums.items(), key=lambda pair: -pair[1])
-    return [(name_step(step, locale) if step else _("Step not known"), count) for step, count in ordered]
+def _name_step(step: str, locale: str) -> str:
+    return name_step(step, locale) if step else _("Step not known")
 
 
-def _show_waits(when: Range, state: str) -> Rows:
-    row, locale = here_store(), page_locale()
-    with doors().db.reading(row.id) as tx:
-        listed = list_waits(tx, row.id, when)
+def _list_steps(clicks: Mapping[str, int], locale: str) -> Sequence[tuple[str, str, int]]:
+    """(step, its words, clicks) of every step with clicks, the most frequent first."""
+    ordered = sorted(clicks.items(), key=lambda pair: -pair[1])
+    return [(step, _name_step(step, locale), count) for step, count in ordered]
+
+
+def _show_waits(tx: Session, asked: Asked) -> Rows:
+    locale = page_locale()
     names = {
-        "in_time": _("Within ten minutes"), "late": _("Later"), "unanswered": _("Nobody answered"),
-        "outside": _("Began outside opening hours"), "open": _("Still waiting"),
+        "in_time": _("Within ten minutes"), "late": _("After ten minutes"), "unanswered": _("Ended without a person"),
+        "outside": _("Answered, began outside opening hours"), "open": _("Still waiting"),
+        "overdue": _("Still waiting, over ten minutes"),
     }  # fmt: skip
-    chosen = [one for one in listed if state in ("", one.state)]
 
     def tell(one: Waited) -> Sequence[Any]:
         channel = _("Form") if one.channel == "form" else _("Chat")
-        waited = _tell_duration(one.open_seconds)
-        return (one.conversation, one.since, names[one.state], waited, channel, name_phase(one.phase, locale))
+        return (
+            one.conversation, one.since, names[one.state], tell_duration(one.seconds), channel,
+            name_phase(one.phase, locale),
+        )  # fmt: skip
 
     return Rows(
         _("First answers of a person"),
-        _("One line for each time a shopper waited for a person. Only the shop's opening hours count."),
+        _("One line for each time a shopper waited for a person. Of what began within opening hours only these "
+          "count, of everything else all the time."),
         (_("Conversation"), _("Since"), _("Outcome"), _("Waited"), _("Channel"), _("Phase")),
-        [tell(one) for one in chosen[:MOST_SHOWN]], len(chosen),
+        [tell(one) for one in list_waits(tx, here_store(), asked.when) if one.is_of(asked.state)],
     )  # fmt: skip
 
 
-def _show_contacts(when: Range, state: str) -> Rows:
+def _show_contacts(tx: Session, asked: Asked) -> Rows:
     names = {
         "deflected": _("The bot was enough"), "returned": _("Came back within seven days"),
-        "person": _("A person took over"), "unhelped": _("The bot had no answer"),
+        "person": _("A person was asked for, or wrote"), "unhelped": _("The bot had no answer"),
         "pending": _("Seven days are not over"),
     }  # fmt: skip
-    return _tell_contacts(
-        when, lambda one: state in ("", one.state), names, _("What the bot ended alone"),
+
+    def state(one: Contact) -> str:
+        return one.state if one.is_over else "pending"
+
+    locale = page_locale()
+    listed = list_contacts(tx, here_store().id, _decided(asked.when))
+    return Rows(
+        _("What the bot ended alone"),
         _("One line for each contact: what a shopper wrote until twelve hours of silence."),
-    )  # fmt: skip
+        (*_contact_heads(), _("Outcome")),
+        [
+            (*_tell_contact(one, locale), names[state(one)])
+            for one in listed
+            if asked.state in ("", state(one)) or (asked.state == "over" and one.is_over)
+        ],
+    )
 
 
-def _show_order_contacts(when: Range, state: str) -> Rows:
-    return _tell_contacts(
-        when, lambda one: one.topic == WHERE_IS_MY_ORDER, {}, _("Shoppers who asked where their order is"),
-        _("One line for each contact whose topic is the order; an agent may have put the topic right."),
-    )  # fmt: skip
+def _show_order_contacts(tx: Session, asked: Asked) -> Rows:
+    listed, locale = list_contacts(tx, here_store().id, asked.when), page_locale()
+    return Rows(
+        _("Shoppers who asked where their order is"),
+        _("One line for each contact in which that was asked; an agent may have put the topic right."),
+        _contact_heads(),
+        [_tell_contact(one, locale) for one in listed if one.asks_order],
+    )
 
 
-def _tell_contacts(
-    when: Range, wanted: Callable[[Contact], bool], names: Mapping[str, str], title: str, words: str
-) -> Rows:
+def _contact_heads() -> Sequence[str]:
+    return _("Conversation"), _("Began"), _("Messages"), _("Phase")
+
+
+def _tell_contact(one: Contact, locale: str) -> Sequence[Any]:
+    return one.conversation, one.began_at, one.messages, name_phase(one.phase, locale)
+
+
+def _show_clicks(tx: Session, asked: Asked) -> Rows:
     row, locale = here_store(), page_locale()
-    with doors().db.reading(row.id) as tx:
-        chosen = [one for one in list_contacts(tx, row.id, when) if wanted(one)]
-    heads = [_("Conversation"), _("Began"), _("Messages"), _("Phase")]
-    lines = [
-        [one.conversation, one.began_at, one.messages, name_phase(one.phase, locale)]
-        + ([names[one.state]] if names else [])
-        for one in chosen[:MOST_SHOWN]
-    ]
-    return Rows(title, words, heads + ([_("Outcome")] if names else []), lines, len(chosen))
-
-
-def _show_clicks(when: Range, state: str) -> Rows:
-    row, locale = here_store(), page_locale()
-    with doors().db.reading(row.id) as tx:
-        counted = read_counts(tx, row.id, when.since.date())
     names = {
         "clicked": _("Clicked"), "opened": _("Opened"), "answered": _("Answered by the bot"),
         "helped": _("It helped"), "not_helped": _("It did not help"),
     }  # fmt: skip
-    chosen = [one for one in counted if state in ("", one.kind) and one.kind in names]
-    titles = {one.article_id: get_article(row, one.article_id, row.locale) for one in chosen}
-    lines = []
-    for one in chosen[:MOST_SHOWN]:
-        article = titles[one.article_id]
-        step = name_step(one.step, locale) if one.step else "—"
-        lines.append((article.title if article else one.article_id, step, names[one.kind], one.count))
+    sums: dict[tuple[str, str, str], int] = {}
+    for one in read_counts(tx, row.id, asked.when.since.date()):
+        if asked.state in ("", one.kind) and asked.step in ("", one.step or UNKNOWN) and one.kind in names:
+            key = (one.article_id, one.step, one.kind)
+            sums[key] = sums.get(key, 0) + one.count
+    titles = {one.article_id: one.title(row.locale) for one in list_versions(row, list_own(tx, row.id))}
+    ordered = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
     return Rows(
         _("Articles: clicks and what came of them"),
-        _("One line for each article, step and kind. Counts alone: nobody stands in them."),
-        (_("Article"), _("Step"), _("What happened"), _("How often")), lines, len(chosen),
-    )  # fmt: skip
+        _("One line for each article, step and kind, the most frequent first. Counts alone: nobody stands in them."),
+        (_("Article"), _("Step"), _("What happened"), _("How often")),
+        [
+            (titles.get(article, article), _name_step(step, locale), names[kind], count)
+            for (article, step, kind), count in ordered
+        ],
+    )
 
 
-ROWS: Mapping[str, Callable[[Range, str], Rows]] = {
+UNKNOWN = "unknown"
+"""In an address: clicks whose step nobody knows."""
+
+ROWS: Mapping[str, Callable[[Session, Asked], Rows]] = {
     "answers": _show_waits, "deflection": _show_contacts, "orders": _show_order_contacts, "clicks": _show_clicks,
 }  # fmt: skip
 """Number → what shows the rows behind it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plugin.care import write_time
-from plugin.language import translator
+from plugin.language import format_date, translator
 from plugin.stores.hours_words import tell_moment
 
 
@@ -25,6 +25,10 @@ class Times:
     def when(self, at: datetime) -> str:
         """``14:30`` today, ``20 nov, 14:30`` this year, else with the year."""
         return tell_moment(at, self.locale, self.zone, self.now)
+
+    def day(self, at: datetime) -> str:
+        """``20 nov 2026``, the store's day."""
+        return format_date(at, self.locale, self.zone)
 
     def since(self, at: datetime) -> str:
         """How long ago, in one unit: ``3 min``, ``2 h``, ``5 d``."""

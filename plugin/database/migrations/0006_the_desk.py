@@ -184,8 +184,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("gap", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("topic", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("macro_id", sa.Integer(), nullable=True))
         batch_op.create_index("ix_messages_gap", ["store_id", "gap"], unique=False)
+        batch_op.create_index("ix_messages_created", ["store_id", "created_at"], unique=False)
 
     with op.batch_alter_table("stores", schema=None) as batch_op:
         batch_op.add_column(sa.Column("articles_version", sa.Integer(), server_default="0", nullable=False))
