@@ -51,7 +51,9 @@ class AfterQuery(LocaleQuery):
     after = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
 
 
-class NewMessage(Schema):
+class Written(Schema):
+    """What a shopper writes, in the chat or by the form, and where they are."""
+
     client_id = Words(
         required=True,
         validate=[validate.Length(equal=36), validate.Regexp(UUID)],
@@ -74,19 +76,15 @@ class NewMessage(Schema):
         metadata={"description": "What the basket comes to, e.g. `125800 COP`; shown to the agent, proves nothing."},
     )
 
+
+class NewMessage(Written):
     @ma.validates("text")
     def refuse_blank(self, value: str, data_key: str) -> None:
         if not value.strip():
             raise ma.ValidationError("There is nothing in this message.")
 
 
-class NewForm(Schema):
-    client_id = Words(
-        required=True,
-        validate=[validate.Length(equal=36), validate.Regexp(UUID)],
-        metadata={"description": "A random UUID minted by the page; sending again with it adds nothing."},
-    )
-    text = Words(required=True, validate=validate.Length(min=1, max=LONGEST_TEXT))
+class NewForm(Written):
     email = Words(required=True, validate=validate.Length(max=1000))
     name = Words(load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_NAME))
     order_number = Words(
@@ -95,21 +93,11 @@ class NewForm(Schema):
         validate=validate.Length(max=LONGEST_NUMBER),
         metadata={"description": "As typed; shown to the agent, proves nothing."},
     )
-    locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
     consent = Words(
         required=True,
         validate=validate.Length(min=1, max=1000),
         metadata={"description": "The sentence `email_consent` of boot that the shopper agreed to, letter by letter."},
     )
-    page = Words(load_default=None, allow_none=True, validate=validate.Length(max=4000))
-    steps = fields.List(
-        Words(validate=validate.Length(max=40)),
-        load_default=list,
-        allow_none=True,
-        validate=validate.Length(max=20),
-    )
-    basket = Words(load_default=None, allow_none=True, validate=validate.Length(max=100))
-    proof = Words(load_default=None, allow_none=True, validate=validate.Length(max=4096))
     website = Words(
         load_default="",
         allow_none=True,
