@@ -37,6 +37,8 @@ from plugin.work import Claimed, TryLater, finish
 
 LOOK_AGAIN = timedelta(minutes=1)
 """While a desk is open and somebody waits: it may close before they are answered."""
+PAGE_TURN = timedelta(seconds=10)
+"""Whose desk closed so short a time ago may only be going from one of its pages to the next."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ def call_agents(care: Care, post: Post, base_url: str, job: Claimed, *, proven_o
         return
     if care.hub.names(desk_channel(store.id)):
         _look_again(care, job, now + LOOK_AGAIN)
+        return
+    if care.hub.was_named(desk_channel(store.id), PAGE_TURN.total_seconds()):
+        _look_again(care, job, now + PAGE_TURN)
         return
     mailed, delayed = _call_all(care, post, base_url, store, callees, count_waiting(rows))
     if mailed:

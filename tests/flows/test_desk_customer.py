@@ -19,7 +19,7 @@ from plugin.care import Agent, ConversationRow, RatingRow, reply
 from plugin.stores import StoreRow
 
 ALMA, OTHER = "alma@example.com", "other@example.com"
-APART = "With the address they typed"
+APART = "With the same address"
 
 
 @pytest.fixture
@@ -67,12 +67,26 @@ def test_a_proven_order_brings_the_orders_of_its_address_and_the_talks_about_the
     first, second = (counter.add_order(store, external_id=one, number=f"#{one}", email=ALMA) for one in ("71", "72"))
     counter.add_order(store, external_id="73", number="#73", email=OTHER)
     talk, earlier = counter.write(store, "¿dónde está?"), counter.write(store, "hola")
-    change(counter, store, talk, order_id=first.id)
+    change(counter, store, talk, order_id=first.id, order_proof="code")
     change(counter, store, earlier, order_id=second.id)
     proven, typed = read(client, store, talk)
     assert "#71" in proven and "#72" in proven and "#73" not in proven
     assert proven.count("#71") == 1, "the proven order is told once"
     assert f"/conversations/{earlier}" in proven and typed == ""
+
+
+@pytest.mark.parametrize("proof", ["order", "customer"])
+def test_an_address_typed_at_a_checkout_proves_nothing_of_its_other_orders(
+    counter: Counter, store: StoreRow, client: FlaskClient, proof: str
+) -> None:
+    """Whoever places an order with somebody else's address has that order proven, and not the address."""
+    mine, victims = (counter.add_order(store, external_id=one, number=f"#{one}", email=ALMA) for one in ("71", "72"))
+    talk, theirs = counter.write(store, "¿dónde está?"), counter.write(store, "hola")
+    change(counter, store, talk, order_id=mine.id, order_proof=proof)
+    change(counter, store, theirs, order_id=victims.id, email=ALMA, email_index=index(counter, ALMA))
+    proven, typed = read(client, store, talk)
+    assert "#71" in proven and "#72" not in proven and theirs not in proven
+    assert "#72" in typed and theirs in typed and "Nothing proves" in typed
 
 
 def test_what_an_address_that_was_only_typed_leads_to_stands_apart(
