@@ -35,6 +35,7 @@ from plugin.agents.invitations import (
     mint_invitation,
     needs_name,
     withdraw_invitation,
+    withdraw_invitations,
 )
 from plugin.agents.models import AgentRow, AgentSessionRow, InvitationRow, MembershipRow, SignInLinkRow
 from plugin.agents.people import (
@@ -133,4 +134,5 @@ __all__ = [
     "use_word",
     "welcome",
     "withdraw_invitation",
+    "withdraw_invitations",
 ]

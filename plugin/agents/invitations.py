@@ -72,8 +72,7 @@ def invite(
         raise NotInvited("inside")
     index = index_of(tx, address)
     _check_limits(tx, store_id, index, now)
-    same = (InvitationRow.store_id == store_id, InvitationRow.email_index == index)
-    tx.execute(update(InvitationRow).where(*same, *_OPEN).values(revoked_at=now, token_hash=None))
+    withdraw_invitations(tx, store_id, now, index)
     row = InvitationRow(
         store_id=store_id, public_id="in_" + secrets.token_urlsafe(9), token_hash=None, email=address,
         email_index=index, role=role, invited_by=invited_by, locale=locale, created_at=now,
@@ -91,6 +90,16 @@ def _check_limits(tx: Transaction, store_id: int, email_index: str, now: datetim
         raise NotInvited("often_address")
     if (tx.scalar(lately.where(InvitationRow.store_id == store_id)) or 0) >= MOST_OF_STORE:
         raise NotInvited("often_store")
+
+
+def _is_one_too_many(tx: Transaction, row: InvitationRow) -> bool:
+    """Whether a newer one waits for the same address, or as many as may be were asked for before this one."""
+    same, count = InvitationRow.email_index == row.email_index, select(func.count()).select_from(InvitationRow)
+    newer = count.where(InvitationRow.store_id == row.store_id, same, InvitationRow.id > row.id, *_OPEN)
+    before = count.where(InvitationRow.created_at > row.created_at - COUNTED, InvitationRow.id < row.id)
+    to_address = tx.scalar(before.where(same)) or 0
+    of_store = tx.scalar(before.where(InvitationRow.store_id == row.store_id)) or 0
+    return bool(tx.scalar(newer)) or to_address >= MOST_TO_ADDRESS or of_store >= MOST_OF_STORE
 
 
 def find_invitation(tx: Transaction, store_id: int, public_id: str) -> InvitationRow | None:
@@ -117,17 +126,20 @@ def withdraw_invitation(tx: Transaction, store_id: int, public_id: str, now: dat
     return getattr(done, "rowcount", 0) == 1
 
 
-def withdraw_invitations(tx: Transaction, store_id: int, now: datetime) -> None:
-    """All of a store."""
-    theirs = update(InvitationRow).where(InvitationRow.store_id == store_id, *_OPEN)
-    tx.execute(theirs.values(revoked_at=now, token_hash=None))
+def withdraw_invitations(tx: Transaction, store_id: int, now: datetime, email_index: str | None = None) -> None:
+    """All of a store, or those to one address."""
+    theirs = [InvitationRow.store_id == store_id, *_OPEN]
+    if email_index is not None:
+        theirs.append(InvitationRow.email_index == email_index)
+    tx.execute(update(InvitationRow).where(*theirs).values(revoked_at=now, token_hash=None))
 
 
 def mint_invitation(tx: Transaction, invitation_id: int, now: datetime) -> tuple[InvitationRow, str] | None:
     """The token for the mail, which is given out this once and lives a day from now; None when the invitation is no
-    good any more. Minted again (the mail server was away), only the newest opens."""
+    good any more. Minted again (the mail server was away), only the newest opens. Here, after all of them were written
+    down, those that were asked for at the same moment are counted once more."""
     row = tx.scalar(select(InvitationRow).where(InvitationRow.id == invitation_id, *_good(now)))
-    if row is None:
+    if row is None or _is_one_too_many(tx, row):
         return None
     token = mint_token()
     row.token_hash, row.expires_at = hash_token(token), now + INVITATION_LIFETIME

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from plugin.agents.invitations import withdraw_invitations
-from plugin.agents.models import AgentRow, AgentSessionRow
+from plugin.agents.models import AgentRow, AgentSessionRow, SignInLinkRow
 from plugin.agents.tokens import hash_token
 
 IDLE = timedelta(days=30)
@@ -89,6 +89,7 @@ def revoke_other_sessions(tx: Transaction, agent_id: int, kept_id: int, now: dat
         AgentSessionRow.revoked_at.is_(None),
     )
     ended = tx.execute(update(AgentSessionRow).where(*others).values(revoked_at=now))
+    _end_links(tx, agent_id, now)
     return int(getattr(ended, "rowcount", 0))
 
 
@@ -96,7 +97,14 @@ def end_all_sessions(tx: Transaction, agent_id: int, now: datetime) -> int:
     """Ends every session of this agent, the asking one too; gives their number."""
     which = (AgentSessionRow.agent_id == agent_id, AgentSessionRow.revoked_at.is_(None))
     ended = tx.execute(update(AgentSessionRow).where(*which).values(revoked_at=now))
+    _end_links(tx, agent_id, now)
     return int(getattr(ended, "rowcount", 0))
+
+
+def _end_links(tx: Transaction, agent_id: int, now: datetime) -> None:
+    """Links that were mailed and not pressed: whoever signs out elsewhere may have lost the mailbox's device, too."""
+    mine = (SignInLinkRow.agent_id == agent_id, SignInLinkRow.used_at.is_(None), SignInLinkRow.expires_at > now)
+    tx.execute(update(SignInLinkRow).where(*mine).values(expires_at=now))
 
 
 def end_bound_sessions(tx: Transaction, store_id: int, now: datetime, agent_id: int | None = None) -> None:

@@ -66,8 +66,10 @@ def _ask(email: str, role: str, locale: str) -> Response:
 
 
 def _check_inviter(tx: Session) -> None:
-    """Where anybody may connect a shop, only who has shown an address of their own makes us write to others."""
-    if doors().settings.installs == "open" and not has_used_link(tx, visit().agent.id):
+    """Where anybody may connect a shop, only who has shown an address of their own, in this very session, makes us
+    write to others: a shop's word may name anybody."""
+    proven = visit().session.bound_to is None and has_used_link(tx, visit().agent.id)
+    if doors().settings.installs == "open" and not proven:
         raise NotInvited("unproven")
 
 

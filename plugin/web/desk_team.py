@@ -14,6 +14,7 @@ from plugin.agents import (
     list_team,
     remove_membership,
     set_role,
+    withdraw_invitations,
 )
 from plugin.database import ALL
 from plugin.web.access import here_store, owners_only, visit
@@ -78,7 +79,8 @@ def ask_to_remove(agent: int) -> Response:
 @desk.post("/<store>/team/<int:agent>/remove")
 @owners_only
 def remove(agent: int) -> Response:
-    """Takes the agent out of this store and signs out what only its shop's word had opened. Never the last owner (422).
+    """Takes the agent out of this store, signs out what only its shop's word had opened, and withdraws what invites
+    them back. Never the last owner (422).
 
     Open pages close by themselves: the stream and every view look whether the agent is still of the store.
     """
@@ -90,6 +92,7 @@ def remove(agent: int) -> Response:
         if not last:
             remove_membership(tx, row.id, agent)
             end_bound_sessions(tx, row.id, here.clock.now(), agent)
+            withdraw_invitations(tx, row.id, here.clock.now(), colleague.agent.email_index)
     if last:
         return show_team(422, tell_unwanted("last_owner", page_locale()), "people")
     if agent == visit().agent.id:

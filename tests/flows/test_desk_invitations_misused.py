@@ -22,6 +22,7 @@ from plugin.agents import (
     remove_membership,
     set_role,
 )
+from plugin.agents import invite as invite_row
 from plugin.database import ALL
 from plugin.stores import StoreRow, get_store
 
@@ -186,6 +187,8 @@ def test_where_anybody_may_connect_a_shop_only_a_proven_owner_makes_us_write(tmp
         assert answer.status_code == 403 and "nobody has shown it yet" in answer.text
         assert counter.dump()["invitations"] == []
         assert ask(counter.sign_in(eve), store).status_code == 303
+        assert ask(browser, store, "x@example.com").status_code == 403, "this browser has shown nothing still"
+
 
 
 def test_only_owners_ask_and_only_their_own_store_s_list_is_theirs(
@@ -225,3 +228,29 @@ def test_minting_twice_leaves_only_the_newest_token_good(counter: Counter, store
     tokens = [one[1] for one in minted if one is not None]
     assert len(tokens) == 2 and counter.browser().get(f"/sign-in/invitation/{tokens[0]}").status_code == 410
     assert counter.browser().get(f"/sign-in/invitation/{tokens[1]}").status_code == 200
+
+
+def test_who_is_removed_does_not_come_back_by_a_link_that_still_lies_in_the_mailbox(
+    counter: Counter, store: StoreRow, ana: AgentRow
+) -> None:
+    token = invite(counter, store, ana, NOA, "owner")
+    noa = counter.add_agent("Noa", store, role="agent")
+    path = f"/desk/{store.public_id}/team/{noa.id}/remove"
+    removed = counter.sign_in(ana).post(path, data={"sure": "yes"}, headers=OURS)
+    assert removed.status_code == 303
+    assert accept(counter.browser(), token).status_code == 410
+    assert role_of(counter, store, NOA) is None
+
+
+def test_of_invitations_asked_for_at_one_moment_the_newest_alone_is_mailed(
+    counter: Counter, store: StoreRow, ana: AgentRow
+) -> None:
+    """Two servers do not see each other's before both have written."""
+    now = counter.clock.now()
+    with counter.db.transaction(ALL, "two at once") as tx:
+        first = invite_row(tx, store.id, NOA, "agent", ana.id, now, "es")
+        second = invite_row(tx, store.id, NOA, "agent", ana.id, now, "es")
+        first.revoked_at = None
+        tx.flush()
+        assert mint_invitation(tx, first.id, now) is None
+        assert mint_invitation(tx, second.id, now) is not None
