@@ -24,8 +24,8 @@ class Customer:
     """Who writes. `orders`: those that are proven to be theirs: with the address that a mailed code proved, those of
     their conversations by the platform's word, and else the proven one alone, for at a checkout anybody types any
     address. `claimed`: those with an address that was only typed, here or at the checkout. `talks`: their other
-    conversations, by the platform's word or a proven order; `claimed_talks`: those with such an address. `ratings`: what
-    they said of their talks and of this one, each with its conversation's public id. All newest first."""
+    conversations, by the platform's word or a proven order; `claimed_talks`: those with such an address. `ratings`:
+    what they said of their talks and of this one, each with its conversation's public id. All newest first."""
 
     orders: Sequence[OrderRow]
     claimed: Sequence[OrderRow]
