@@ -26,16 +26,16 @@ def assign_it(conversation: str) -> Response:
             abort(404)
     to = next((one for one in list_answering() if one.id == _read_id("to")), None)
     if to is None:
-        return show_whole(conversation, 422, _("Choose somebody of your team who answers."), note_draft=note)
+        return show_whole(conversation, 422, _("Choose somebody of your team who answers."), assign_draft=note)
     if len(note) > LONGEST_NOTE:
-        return show_whole(conversation, 422, _("That is too long: 4000 characters at most."), note_draft=note)
+        return show_whole(conversation, 422, _("That is too long: 4000 characters at most."), assign_draft=note)
     goal, client_id = Agent(to.id, to.name), read_client_id()
     try:
         assign(here.care, store.id, conversation, read_me(), goal, note, client_id, from_agent=_read_id("from"))
     except LookupError:
         abort(404)
     except HeldByOther as error:
-        return show_whole(conversation, 409, tell_holder(error), note_draft=note)
+        return show_whole(conversation, 409, tell_holder(error), assign_draft=note)
     return show_done(conversation, noted=True)
 
 

@@ -65,8 +65,8 @@ def test_the_fetched_list_brings_its_counts_along(counter: Counter, store: Store
 
     def counts(path: str) -> list[str]:
         page = browser.get(f"/desk/{store.public_id}/{path}").text
-        assert page.count('id="filters"') == 1 and ("hx-swap-oob" in page) == path.endswith("list")
-        return [re.sub("<[^>]+>", "", one) for one in re.findall(r'<a id="filter-.*?</a>', page)]
+        assert page.count('id="filter-show"') == 1 and ("hx-swap-oob" in page) == path.endswith("list")
+        return [re.sub("<[^>]+>", "", one) for one in re.findall(r'<a id="show-.*?</a>', page)]
 
     assert counts("conversations") == counts("conversations/list") == [
         "All", "Mine", "Unassigned 1", "With people 1", "With the bot", "Resolved",

@@ -106,11 +106,11 @@ def test_a_bad_rating_stands_out_in_the_list_until_somebody_answers(
     assert re.findall(r'id="in-list-(cv_[^"]+)"', page)[0] == talk and page.count("is-rated-low") == 1
     assert '<span class="stars" aria-hidden="true">★★☆☆☆</span> Rated 2 of 5' in page and "Waiting for" in page
     page = show(desk, store, f"/{talk}")
-    assert "The shopper rated this talk 2 of 5." in page and "2 of 5" in page.partition('id="about"')[2]
+    assert "The shopper rated this conversation 2 of 5." in page and "2 of 5" in page.partition('id="about"')[2]
     assert page.count("&lt;b&gt;Nadie&lt;/b&gt; me ayudó") == 2 and "<b>Nadie" not in page
     act(desk, store, talk, "reply", text="Perdona, lo miro.")
     page = show(desk, store, f"/{talk}")
-    assert "is-rated-low" not in page and "rated this talk" not in page
+    assert "is-rated-low" not in page and "rated this conversation" not in page
     assert "★★☆☆☆" in page, "what was said stays among the ratings"
     rate(counter.house.doors.care, store, visitor_of(counter, talk), 5, None)
     page = show(desk, store, f"/{talk}")
