@@ -16,7 +16,7 @@ from plugin.care.call_mail import call_agents
 from plugin.care.calls import promise_call
 from plugin.care.code_mail import send_code
 from plugin.care.codes import LONGEST_NUMBER, Opened, TooManyLooks, WrongCode, ask_for_code, check_code
-from plugin.care.desk import Listed, WholeConversation, count_by_status, get_conversation, list_conversations
+from plugin.care.desk import Listed, WholeConversation, get_conversation, list_conversations
 from plugin.care.desk_models import MacroRow, MessageWordRow, NoteRow, WaitRow
 from plugin.care.doors import Care, open_care
 from plugin.care.figures import median_answer_seconds
@@ -43,6 +43,7 @@ from plugin.care.gaps import (
     settle_gaps,
 )
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
+from plugin.care.inbox import count_by_status
 from plugin.care.mail_answer import carry_answer, gather_answers
 from plugin.care.mailing import Post
 from plugin.care.models import (

@@ -87,6 +87,14 @@ def _list_ratings(tx: Session, talks: Sequence[ConversationRow]) -> Sequence[tup
     return [(one, names[one.conversation_id]) for one in rows]
 
 
+def find_rating(tx: Session, row: ConversationRow) -> RatingRow | None:
+    """What the shopper said of the newest answer; None: nothing yet."""
+    which = (
+        RatingRow.store_id == row.store_id, RatingRow.conversation_id == row.id, RatingRow.about == row.last_answer,
+    )  # fmt: skip
+    return tx.scalar(select(RatingRow).where(*which))
+
+
 def is_here(tx: Session, store_id: int, public_id: str) -> bool:
     """Whether the store has a conversation of this id."""
     which = (ConversationRow.store_id == store_id, ConversationRow.public_id == public_id)

@@ -39,10 +39,24 @@ def note_writing(care: Care, store_id: int, public_id: str, agent: Agent) -> Non
     _note(care, store_id, public_id, agent, "writes", WRITES_SECONDS)
 
 
+def drop_writing(care: Care, store_id: int, public_id: str, agent: Agent) -> None:
+    """This agent has sent what they were writing."""
+    if care.hub.drop_mark(_channel(store_id, public_id, "writes"), _mark(agent)):
+        _tell(care, store_id, public_id)
+
+
 def _note(care: Care, store_id: int, public_id: str, agent: Agent, what: str, seconds: float) -> None:
-    if care.hub.put_mark(_channel(store_id, public_id, what), f"{agent.id} {agent.name}", seconds):
-        event = Event("company", json.dumps({"conversation": public_id}))
-        care.hub.publish(desk_channel(store_id), event)
+    if care.hub.put_mark(_channel(store_id, public_id, what), _mark(agent), seconds):
+        _tell(care, store_id, public_id)
+
+
+def _mark(agent: Agent) -> str:
+    return f"{agent.id} {agent.name}"
+
+
+def _tell(care: Care, store_id: int, public_id: str) -> None:
+    event = Event("company", json.dumps({"conversation": public_id}))
+    care.hub.publish(desk_channel(store_id), event)
 
 
 def list_company(care: Care, store_id: int, public_id: str, agent_id: int) -> Sequence[Companion]:

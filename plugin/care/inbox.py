@@ -1,14 +1,16 @@
-"""The desk's inbox: whose talks, of which phase, in which state; and how many there are of each kind."""
+"""The desk's inbox: whose talks, of which phase and topic, in which state; and how many there are of each kind."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from plugin.care.models import ConversationRow
 from plugin.care.phases import PHASES
+from plugin.care.topics import TOPICS
 
 MINE, UNASSIGNED = "mine", "unassigned"
 SHOWS = ("", MINE, UNASSIGNED, "open", "bot", "resolved")
@@ -16,35 +18,64 @@ SHOWS = ("", MINE, UNASSIGNED, "open", "bot", "resolved")
 
 
 @dataclass(frozen=True)
+class View:
+    """What of the inbox is looked at: `show`, one of `SHOWS`; `phase` and `topic`, '' for every one; an unknown word
+    chooses as '' does. `agent_id`: whose are ``mine``."""
+
+    show: str = ""
+    phase: str = ""
+    topic: str = ""
+    agent_id: int = 0
+
+
+@dataclass(frozen=True)
 class Counts:
-    """How many talks there are. `shows`: of each of `SHOWS`; `phases`: of each phase within the one that is shown."""
+    """How many talks there are. `shows`: of each of `SHOWS`; `phases`, `topics`: of each within what is shown
+    otherwise; `shown`: in the view itself; `waiting`: whose shopper waits for a person, whatever is shown."""
 
     shows: dict[str, int]
     phases: dict[str, int]
+    topics: dict[str, int]
+    shown: int
+    waiting: int
 
 
-def choose_talks(show: str, phase: str, agent_id: int) -> list[ColumnElement[bool]]:
-    """The conditions of one view of the inbox; an unknown word chooses as '' does."""
-    which: list[ColumnElement[bool]] = []
-    if show == MINE:
-        which = [ConversationRow.owner == "agent", ConversationRow.agent_id == agent_id,
-                 ConversationRow.status.in_(("open", "snoozed"))]  # fmt: skip
-    elif show == UNASSIGNED:
-        which = [ConversationRow.owner == "nobody", ConversationRow.status != "resolved"]
-    elif show in SHOWS and show:
-        which = [ConversationRow.status == show]
-    if phase in PHASES:
-        which.append(ConversationRow.phase == phase)
+def choose_talks(view: View) -> list[ColumnElement[bool]]:
+    """The conditions of one view of the inbox; talks that only proved an order so far are in none."""
+    which: list[ColumnElement[bool]] = [ConversationRow.last_position > 0]
+    if view.show == MINE:
+        which += [ConversationRow.owner == "agent", ConversationRow.agent_id == view.agent_id,
+                  ConversationRow.status.in_(("open", "snoozed"))]  # fmt: skip
+    elif view.show == UNASSIGNED:
+        which += [ConversationRow.owner == "nobody", ConversationRow.status != "resolved"]
+    elif view.show in SHOWS and view.show:
+        which.append(ConversationRow.status == view.show)
+    if view.phase in PHASES:
+        which.append(ConversationRow.phase == view.phase)
+    if view.topic in TOPICS:
+        which.append(ConversationRow.topic == view.topic)
     return which
 
 
-def count_inbox(tx: Session, store_id: int, show: str, phase: str, agent_id: int) -> Counts:
-    """For the words beside the list; talks that only proved an order so far are none."""
-    begun = (ConversationRow.store_id == store_id, ConversationRow.last_position > 0)
+def count_inbox(tx: Session, store_id: int, view: View) -> Counts:
+    """For the words beside the list. One pass over one index, for every desk asks this whenever anything changes."""
+    shows = [one for one in SHOWS if one]
+    views = [replace(view, show=one) for one in shows] + [replace(view, phase=one) for one in PHASES]
+    views += [replace(view, topic=one) for one in TOPICS]
+    sums = [func.count().filter(and_(*choose_talks(one))) for one in (*views, view)]
+    waiting = func.count(ConversationRow.waiting_since)
+    counted: list[int] = list(tx.execute(select(waiting, *sums).where(ConversationRow.store_id == store_id)).one())
 
-    def count(*which: ColumnElement[bool]) -> int:
-        return tx.scalar(select(func.count()).select_from(ConversationRow).where(*begun, *which)) or 0
+    def take(names: Sequence[str]) -> dict[str, int]:
+        return {name: counted.pop(0) for name in names}
 
-    shows = {one: count(*choose_talks(one, phase, agent_id)) for one in SHOWS if one}
-    shown = select(ConversationRow.phase, func.count()).where(*begun, *choose_talks(show, "", agent_id))
-    return Counts(shows, {row[0]: row[1] for row in tx.execute(shown.group_by(ConversationRow.phase))})
+    waits = counted.pop(0)
+    return Counts(take(shows), take(PHASES), take(TOPICS), counted[0], waits)
+
+
+def count_by_status(tx: Session, store_id: int) -> dict[str, int]:
+    """Status → number of conversations; `waiting` beside them: how many wait for a person."""
+    begun = func.count().filter(ConversationRow.last_position > 0)
+    counted = select(ConversationRow.status, begun, func.count(ConversationRow.waiting_since))
+    rows = list(tx.execute(counted.where(ConversationRow.store_id == store_id).group_by(ConversationRow.status)))
+    return {row[0]: row[1] for row in rows} | {"waiting": sum(row[2] for row in rows)}

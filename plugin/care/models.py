@@ -45,11 +45,15 @@ class ConversationRow(Scoped, Base):
         parent("order_id", "orders"),
         UniqueConstraint("store_id", "visitor_id"),
         Index("ix_conversations_desk", "store_id", "status", "last_message_at"),
+        Index(
+            "ix_conversations_inbox", "store_id", "status", "owner", "agent_id", "phase", "topic", "last_position",
+            "waiting_since",
+        ),
         Index("ix_conversations_handed_over", "store_id", "handed_over_at"),
         Index("ix_conversations_customer", "store_id", "customer_index"),
         Index("ix_conversations_order", "store_id", "order_id"),
         Index("ix_conversations_email", "store_id", "email_index"),
-    )
+    )  # fmt: skip
 
     public_id: Mapped[str] = mapped_column(unique=True)
     visitor_id: Mapped[int]

@@ -167,6 +167,10 @@ class Hub:
         """Says for so many seconds that somebody is there; True when it was not known (any more)."""
         return self._marks.put(channel, mark, seconds)
 
+    def drop_mark(self, channel: str, mark: str) -> bool:
+        """Says that somebody is there no longer; True when it was known."""
+        return self._marks.drop(channel, mark)
+
     def read_marks(self, channel: str) -> tuple[str, ...]:
         """What was said of a channel and has not faded, each once."""
         return self._marks.read(channel)

@@ -26,6 +26,11 @@ class Marks:
             here[mark] = now + seconds
             return new
 
+    def drop(self, channel: str, mark: str) -> bool:
+        """Believes a mark no longer; True when it was believed."""
+        with self._guard:
+            return self._until.get(channel, {}).pop(mark, 0.0) > time.monotonic()
+
     def _forget(self, now: float) -> None:
         for channel, here in list(self._until.items()):
             if all(until <= now for until in here.values()):

@@ -195,6 +195,10 @@ class RedisHub(Hub):
         self._ask("expire", key, int(seconds) + 1)
         return new if added is None else bool(added)
 
+    def drop_mark(self, channel: str, mark: str) -> bool:
+        here, there = super().drop_mark(channel, mark), self._ask("zrem", MARKS + channel, mark)
+        return here if there is None else bool(there)
+
     def read_marks(self, channel: str) -> tuple[str, ...]:
         others: list[bytes] = self._ask("zrangebyscore", MARKS + channel, time.time(), "+inf") or []
         told = [one.decode("utf-8", "replace") for one in others]

@@ -16,9 +16,7 @@ from flask import Response, abort, redirect, request, url_for
 
 from plugin.care import (
     Agent,
-    ConversationRow,
     HeldByOther,
-    RatingRow,
     WholeConversation,
     count_by_status,
     get_conversation,
@@ -28,31 +26,20 @@ from plugin.care import (
     resolve,
     take,
 )
-from plugin.care.card import Customer, read_customer
-from plugin.care.routes import Notes, read_notes
+from plugin.care.card import find_rating
+from plugin.care.company import drop_writing
 from plugin.help import hub_url
-from plugin.language import format_money
-from plugin.orders import get_order, view_order
-from plugin.stores.status_words import read_meanings
 from plugin.web.access import here_store, visit
-from plugin.web.desk_customer import name_language, tell_customer
+from plugin.web.desk_company import note_here
+from plugin.web.desk_customer import read_about
 from plugin.web.desk_frame import _, desk, is_htmx, page_locale, render
-from plugin.web.desk_inbox import read_view
+from plugin.web.desk_inbox import PAGE, read_inbox, tell_way
 from plugin.web.desk_looks import note_look
-from plugin.web.desk_orders import sum_up
-from plugin.web.desk_talk_parts import note_sent, read_parts, tell_left
-from plugin.web.desk_words import name_phase, name_step, name_why
+from plugin.web.desk_talk_parts import list_topics, note_sent, read_parts, tell_left
+from plugin.web.desk_words import name_phase
 from plugin.web.doors import doors
 
 LONGEST_REPLY = 4000
-
-
-@dataclass(frozen=True)
-class Way:
-    """How a conversation came to people. `why`: in words, '' where nobody noted it."""
-
-    why: str
-    notes: Notes
 
 
 @dataclass(frozen=True)
@@ -99,72 +86,48 @@ def waiting() -> Response:
 
 @desk.get("/<store>/conversations/<conversation>")
 def conversation(conversation: str) -> Response:
-    """One conversation beside the list."""
-    return show_whole(conversation)
+    """One conversation beside the list; whoever may answer and opens it is there, for the others to see."""
+    page = show_whole(conversation)
+    note_here(conversation)
+    return page
 
 
 @desk.get("/<store>/conversations/<conversation>/thread")
 def thread(conversation: str) -> Response:
     """Its messages and state as a part of the page: asked for when something changed."""
-    return render("thread.html", **_read_whole(conversation), notice="")
-
-
-@desk.get("/<store>/conversations/<conversation>/about")
-def about(conversation: str) -> Response:
-    """What stands beside it as a part of the page: an order may be proven, an address left meanwhile."""
-    return render("side.html", **_read_whole(conversation))
+    return render("thread.html", **_read_talk(conversation), notice="")
 
 
 def _read_list() -> dict[str, Any]:
     store = here_store()
     with doors().db.reading(store.id) as tx:
-        view = read_view(tx)
-        mine = visit().agent.id
-        listed = list_conversations(tx, store.id, view.show, phase=view.phase, agent_id=mine)
-        counts = count_by_status(tx, store.id)
+        inbox = read_inbox(tx)
+        listed = list_conversations(tx, store.id, inbox.view, PAGE, (inbox.page - 1) * PAGE)
     if listed:
         note_look("list", "conversations")
     return {
         "listed": listed,
-        "ways": {one.row.public_id: _tell_way(one.row) for one in listed},
-        "counts": counts,
-        "view": view,
-        "status": view.show,
+        "ways": {one.row.public_id: tell_way(one.row) for one in listed},
+        "inbox": inbox,
+        "topics": list_topics(),
         "opened": request.args.get("opened", ""),
     }
 
 
-def _read_whole(public_id: str) -> dict[str, Any]:
-    store, here = here_store(), doors()
-    with here.db.reading(store.id) as tx:
+def _read_talk(public_id: str) -> dict[str, Any]:
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
         whole = get_conversation(tx, store.id, public_id)
         if whole is None:
             abort(404)
-        customer, meanings = read_customer(tx, whole.row), read_meanings(tx, store.id)
-        row = get_order(tx, store.id, whole.row.order_id) if whole.row.order_id is not None else None
-        order = view_order(tx, row) if row is not None else None
+        rated = find_rating(tx, whole.row)
     note_look("conversation", whole.row.public_id)
     return {
         "whole": whole, "row": whole.row, "messages": [_shown(message) for message in whole.messages],
-        "order": sum_up(order) if order is not None else None, "holder": _holder(whole),
-        "steps": [name_step(step, page_locale()) for step in whole.steps], **read_parts(whole),
-        "basket": format_money(whole.basket, page_locale()) if whole.basket else "",
-        "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
-        "phase": name_phase(whole.row.phase, page_locale()), "pick": None,
-        "customer": tell_customer(customer, meanings), "rated": _find_rating(whole.row, customer),
-        "language": name_language(whole.row.locale, page_locale()),
-        "way": _tell_way(whole.row),
+        "holder": _holder(whole), "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
+        "phase": name_phase(whole.row.phase, page_locale()), "way": tell_way(whole.row), "rated": rated, "pick": None,
+        **read_parts(whole),
     }  # fmt: skip
-
-
-def _find_rating(row: ConversationRow, customer: Customer) -> RatingRow | None:
-    """What the shopper said of this talk last."""
-    return next((one for one, talk in customer.ratings if talk == row.public_id), None)
-
-
-def _tell_way(row: ConversationRow) -> Way:
-    notes = read_notes(row)
-    return Way(name_why(notes.why, page_locale()), notes)
 
 
 def _holder(whole: WholeConversation) -> str:
@@ -200,18 +163,15 @@ def show_whole(
     """The page, or with htmx its middle part. `fresh`: the answer was sent, so an empty form comes with it. `pick`:
     the articles to choose from stand open; `picked`: one was chosen, so with htmx they close. `parts`: what stands
     otherwise in the parts of `plugin.web.desk_talk_parts`."""
-    client_id = client_id or str(uuid.uuid4())
-    values = _read_whole(public_id) | {
-        "notice": notice,
-        "draft": draft,
-        "client_id": client_id,
-        "fresh": fresh,
-        "picked": picked,
-        "pick": pick,
-    } | parts
+    values = _read_talk(public_id) | {
+        "notice": notice, "draft": draft, "client_id": client_id or str(uuid.uuid4()), "fresh": fresh,
+        "picked": picked, "pick": pick,
+    } | parts  # fmt: skip
     if is_htmx():
         return render("conversation_parts.html", status, **values)
-    return render("conversations.html", status, **_read_list() | values | {"opened": public_id})
+    return render(
+        "conversations.html", status, **_read_list() | read_about(values["row"]) | values | {"opened": public_id}
+    )
 
 
 def show_done(public_id: str, *, fresh: bool = False, picked: bool = False, noted: bool = False) -> Response:
@@ -242,6 +202,7 @@ def answer(conversation: str) -> Response:
         abort(404)
     except HeldByOther as error:
         return show_whole(conversation, 409, tell_holder(error), text, client_id)
+    drop_writing(doors().care, here_store().id, conversation, read_me())
     note_sent(conversation, message)
     return show_done(conversation, fresh=True)
 

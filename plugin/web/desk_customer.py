@@ -1,4 +1,4 @@
-"""The card beside a conversation: whose it is, in the reader's words."""
+"""What stands beside a conversation: where its shopper wrote last, and the card of whose it is, in the reader's words."""
 
 from __future__ import annotations
 
@@ -6,11 +6,53 @@ from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
+from flask import Response, abort
 
-from plugin.care.card import Customer
+from plugin.care import ConversationRow
+from plugin.care.card import Customer, read_customer
+from plugin.care.desk import find_talk, read_where
 from plugin.contract import Meaning
-from plugin.language import language_of
-from plugin.web.desk_orders import tell_line
+from plugin.language import format_money, language_of
+from plugin.notices.mail_facts import safe_link
+from plugin.orders import get_order, view_order
+from plugin.privacy import name_order
+from plugin.stores.status_words import read_meanings
+from plugin.web.access import here_store
+from plugin.web.desk_frame import desk, page_locale, render
+from plugin.web.desk_inbox import tell_way
+from plugin.web.desk_looks import note_look
+from plugin.web.desk_orders import sum_up, tell_line
+from plugin.web.desk_words import name_phase, name_step
+from plugin.web.doors import doors
+
+
+@desk.get("/<store>/conversations/<conversation>/about")
+def about(conversation: str) -> Response:
+    """A part of the page, asked for when something changed: an order may be proven, an address left meanwhile."""
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        row = find_talk(tx, store.id, conversation)
+    if row is None:
+        abort(404)
+    note_look("conversation", row.public_id)
+    return render("side.html", **read_about(row))
+
+
+def read_about(row: ConversationRow) -> dict[str, Any]:
+    """What its template needs. Each order that is named there is a look at it."""
+    locale = page_locale()
+    with doors().db.reading(row.store_id) as tx:
+        customer, meanings = read_customer(tx, row), read_meanings(tx, row.store_id)
+        proven = get_order(tx, row.store_id, row.order_id) if row.order_id is not None else None
+        order = view_order(tx, proven) if proven is not None else None
+    where = read_where(row)
+    note_look("order", *(name_order(one) for one in (*customer.orders, *customer.claimed)))
+    return {
+        "row": row, "order": sum_up(order) if order is not None else None, "page": safe_link(where.page or ""),
+        "steps": [name_step(step, locale) for step in where.steps], "phase": name_phase(row.phase, locale),
+        "basket": format_money(where.basket, locale) if where.basket else "", "way": tell_way(row),
+        "customer": tell_customer(customer, meanings), "language": name_language(row.locale, locale),
+    }  # fmt: skip
 
 
 def tell_customer(customer: Customer, meanings: Mapping[str, Meaning]) -> dict[str, Any]:

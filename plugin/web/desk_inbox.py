@@ -1,39 +1,88 @@
-"""Which conversations the list shows: whose, in which state, of which phase; kept while one goes from talk to talk."""
+"""Which conversations the list shows: whose, in which state, of which phase and topic, and which page of them; kept
+while one goes from talk to talk."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 
-from plugin.care.inbox import SHOWS, Counts, count_inbox
+from plugin.care import ConversationRow
+from plugin.care.inbox import SHOWS, Counts, View, count_inbox
 from plugin.care.phases import PHASES
+from plugin.care.routes import Notes, read_notes
+from plugin.care.topics import TOPICS
 from plugin.web.access import here_store, visit
-from plugin.web.desk_frame import desk
+from plugin.web.desk_frame import desk, page_locale
+from plugin.web.desk_words import name_why
 
-KEEPS_PHASE = frozenset(("desk.conversations", "desk.conversation_list", "desk.conversation"))
+PAGE = 50
+LIST = frozenset(("desk.conversations", "desk.conversation_list"))
+MOST_PAGES = 1000
 
 
 @dataclass(frozen=True)
-class View:
-    """What the address asks for: `show` of `plugin.care.inbox.SHOWS`, `phase` or '' for every one."""
+class Inbox:
+    """What the address asks for. `page`: from 1 on; `counts`: of all pages."""
 
-    show: str
-    phase: str
+    view: View
+    page: int
     counts: Counts
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some conversations are left out."""
+        return bool(self.view.show or self.view.phase or self.view.topic)
 
-def read_view(tx: Any) -> View:
-    """The view of this request's address; words that are none of ours show everything."""
-    show, phase = request.args.get("status", ""), request.args.get("phase", "")
-    show, phase = show if show in SHOWS else "", phase if phase in PHASES else ""
-    return View(show, phase, count_inbox(tx, here_store().id, show, phase, visit().agent.id))
+    @property
+    def has_older(self) -> bool:
+        """Whether there is another page after this one."""
+        return self.page * PAGE < self.counts.shown
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a conversation came to people. `why`: in words, '' where nobody noted it."""
+
+    why: str
+    notes: Notes
+
+
+def read_inbox(tx: Any) -> Inbox:
+    """The view of this request's address."""
+    asked = read_asked()
+    view = View(asked.get("show", ""), asked.get("phase", ""), asked.get("topic", ""), visit().agent.id)
+    return Inbox(view, int(asked.get("page", 1)), count_inbox(tx, here_store().id, view))
+
+
+def read_asked() -> dict[str, str]:
+    """``show``, ``phase``, ``topic`` and ``page`` of this request's address, as far as they are asked for; words that
+    are none of ours ask for nothing. ``status`` is what ``show`` was called once."""
+    args = request.args
+    asked = {"show": args.get("show", args.get("status", "")), "phase": args.get("phase", "")}
+    asked |= {"topic": args.get("topic", ""), "page": args.get("page", "")}
+    known = {"show": SHOWS, "phase": PHASES, "topic": TOPICS}
+    return {name: word for name, word in asked.items() if word and (word in known.get(name, ()) or _is_page(name, word))}
+
+
+def _is_page(name: str, word: str) -> bool:
+    return name == "page" and word.isascii() and word.isdecimal() and len(word) < 6 and 1 < int(word) <= MOST_PAGES
 
 
 @desk.url_defaults
-def keep_phase(endpoint: str, values: dict[str, Any]) -> None:
-    """Addresses of the list, and of talks in it, stay in the phase that is shown."""
-    phase = request.args.get("phase", "")
-    if endpoint in KEEPS_PHASE and phase in PHASES:
-        values.setdefault("phase", phase)
+def keep_view(endpoint: str, values: dict[str, Any]) -> None:
+    """Addresses of the list, and of talks and what is done in them, stay in what is shown."""
+    if _is_counter(endpoint) and _is_counter(request.endpoint or ""):
+        for name, word in read_asked().items():
+            values.setdefault(name, word)
+
+
+def _is_counter(endpoint: str) -> bool:
+    return endpoint in LIST or current_app.url_map.is_endpoint_expecting(endpoint, "conversation")
+
+
+def tell_way(row: ConversationRow) -> Way:
+    """How a conversation came to people, in the reader's words."""
+    notes = read_notes(row)
+    return Way(name_why(notes.why, page_locale()), notes)

@@ -11,17 +11,18 @@ from plugin.web.doors import doors
 log = logging.getLogger("mostrador.desk")
 
 
-def note_look(kind: str, subject: str) -> None:
-    """This request's agent sees this `subject` (see `plugin.privacy.access_log`). Called after the reading: most looks
-    are noted already, which a reading tells, and only a new one asks for the lock of writing."""
+def note_look(kind: str, *subjects: str) -> None:
+    """This request's agent sees these `subjects` (see `plugin.privacy.access_log`). Called after the reading: most
+    looks are noted already, which a reading tells, and only a new one asks for the lock of writing."""
     here, store, agent = doors(), here_store(), visit().agent
     now = here.clock.now()
     try:
         with here.db.reading(store.id) as tx:
-            known = was_noted(tx, store.id, agent.id, kind, subject, now)
-        if not known:
+            new = [one for one in dict.fromkeys(subjects) if not was_noted(tx, store.id, agent.id, kind, one, now)]
+        if new:
             with here.db.transaction(store.id) as tx:
-                note_access(tx, store.id, agent, kind, subject, now)
+                for one in new:
+                    note_access(tx, store.id, agent, kind, one, now)
     except Exception:
         # Shoppers wait for answers also while the log cannot be written; that it could not is told to the operator.
         log.exception("A look at a %s of store %s could not be noted.", kind, store.public_id)

@@ -9,35 +9,37 @@ from typing import Any
 from flask import request
 
 from plugin.agents import AgentRow, list_team
-from plugin.care import MessageRow, WholeConversation, get_conversation
-from plugin.care.company import list_company, note_looking
+from plugin.care import MessageRow, WholeConversation, desk_channel, get_conversation, proven_view
 from plugin.care.hold import Agent
 from plugin.care.macros import Draft, count_sent, fill_macro, find_left, find_macro
 from plugin.care.notes import list_notes
 from plugin.care.topics import TOPICS
 from plugin.database import ALL
-from plugin.orders import OrderView, get_order, view_order
 from plugin.web.access import here_store, visit
+from plugin.web.desk_company import read_company
 from plugin.web.desk_frame import _, page_locale
 from plugin.web.desk_part_words import name_topic
 from plugin.web.doors import doors
 
 
 def read_parts(whole: WholeConversation) -> dict[str, Any]:
-    """What the templates of the parts need. Whoever may answer and reads this is at the talk, for the others to see."""
-    row, here, me = whole.row, doors(), visit().agent
+    """What the templates of the parts need."""
+    row, here = whole.row, doors()
     with here.db.reading(row.store_id) as tx:
         notes = list_notes(tx, row)
-    if visit().may_write:
-        note_looking(here.care, row.store_id, row.public_id, Agent(me.id, me.name))
     return {
-        "notes": notes, "topics": [(one, name_topic(one, page_locale())) for one in TOPICS],
-        "company": list_company(here.care, row.store_id, row.public_id, me.id),
+        "notes": notes, "topics": list_topics(), **read_company(row),
         "colleagues": list_answering() if visit().may_write else (),
+        "at_desk": here.hub.names(desk_channel(row.store_id)) if visit().may_write else (),
         "macro": request.form.get("macro", "")[:80], "macro_pick": None, "missing": (),
-        "note_draft": "", "talk": row.public_id,
+        "note_draft": "", "assign_draft": "", "talk": row.public_id,
         "noted": False, "note_client_id": str(uuid.uuid4()),
     }  # fmt: skip
+
+
+def list_topics() -> list[tuple[str, str]]:
+    """Each topic with its name, in the order of their keys."""
+    return [(one, name_topic(one, page_locale())) for one in TOPICS]
 
 
 def list_answering() -> Sequence[AgentRow]:
@@ -57,12 +59,9 @@ def tell_left(text: str) -> str:
 def read_draft(whole: WholeConversation, macro_id: str) -> Draft | None:
     """A macro, filled for this conversation; None when the store has none of this id."""
     store, me = here_store(), visit().agent
-    order: OrderView | None = None
     with doors().db.reading(store.id) as tx:
         macro = find_macro(tx, store.id, macro_id)
-        row = get_order(tx, store.id, whole.row.order_id) if whole.row.order_id is not None else None
-        if row is not None and row.snapshot:
-            order = view_order(tx, row)
+        order = proven_view(tx, store.id, whole.row.order_id)
     return fill_macro(macro, store, whole.row, order, Agent(me.id, me.name)) if macro is not None else None
 
 

@@ -23,6 +23,7 @@ from plugin.care import (
     resolve,
     send_form,
 )
+from plugin.care.desk import read_where
 from plugin.care.routes import read_notes
 from plugin.testing.factories import make_order
 from plugin.web.widget_schemas import SentForm
@@ -69,7 +70,7 @@ def test_a_form_begins_a_talk_that_waits_for_a_person(shop: Letters) -> None:
     assert row.email_consent == form_body(shop.store)["consent"] and read_notes(row).order_number == "#1001"
     with shop.house.db.reading(shop.store.id) as tx:
         whole = get_conversation(tx, shop.store.id, shown["id"])
-    assert whole is not None and whole.page == "https://shop.example/cart"
+    assert whole is not None and read_where(whole.row).page == "https://shop.example/cart"
     assert page.lines() == [(one["author"], one["text"]) for one in told["messages"]], "the token opens it"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,27 +23,11 @@ from plugin.care import (
     resolve,
     take,
 )
+from plugin.care.inbox import View
 from plugin.database import ALL
 from plugin.testing.clock import FrozenClock
 
 ASK = "¿Cuánto tarda el envío?"
-
-
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
-def shop(database_url: str, clock: FrozenClock) -> Iterator[Shop]:
-    shop = Shop(database_url, clock)
-    yield shop
-    shop.close()
-
-
-@pytest.fixture
-def panel(shop: Shop) -> Page:
-    return shop.page()
 
 
 def consent(page: Page, locale: str = "es") -> str:
@@ -118,7 +101,7 @@ def test_a_bad_rating_brings_back_the_agent_who_held_it_and_tells_the_desk(
     better = rate(panel, 5).json
     assert better["conversation"]["status"] == "open", "a person looks at it all the same"
     with shop.house.db.reading(shop.store.id) as tx:
-        [listed] = list_conversations(tx, shop.store.id, "open")
+        [listed] = list_conversations(tx, shop.store.id, View("open"))
         assert listed.row.waiting_since is not None
 
 

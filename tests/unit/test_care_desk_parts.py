@@ -25,7 +25,7 @@ from plugin.care import (
     take,
 )
 from plugin.care.company import list_company, note_looking, note_writing
-from plugin.care.inbox import count_inbox
+from plugin.care.inbox import View, count_inbox
 from plugin.care.macros import (
     UnwantedMacro,
     add_macro,
@@ -285,16 +285,16 @@ def test_the_inbox_tells_mine_unassigned_and_phases_apart(talks: Talks) -> None:
 
     def show(whose: str, phase: str = "") -> set[str]:
         with talks.db.reading(talks.store.id) as tx:
-            found = list_conversations(tx, talks.store.id, whose, phase=phase, agent_id=ANA.id)
+            found = list_conversations(tx, talks.store.id, View(whose, phase, agent_id=ANA.id))
         return {one.row.public_id for one in found}
 
     assert show("mine") == {mine} and show("unassigned") == {free} and show("open") == {mine, hers, free}
     assert show("bot") == {bot} and show("") == show("nonsense'") == {mine, hers, free, bot}
     assert show("", "post_sale") == {free} == show("unassigned", "post_sale") and show("mine", "post_sale") == set()
     with talks.db.reading(talks.store.id) as tx:
-        counts = count_inbox(tx, talks.store.id, "open", "", ANA.id)
+        counts = count_inbox(tx, talks.store.id, View("open", agent_id=ANA.id))
     assert counts.shows == {"mine": 1, "unassigned": 1, "open": 3, "bot": 1, "resolved": 0}
-    assert counts.phases == {"post_sale": 1, "purchase": 2}
+    assert counts.phases == {"pre_purchase": 0, "post_sale": 1, "purchase": 2}
 
 
 # Who else is here

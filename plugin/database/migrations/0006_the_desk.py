@@ -16,13 +16,14 @@ def upgrade() -> None:
     op.create_table(
         "articles",
         sa.Column("article_id", sa.String(), nullable=False),
+        sa.Column("client_id", sa.String(), nullable=True),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("section", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("meta", sa.JSON(), nullable=False),
+        sa.Column("meta", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("draft", sa.JSON(), nullable=True),
+        sa.Column("draft", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -37,6 +38,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "store_id", "article_id", "locale", name=op.f("uq_articles_store_id_article_id_locale")
         ),
+        sa.UniqueConstraint("store_id", "client_id", name=op.f("uq_articles_store_id_client_id")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -177,6 +179,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("topic", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("topic_by", sa.String(), server_default="guess", nullable=False))
         batch_op.add_column(sa.Column("called_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(
+            "ix_conversations_inbox",
+            ["store_id", "status", "owner", "agent_id", "phase", "topic", "last_position", "waiting_since"],
+            unique=False,
+        )
 
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.add_column(sa.Column("called_at", sa.DateTime(timezone=True), nullable=True))
@@ -228,6 +235,7 @@ def downgrade() -> None:
         batch_op.drop_column("called_at")
 
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversations_inbox")
         batch_op.drop_column("called_at")
         batch_op.drop_column("topic_by")
         batch_op.drop_column("topic")
