@@ -1,4 +1,5 @@
-"""Takes the README's pictures from the real demo: `python -m docs.pictures`.
+"""Takes the README's and the desk's pictures from the real demo: `python -m docs.pictures`, or with the names of those
+that are wanted: `python -m docs.pictures desk editor`.
 
 Everything on them happened: a shopper buys and asks, an agent answers, the mail lies in the mailbox. They are taken
 again when what they show has changed; no test looks at their pixels.
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import zlib
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -35,9 +37,31 @@ PARCEL = {
 }
 
 
-def take_pictures() -> None:
-    """All of them, into `docs/images`."""
+@dataclass(frozen=True)
+class Album:
+    """Where the pictures go. `wanted`: the names of those that are kept; none: all."""
+
+    wanted: frozenset[str]
+
+    def wants(self, *names: str) -> bool:
+        return not self.wanted or not self.wanted.isdisjoint(names)
+
+    def keep(self, page: Page, name: str, shopper: Shopper | None = None) -> None:
+        """What the page shows now, as a file of this name."""
+        if not self.wants(name):
+            return
+        if shopper is not None:
+            shopper.settle()
+        picture = press(page.screenshot())
+        assert len(picture) <= LARGEST, f"{name}.png weighs {len(picture)} bytes"
+        (IMAGES / f"{name}.png").write_bytes(picture)
+        print(f"{name}.png  {len(picture)} bytes")
+
+
+def take_pictures(*wanted: str) -> None:
+    """Those that are named, else all of them, into `docs/images`."""
     IMAGES.mkdir(exist_ok=True)
+    album = Album(frozenset(wanted))
     chromium = (
         os.environ.get("MOSTRADOR_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     )
@@ -55,27 +79,31 @@ def take_pictures() -> None:
         entry.close()  # the tabs of one browser share one live line
         desk = Desk(demo, agent)
         desk.open_list()  # from now on somebody is there to answer
-        _show_payment_step(browser, demo)
-        _show_talk_and_mail(browser, demo, desk)
+        if album.wants("widget-payment", "widget-closed-phone", "widget-payment-phone"):
+            _show_payment_step(album, browser, demo)
+        if album.wants("widget-chat-phone", "desk", "mail"):
+            _show_talk_and_mail(album, browser, demo, desk)
+        if album.wants("editor"):
+            _show_editor(album, desk)
         browser.close()
 
 
-def _show_payment_step(browser: Browser, demo: Demo) -> None:
+def _show_payment_step(album: Album, browser: Browser, demo: Demo) -> None:
     shopper = Shopper(browser, demo, DESKTOP)
     shopper.reach("payment")
     shopper.open().locator(".row").first.wait_for()
     shopper.page.mouse.move(5, 5)
-    _keep(shopper.page, "widget-payment", shopper)
+    album.keep(shopper.page, "widget-payment", shopper)
     shopper.close()
     shopper = Shopper(browser, demo, {**PHONE, "viewport": {"width": 390, "height": 760}})
     shopper.reach("payment")
-    _keep(shopper.page, "widget-closed-phone", shopper)
+    album.keep(shopper.page, "widget-closed-phone", shopper)
     shopper.open().locator(".row").first.wait_for()
-    _keep(shopper.page, "widget-payment-phone", shopper)
+    album.keep(shopper.page, "widget-payment-phone", shopper)
     shopper.close()
 
 
-def _show_talk_and_mail(browser: Browser, demo: Demo, desk: Desk) -> None:
+def _show_talk_and_mail(album: Album, browser: Browser, demo: Demo, desk: Desk) -> None:
     staff = Staff(demo)
     shopper = Shopper(browser, demo, {**PHONE, "viewport": {"width": 390, "height": 760}}, email=EMAIL)
     shopper.reach("thanks")
@@ -93,24 +121,33 @@ def _show_talk_and_mail(browser: Browser, demo: Demo, desk: Desk) -> None:
     shopper.panel.locator(".agent").wait_for()
     shopper.say("Calle Mayor 10, 2.º B, la misma ciudad. ¡Gracias!")
     desk.thread.filter(has_text="Calle Mayor 10").wait_for()
-    _keep(shopper.page, "widget-chat-phone", shopper)
-    _keep(desk.page, "desk")
+    album.keep(shopper.page, "widget-chat-phone", shopper)
+    album.keep(desk.page, "desk")
     shopper.close()
     page = browser.new_page(viewport={"width": 680, "height": 900})
     page.set_content(staff.open_mail(shipped["id"])["html"])
     page.set_viewport_size(
         {"width": 680, "height": min(page.evaluate("document.documentElement.scrollHeight"), 1000)}
     )
-    _keep(page, "mail")
+    album.keep(page, "mail")
 
 
-def _keep(page: Page, name: str, shopper: Shopper | None = None) -> None:
-    if shopper is not None:
-        shopper.settle()
-    picture = press(page.screenshot())
-    assert len(picture) <= LARGEST, f"{name}.png weighs {len(picture)} bytes"
-    (IMAGES / f"{name}.png").write_bytes(picture)
-    print(f"{name}.png  {len(picture)} bytes")
+def _show_editor(album: Album, desk: Desk) -> None:
+    """An article of the merchant's own, with its preview beside it."""
+    page = desk.page
+    page.goto(f"{desk.demo.desk}editor/new")
+    page.locator("#title").fill("¿Grabáis nombres en las tazas?")
+    page.locator("#text").fill(
+        "Sí, a mano y sin coste, en cualquier taza.\n\n"
+        "1. Al pagar, escribe el nombre en **Nota para la tienda**.\n"
+        "2. Grabamos hasta doce letras.\n"
+        "3. Tu pedido tarda **dos días más**.\n\n"
+        "Una taza grabada no se puede devolver, salvo que llegue rota."
+    )
+    page.locator("#phrasings").fill("podeis poner mi nombre en la taza\nhaceis tazas personalizadas")
+    page.locator("#preview", has_text="doce letras").wait_for()
+    page.locator("h1").click()  # no field has the focus
+    album.keep(page, "editor")
 
 
 def press(png: bytes) -> bytes:
@@ -180,4 +217,4 @@ def _restore(kind: int, line: bytearray, before: bytearray, size: int) -> None:
 
 
 if __name__ == "__main__":
-    take_pictures()
+    take_pictures(*sys.argv[1:])
