@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from plugin.care.desk_models import MacroRow
@@ -20,6 +20,7 @@ from plugin.care.doors import Care
 from plugin.care.hold import Agent
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.order_view import ShownOrder, show_order
+from plugin.care.search import fold_word
 from plugin.language import LOCALES, format_day, language_of
 from plugin.notices.mail_facts import clean, greeting_name
 from plugin.orders import OrderView
@@ -35,11 +36,11 @@ _MACRO_ID = re.compile(r"mc_[A-Za-z0-9_-]{8,64}")
 
 class UnwantedMacro(Exception):
     """It cannot be kept. `code`: title, long_title, text, long_text, placeholder (`detail`: as it stands there), many,
-    changed (somebody else did meanwhile)."""
+    changed (somebody else did meanwhile). `locale`: in which language's text, '' where it is in none."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code} {detail}".strip())
-        self.code, self.detail = code, detail
+    def __init__(self, code: str, detail: str = "", locale: str = "") -> None:
+        super().__init__(f"{code} {detail} {locale}".strip())
+        self.code, self.detail, self.locale = code, detail, locale
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,34 @@ class Draft:
 
 
 def list_macros(tx: Session, store_id: int) -> Sequence[MacroRow]:
-    """By title, as people sort."""
+    """By title, as people sort: an accent changes no place."""
     rows = tx.scalars(select(MacroRow).where(MacroRow.store_id == store_id).limit(MOST_MACROS))
-    return sorted(rows, key=lambda row: (row.title.casefold(), row.id))
+    return sorted(rows, key=lambda row: (fold_word(row.title), row.id))
+
+
+def choose_macros(macros: Sequence[MacroRow], typed: str) -> Sequence[MacroRow]:
+    """Those in whose title or texts all typed words stand, with or without accents; where one stands in the title
+    first. All of them when no word is typed."""
+    words = fold_word(typed).split()
+    titles = {row.id: fold_word(row.title) for row in macros}
+    wholes = {row.id: " ".join((titles[row.id], *map(fold_word, row.texts.values()))) for row in macros}
+    found = [row for row in macros if all(one in wholes[row.id] for one in words)]
+    return sorted(found, key=lambda row: bool(words) and not any(one in titles[row.id] for one in words))
 
 
 def find_macro(tx: Session, store_id: int, public_id: str) -> MacroRow | None:
     """None when the store has none of this id."""
-    if _MACRO_ID.fullmatch(public_id) is None:
-        return None
-    return tx.scalar(select(MacroRow).where(MacroRow.store_id == store_id, MacroRow.public_id == public_id))
+    return tx.scalar(_find(store_id, public_id)) if _MACRO_ID.fullmatch(public_id) is not None else None
+
+
+def lock_macro(tx: Session, store_id: int, public_id: str) -> MacroRow | None:
+    """The same, held until the end of the transaction: of two who change it at once, the second sees the first."""
+    which = _find(store_id, public_id).with_for_update()
+    return tx.scalar(which) if _MACRO_ID.fullmatch(public_id) is not None else None
+
+
+def _find(store_id: int, public_id: str) -> Select[MacroRow]:
+    return select(MacroRow).where(MacroRow.store_id == store_id, MacroRow.public_id == public_id)
 
 
 def check_macro(title: str, texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -73,12 +92,12 @@ def check_macro(title: str, texts: Mapping[str, str]) -> tuple[str, dict[str, st
         raise UnwantedMacro("long_title" if title else "title")
     if not kept:
         raise UnwantedMacro("text")
-    for words in kept.values():
+    for locale, words in kept.items():
         if len(words) > LONGEST_TEXT:
-            raise UnwantedMacro("long_text")
+            raise UnwantedMacro("long_text", locale=locale)
         for name in _BRACES.findall(words):
             if name not in PLACEHOLDERS:
-                raise UnwantedMacro("placeholder", "{" + name + "}")
+                raise UnwantedMacro("placeholder", "{" + name + "}", locale)
     return title, kept
 
 
@@ -103,8 +122,8 @@ def add_macro(tx: Session, store_id: int, title: str, texts: Mapping[str, str], 
 def change_macro(
     tx: Session, row: MacroRow, title: str, texts: Mapping[str, str], seen: str, now: datetime
 ) -> None:
-    """`seen`: its `changed_at` (ISO) when its form was opened: what somebody else wrote since is not written over.
-    Raises `UnwantedMacro`."""
+    """Changes a locked one. `seen`: its `changed_at` (ISO) when its form was opened: what somebody else wrote since is
+    not written over. Raises `UnwantedMacro`."""
     title, kept = check_macro(title, texts)
     if seen != row.changed_at.isoformat():
         raise UnwantedMacro("changed")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from flask import Response, abort, request
 
@@ -15,8 +16,10 @@ from plugin.care.macros import (
     UnwantedMacro,
     add_macro,
     change_macro,
+    choose_macros,
     find_macro,
     list_macros,
+    lock_macro,
     remove_macro,
 )
 from plugin.language import LOCALES
@@ -33,13 +36,15 @@ from plugin.web.doors import doors
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in the form; `macro`: public id, '' for a new one; `seen`: the version it was opened with."""
+    """What stands in the form; `macro`: public id, '' for a new one; `seen`: the version it was opened with; `fault`:
+    what is wrong with it, in words, and `where`: the field, ``title`` or a language."""
 
     macro: str = ""
     title: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     seen: str = ""
     fault: str = ""
+    where: str = ""
 
 
 @desk.get("/<store>/macros")
@@ -76,6 +81,14 @@ def _say(code: str) -> str:
     }.get(code, "")
 
 
+_FIELDS = {"title": "title", "long_title": "title"}
+
+
+def _tell(error: UnwantedMacro) -> str:
+    words = tell_unwanted_macro(error, page_locale())
+    return f"{LANGUAGE_NAMES[error.locale]}: {words}" if error.locale else words
+
+
 @desk.post("/<store>/macros")
 @owners_only
 def save_macro() -> Response:
@@ -85,7 +98,7 @@ def save_macro() -> Response:
     typed = Typed(form.get("macro", ""), form.get("title", "")[:200], texts, form.get("seen", ""))
     try:
         with here.db.transaction(store.id) as tx:
-            row = find_macro(tx, store.id, typed.macro) if typed.macro else None
+            row = lock_macro(tx, store.id, typed.macro) if typed.macro else None
             if typed.macro and row is None:
                 abort(404)
             if row is None:
@@ -95,8 +108,8 @@ def save_macro() -> Response:
                 change_macro(tx, row, typed.title, texts, typed.seen, here.clock.now())
     except UnwantedMacro as error:
         seen = now_there if error.code == "changed" else typed.seen
-        wrong = Typed(typed.macro, typed.title, texts, seen, tell_unwanted_macro(error, page_locale()))
-        return _show(422, wrong)
+        where = error.locale or _FIELDS.get(error.code, "")
+        return _show(422, replace(typed, seen=seen, fault=_tell(error), where=where))
     return back_to("desk.macros", "kept")
 
 
@@ -112,17 +125,41 @@ def drop_macro() -> Response:
     return back_to("desk.macros", "gone")
 
 
+MOST_UNSOUGHT = 8
+"""With more ready answers than these there is a field to look for one."""
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class MacroPick:
+    """The ready answers to choose from. `asked`: what they were looked for with; `of`: how many there are in all."""
+
+    found: Sequence[MacroRow]
+    asked: str
+    of: int
+
+    @property
+    def has_search(self) -> bool:
+        """Whether there are too many to see at once."""
+        return self.of > MOST_UNSOUGHT
+
+
 @desk.get("/<store>/conversations/<conversation>/macros")
 def pick_macro(conversation: str) -> Response:
-    """The ready answers to choose from; with ``?macro=`` that one as a draft in the field of the answer. Sends
-    nothing."""
+    """The ready answers to choose from, those with the words ``q``, with ``results`` what was found alone; with
+    ``macro`` that one as a draft in the field of the answer. Sends nothing."""
     whole, which = _read(conversation), request.args.get("macro", "")
     if "close" in request.args:
         return _show_pick(whole, None)
     if which:
         return _show_draft(whole, which)
     with doors().db.reading(here_store().id) as tx:
-        return _show_pick(whole, tuple(list_macros(tx, here_store().id)))
+        macros = list_macros(tx, here_store().id)
+    asked = request.args.get("q", "")[:LONGEST_SEARCH]
+    pick = MacroPick(choose_macros(macros, asked), asked, len(macros))
+    if is_htmx() and "results" in request.args:
+        return render("macro_found.html", row=whole.row, macro_pick=pick)
+    return _show_pick(whole, pick)
 
 
 def _read(public_id: str) -> WholeConversation:
@@ -131,10 +168,10 @@ def _read(public_id: str) -> WholeConversation:
         return get_conversation(tx, store.id, public_id) or abort(404)
 
 
-def _show_pick(whole: WholeConversation, found: tuple[MacroRow, ...] | None) -> Response:
+def _show_pick(whole: WholeConversation, pick: MacroPick | None) -> Response:
     if not is_htmx():
-        return show_whole(whole.row.public_id, macro_pick=found)
-    return render("macro_picker.html", row=whole.row, macro_pick=found, picked=False)
+        return show_whole(whole.row.public_id, macro_pick=pick)
+    return render("macro_picker.html", row=whole.row, macro_pick=pick)
 
 
 def _show_draft(whole: WholeConversation, which: str) -> Response:

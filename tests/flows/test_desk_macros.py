@@ -1,0 +1,68 @@
+"""Ready answers at the desk: found among many, their words read by everybody, and what is wrong said at its field."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from desk_house import OURS, Counter
+from flask.testing import FlaskClient
+
+from plugin.agents import AgentRow
+from plugin.care.macros import add_macro
+from plugin.stores import StoreRow
+from plugin.testing.factories import MOMENT
+
+HTMX = OURS | {"HX-Request": "true"}
+
+
+def keep(counter: Counter, store: StoreRow, *titles: str) -> None:
+    with counter.db.transaction(store.id) as tx:
+        for title in titles:
+            add_macro(tx, store.id, title, {"es": f"Palabras de {title}: envío <b>gratis</b>"}, MOMENT)
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'aria-label="Use ([^"]+)"', page)
+
+
+def test_few_stand_there_at_once_and_among_many_one_is_looked_for(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    place = f"/desk/{store.public_id}/conversations/{counter.write(store, 'hola')}/macros"
+    keep(counter, store, *(f"Estado {number}" for number in range(8)))
+    assert 'id="macro-q"' not in client.get(place, headers=HTMX).text
+    keep(counter, store, "Ámbar", "Devolución")
+    page = client.get(place, headers=HTMX).text
+    assert 'id="macro-q"' in page and listed(page)[:2] == ["Ámbar", "Devolución"]
+    for typed, found in (("DEVOLUCION", ["Devolución"]), ("ambar envio", ["Ámbar"]), ("estado 3", ["Estado 3"])):
+        assert listed(client.get(place, headers=OURS, query_string={"q": typed}).text) == found
+        part = client.get(place, headers=HTMX, query_string={"q": typed, "results": 1}).text
+        assert listed(part) == found and "<form" not in part
+    assert len(listed(client.get(place, query_string={"q": "  "}, headers=HTMX).text)) == 10
+    for odd in ("%", "_", "'", "<b>", "\x00", "x" * 5000):
+        part = client.get(place, headers=HTMX, query_string={"q": odd, "results": 1}).text
+        assert "<b>gratis" not in part and len(listed(part)) in (0, 10), odd
+
+
+def test_whoever_may_not_change_them_still_reads_their_words(counter: Counter, store: StoreRow, ana: AgentRow) -> None:
+    keep(counter, store, "Estado")
+    vera = counter.add_agent("Vera", store, role="viewer")
+    page = counter.sign_in(vera).get(f"/desk/{store.public_id}/macros").text
+    assert "Palabras de Estado: envío &lt;b&gt;gratis&lt;/b&gt;" in page and "<textarea" not in page
+
+
+@pytest.mark.parametrize(("form", "field", "words"), [
+    ({"title": "x", "text.es": "Hola", "text.pt": "Oi {nome}"}, "text-pt", "Português: We do not know the placeholder"),
+    ({"title": "x", "text.es": "x" * 3501}, "text-es", "Español: An answer has"),
+    ({"title": "", "text.es": "Hola"}, "macro-title", "Give it a name"),
+])  # fmt: skip
+def test_what_is_wrong_is_said_at_its_field(
+    store: StoreRow, client: FlaskClient, form: dict[str, str], field: str, words: str
+) -> None:
+    answer = client.post(f"/desk/{store.public_id}/macros", data=form, headers=OURS)
+    assert answer.status_code == 422 and words in answer.text
+    wrong = re.findall(r'<(?:input|textarea) id="([^"]+)"[^>]*aria-invalid="true" autofocus', answer.text)
+    assert wrong == [field]
+    at = re.search(rf'<[a-z]+ id="{field}"[^>]*>', answer.text)
+    assert at is not None and 'aria-describedby="macro-fault' in at[0]
