@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,7 +15,17 @@ from desk_house import OURS, Counter, open_counter
 from sqlalchemy import select
 
 from plugin.agents import AgentRow, add_membership, open_session
-from plugin.care import Agent, ConversationRow, desk_channel, promise_call, reply
+from plugin.care import (
+    Agent,
+    ConversationRow,
+    VisitorRow,
+    consent_words,
+    desk_channel,
+    promise_call,
+    reply,
+    take,
+)
+from plugin.care.form import Form, send_form
 from plugin.database import ALL
 from plugin.mail import MailDelayed, MailRefused
 from plugin.stores import StoreRow, get_store
@@ -118,6 +129,50 @@ def test_the_mail_speaks_its_reader_s_language(counter: Counter, store: StoreRow
     assert subjects == ["Casa Lavanda: 1 cliente te espera", "Casa Lavanda: 1 cliente espera por você"]
 
 
+@pytest.fixture
+def ticking(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub's seconds are those of the test's clock."""
+    monkeypatch.setattr("plugin.push.hub.time.monotonic", lambda: counter.clock.now().timestamp())
+
+
+@pytest.mark.usefixtures("ticking")
+def test_who_goes_from_page_to_page_is_there_all_the_while(counter: Counter, store: StoreRow, ana: AgentRow) -> None:
+    talk = wait(counter, store)
+    with at_the_desk(counter, store):
+        assert run(counter, seconds=50) == [] and run(counter, seconds=55) == []
+    assert run(counter, seconds=5) == [], "the next look falls between two pages"
+    with at_the_desk(counter, store):
+        assert run(counter, seconds=10) == []
+    assert not is_called(counter, store, talk)
+    assert run(counter, minutes=1) == ["ana@example.com"]
+
+
+def test_who_writes_by_the_form_in_a_held_talk_calls_within_a_minute(
+    counter: Counter, store: StoreRow, ana: AgentRow
+) -> None:
+    care, talk = counter.house.doors.care, wait(counter, store)
+    reply(care, store.id, talk, Agent(ana.id, "Ana"), "¡Hola!", "c" * 32)
+    assert run(counter, hours=1) == []
+    with counter.db.reading(ALL, "who wrote") as tx:
+        visitor = tx.get(VisitorRow, find(tx, store, talk).visitor_id)
+    consent = consent_words(store, "es")
+    send_form(care, store, visitor, Form("¿Y mi taza?", "alma@example.com", str(uuid.uuid4()), consent, "es"))
+    assert run(counter, minutes=1) == ["alma@example.com", "ana@example.com"], "told to her, and called"
+    assert is_called(counter, store, talk)
+
+
+def test_after_an_agent_let_a_talk_go_the_others_are_called_again(
+    counter: Counter, store: StoreRow, ana: AgentRow
+) -> None:
+    counter.add_agent("Leo", store, role="agent")
+    talk = wait(counter, store)
+    assert run(counter, minutes=1) == ["ana@example.com", "leo@example.com"]
+    take(counter.house.doors.care, store.id, talk, Agent(ana.id, "Ana"))
+    assert run(counter, minutes=6) == [] and not is_called(counter, store, talk)
+    assert run(counter, minutes=10) == ["ana@example.com", "leo@example.com"], "no sooner than a quarter of an hour"
+
+
+@pytest.mark.usefixtures("ticking")
 def test_nobody_is_mailed_while_a_desk_is_open_and_somebody_is_when_it_closes(
     counter: Counter, store: StoreRow, ana: AgentRow
 ) -> None:
