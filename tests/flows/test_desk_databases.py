@@ -33,7 +33,8 @@ def test_the_whole_desk_works_on_each_database(
         }.items():  # fmt: skip
             answer = ana.post(f"{base}/{path}", data=form, headers=OURS)
             assert answer.status_code == 303, (path, answer.text[-300:])
-        for path in ("", "conversations", f"conversations/{talk}", "waiting", "orders", "orders?number=1001",
+        for path in ("", "conversations", "conversations?show=mine&phase=purchase&topic=doubt&page=2",
+                     f"conversations/{talk}", "waiting", "orders", "orders?number=1001",
                      f"orders/{order.id}", "deliveries", "store", "answers"):  # fmt: skip
             assert ana.get(f"{base}/{path}").status_code in (200, 303), path
         assert ana.post("/desk/account/name", data={"name": "Ana\x00 María"}, headers=OURS).status_code == 303

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 import uuid
 from typing import Any
 
@@ -24,7 +26,7 @@ from plugin.care import (
     show_message,
     take,
 )
-from plugin.care.company import list_company, note_looking, note_writing
+from plugin.care.company import drop_writing, list_company, note_looking, note_writing
 from plugin.care.inbox import View, count_inbox
 from plugin.care.macros import (
     UnwantedMacro,
@@ -34,6 +36,9 @@ from plugin.care.macros import (
     count_sent,
     fill_macro,
     find_left,
+    find_macro,
+    list_macros,
+    lock_macro,
     remove_macro,
 )
 from plugin.care.notes import add_note, list_notes
@@ -234,6 +239,42 @@ def test_two_who_change_a_macro_at_once_do_not_write_over_each_other(talks: Talk
         assert remove_macro(tx, talks.store.id, row.public_id) and not remove_macro(tx, talks.store.id, row.public_id)
 
 
+def test_of_two_owners_who_save_at_the_same_moment_the_second_is_told(talks: Talks) -> None:
+    with talks.db.transaction(talks.store.id) as tx:
+        first = add_macro(tx, talks.store.id, "a", {"es": "uno"}, MOMENT)
+    seen, began, told = first.changed_at.isoformat(), threading.Event(), []
+
+    def save_too() -> None:
+        began.set()
+        with talks.db.transaction(talks.store.id) as tx:
+            row = lock_macro(tx, talks.store.id, first.public_id)
+            assert row is not None
+            try:
+                change_macro(tx, row, "a", {"es": "tres"}, seen, talks.clock.now())
+            except UnwantedMacro as error:
+                told.append(error.code)
+
+    other = threading.Thread(target=save_too, daemon=True)
+    with talks.db.transaction(talks.store.id) as tx:
+        row = lock_macro(tx, talks.store.id, first.public_id)
+        assert row is not None
+        other.start()
+        assert began.wait(10)
+        time.sleep(0.2)  # time for it to read what it must not yet read
+        change_macro(tx, row, "a", {"es": "dos"}, seen, talks.clock.now())
+    other.join(30)
+    with talks.db.reading(talks.store.id) as tx:
+        kept = find_macro(tx, talks.store.id, first.public_id)
+    assert told == ["changed"] and kept is not None and kept.texts == {"es": "dos"}
+
+
+def test_ready_answers_are_sorted_as_people_sort(talks: Talks) -> None:
+    with talks.db.transaction(talks.store.id) as tx:
+        for title in ("Zapatos", "ámbar", "Barro", "Ábaco"):
+            add_macro(tx, talks.store.id, title, {"es": "uno"}, MOMENT)
+        assert [one.title for one in list_macros(tx, talks.store.id)] == ["Ábaco", "ámbar", "Barro", "Zapatos"]
+
+
 def test_an_answer_counts_once_for_its_macro(talks: Talks) -> None:
     talk = talks.write("hola")
     with talks.db.transaction(talks.store.id) as tx:
@@ -315,6 +356,11 @@ def test_others_at_the_same_talk_are_seen_and_those_who_write_first(talks: Talks
     while (event := desk.wait(0.01)) is not None:
         events.append((event.name, json.loads(event.data)))
     assert events == [("company", {"conversation": talk})] * 3, "each is told once"
+    for _ in range(2):
+        drop_writing(talks.care, talks.store.id, talk, BEA)
+    found = [(one.name, one.writes) for one in list_company(talks.care, talks.store.id, talk, ANA.id)]
+    assert found == [("Leo", False)]
+    assert desk.wait(0.01) is not None and desk.wait(0.01) is None, "that is told once, too"
 
 
 def test_two_of_the_same_name_are_two(talks: Talks) -> None:
@@ -331,7 +377,8 @@ def test_a_mark_fades_and_there_are_never_too_many(monkeypatch: pytest.MonkeyPat
     marks = Marks()
     assert marks.put("a", "x", 5) and not marks.put("a", "x", 5)
     clock[0] += 6
-    assert marks.read("a") == () and marks.put("a", "x", 5)
+    assert marks.read("a") == () and not marks.drop("a", "x") and marks.put("a", "x", 5)
+    assert marks.drop("a", "x") and not marks.drop("a", "x") and not marks.drop("b", "x") and marks.read("a") == ()
     for name in "bcdefgh":
         marks.put(name, "x", 5)
     assert len(marks._until) <= 3 and marks.read("h") == ("x",)
@@ -345,6 +392,8 @@ def test_marks_are_shared_through_redis(redis_server: Any) -> None:
         assert one.put_mark("c", "1 Ana", 9) and not one.put_mark("c", "1 Ana", 9)
         assert other.read_marks("c") == ("1 Ana",) and not other.put_mark("c", "1 Ana", 9)
         assert isinstance(other, Hub) and other.read_marks("d") == ()
+        assert other.drop_mark("c", "1 Ana") and not one.drop_mark("c", "1 Ana")
+        assert one.read_marks("c") == other.read_marks("c") == ()
     finally:
         one.close()
         other.close()
