@@ -7,9 +7,11 @@ import re
 import pytest
 from desk_house import OURS, Counter
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from plugin.agents import AgentRow
 from plugin.care.macros import add_macro
+from plugin.orders import OrderRow
 from plugin.stores import StoreRow
 from plugin.testing.factories import MOMENT
 
@@ -66,3 +68,17 @@ def test_what_is_wrong_is_said_at_its_field(
     assert wrong == [field]
     at = re.search(rf'<[a-z]+ id="{field}"[^>]*>', answer.text)
     assert at is not None and 'aria-describedby="macro-fault' in at[0]
+
+
+def test_a_draft_tells_of_no_order_that_the_bot_would_not(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    order = counter.add_order(store)
+    talk = counter.write(store, "hola", order_id=order.id, order_proof="order")
+    with counter.db.transaction(store.id) as tx:
+        macro = add_macro(tx, store.id, "Estado", {"es": "Tu pedido: {order}"}, MOMENT).public_id
+    place = f"/desk/{store.public_id}/conversations/{talk}/macros?macro={macro}"
+    assert ">Tu pedido: 1001</textarea>" in client.get(place).text
+    with counter.db.transaction(store.id) as tx:
+        tx.execute(update(OrderRow).where(OrderRow.store_id == store.id).values(gone_at=MOMENT))
+    assert ">Tu pedido: {order}</textarea>" in client.get(place).text, "the platform has it no longer"
