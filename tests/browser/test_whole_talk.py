@@ -46,7 +46,7 @@ WORDS: dict[str, dict[str, str]] = {
         "told": "We have told the team", "joined": "Ana has joined", "typing": "Ana is writing",
         "person": "Talk to a person", "with": "Ana is helping you", "hello": "Hello, I am Ana: one moment, please.",
         "by mail": "Shall we answer by e-mail too?", "email": "Your e-mail",
-        "later": "Your cup leaves tomorrow morning.", "open": "Open the talk",
+        "later": "Your cup leaves tomorrow morning.", "open": "Open the conversation",
         "reply": "Your answer", "send": "Send", "thanks": "Thank you very much, Ana.", "closed": "Conversation closed",
         "star": "1 of 5", "rate": "Send rating", "rated": "5 of 5",
     },
