@@ -126,6 +126,7 @@ class Catalogue:
         withheld: Collection[tuple[str, str]] = (),
     ) -> None:
         self._all: tuple[Article, ...] = tuple(articles)
+        self._by_key = {(one.article_id, one.locale): one for one in reversed(self._all)}
         self._withheld = frozenset(withheld)
         names = sorted({article.locale for article in self._all})
         default = find_locale(default_locale, names) if default_locale else None
@@ -199,7 +200,7 @@ class Catalogue:
 
     def written(self, article_id: str, locale: str) -> Article | None:
         """One article of exactly this locale, also one that waits for facts; None: there is none."""
-        return next((one for one in self._all if (one.article_id, one.locale) == (article_id, locale)), None)
+        return self._by_key.get((article_id, locale))
 
     def learn(self, lessons: Iterable[Lesson]) -> Catalogue:
         """A new catalogue whose articles know these questions too, in place of what they had learned before.

@@ -44,6 +44,7 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
 _INVISIBLE = re.compile(
     r"[\x00-\x20\x7f\u200b-\u200f\u2028\u2029]|%(?:0[0-9a-f]|1[0-9a-f]|20|7f)", re.IGNORECASE
 )
+_ODD_IN_PICTURE = re.compile(r"[\x00-\x20\x7f\\\u200b-\u200f\u2028\u2029]")
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\n]{1,80}?)\s*\}\}")
 _ENCODED_BRACES = re.compile(r"%7B%7B(.{1,80}?)%7D%7D", re.IGNORECASE)
 
@@ -59,11 +60,11 @@ def is_safe_link(address: str) -> bool:
 
 
 def is_safe_picture(address: str) -> bool:
-    """True for a whole https address without a user name in it."""
-    bare = _INVISIBLE.sub("", unescape(address))
+    """True for a whole https address without a user name in it. Whatever else stands in it is only asked for."""
     try:
-        parts = urlsplit(bare)
-        return bare == address and parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+        parts = urlsplit(address)
+        odd = _ODD_IN_PICTURE.search(address) or "@" in parts.netloc or "%" in parts.netloc
+        return not odd and parts.scheme == "https" and bool(parts.hostname)
     except ValueError:
         return False
 

@@ -484,6 +484,9 @@ class StoreAdapter(ABC):
     known yet makes it an announced one, whose deliveries wait for its access."""
     erase_after: ClassVar[timedelta | None] = None
     """How long after a store was taken off everything about it is forgotten, asked for or not; None: when asked."""
+    picture_hosts: ClassVar[tuple[str, ...]] = ()
+    """Beside a shop's own address: the hosts of what merchants upload at the platform. Help articles may show pictures
+    from there."""
     def __init__(self, settings: Mapping[str, str], http: Http, clock: Clock) -> None:
         self.values = settings
         self.http = http

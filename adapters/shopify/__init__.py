@@ -60,6 +60,8 @@ class ShopifyAdapter(StoreAdapter):
     label = "Shopify"
     app_hooks = True
     erase_after = timedelta(days=30)
+    # Where the admin's Files lie: https://shopify.dev/docs/api/admin-graphql/latest/objects/MediaImage (2026-11-22)
+    picture_hosts = ("cdn.shopify.com",)
     capabilities = hooks.CAPABILITIES
     settings = SETTINGS
     catalogues = str(Path(__file__).parent / "locales")

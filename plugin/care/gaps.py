@@ -86,15 +86,16 @@ def count_gaps(tx: Session, store_id: int) -> dict[str, int]:
     return {state: counts.get(state, 0) for state in STATES}
 
 
-def settle_gaps(tx: Session, store_id: int, places: Collection[Place], state: str) -> int:
-    """Gives these gaps another state; gives how many of them are this store's. Only what is a gap already can change:
-    nobody makes one of a message that was answered. Raises ValueError for an unknown state."""
+def settle_gaps(tx: Session, store_id: int, places: Collection[Place], state: str, *, was: str = "") -> int:
+    """Gives these gaps (with `was`: those in that state) another state; gives how many of them are this store's. Only
+    what is a gap already can change: nobody makes one of a message that was answered. Raises ValueError for an unknown
+    state."""
     if state not in STATES:
         raise ValueError(f"A gap is never {state!r}; there are: {', '.join(STATES)}.")
     found = 0
     for conversation, position in dict.fromkeys(places):
         row = _find_message(tx, store_id, conversation, position)
-        if row is not None and row.gap is not None:
+        if row is not None and row.gap is not None and was in ("", row.gap):
             row.gap = state
             found += 1
     tx.flush()

@@ -72,7 +72,7 @@ def correct(
 ) -> MessageRow:
     """An agent says that an answer of the bot was wrong and, by naming an article, which one answers that question: it
     is learned. Raises `LookupError` for an unknown conversation, answer or article."""
-    article = _read_article(care, store_id, public_id, article_id) if article_id is not None else None
+    article = read_article(care, store_id, public_id, article_id) if article_id is not None else None
     with locked(care, store_id, public_id) as (tx, row):
         message = _find_answer(tx, row, position)
         if message is None:
@@ -84,23 +84,24 @@ def correct(
 
 
 def answer_with_article(
-    care: Care, store_id: int, public_id: str, article_id: str, agent: Agent, client_id: str, *, learns: bool = True
+    care: Care, store_id: int, public_id: str, article_id: str, agent: Agent, client_id: str
 ) -> MessageRow:
-    """An agent answers with an article; if it `learns`, the shopper's last question becomes a way to ask for it.
-    Sending again with the same client id gives the same message. Raises `LookupError`, `HeldByOther`."""
-    article = _read_article(care, store_id, public_id, article_id)
+    """An agent answers with an article; the shopper's last question becomes a way to ask for it. Sending again with the
+    same client id gives the same message. Raises `LookupError`, `HeldByOther`."""
+    article = read_article(care, store_id, public_id, article_id)
     with locked(care, store_id, public_id) as (tx, row):
         last = row.last_position
         source = (article.article_id, article.title)
         said = Said("agent", article.text, tuple(article.tree), source, client_id=client_id)
         message = add_reply(care, tx, row, agent, said)
-        if learns and message.position > last:
+        if message.position > last:
             _learn(care, tx, row, article, last + 1, "answered", agent)
         return message
 
 
-def _read_article(care: Care, store_id: int, public_id: str, article_id: str) -> Article:
-    """Read outside the transaction that needs it: a store's articles may have to be filled first."""
+def read_article(care: Care, store_id: int, public_id: str, article_id: str) -> Article:
+    """The article as this conversation's shopper reads it. Not inside the transaction that needs it: a store's articles
+    may have to be filled first. Raises `LookupError`."""
     with care.db.reading(store_id) as tx:
         which = (ConversationRow.store_id == store_id, ConversationRow.public_id == public_id)
         locale = tx.scalar(select(ConversationRow.locale).where(*which))

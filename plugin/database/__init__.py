@@ -5,7 +5,7 @@ from plugin.database.guard import Unscoped
 from plugin.database.migrate import check_migrated, migrate
 from plugin.database.prepared import Prepared, write_later
 from plugin.database.tables import Base, Scoped, own_key, parent
-from plugin.database.types import EncryptedBytes, EncryptedText, UTCDateTime, Vault, WrongKey
+from plugin.database.types import EncryptedBytes, EncryptedJson, EncryptedText, UTCDateTime, Vault, WrongKey
 
 __all__ = [
     "ALL",
@@ -13,6 +13,7 @@ __all__ = [
     "Base",
     "Database",
     "EncryptedBytes",
+    "EncryptedJson",
     "EncryptedText",
     "Prepared",
     "Scoped",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -68,6 +69,19 @@ class EncryptedText(TypeDecorator[str]):
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         vault: Vault = dialect.mostrador_vault  # type: ignore[attr-defined]
         return None if value is None else vault.open(bytes(value)).decode()
+
+
+class EncryptedJson(EncryptedText):
+    """What JSON can say, encrypted at rest; None becomes NULL. A change inside it is not seen: set it anew."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        return super().process_bind_param(None if value is None else json.dumps(value, ensure_ascii=False), dialect)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        plain = super().process_result_value(value, dialect)
+        return None if plain is None else json.loads(plain)
 
 
 class EncryptedBytes(TypeDecorator[bytes]):

@@ -64,14 +64,14 @@ def list_article_states(store: StoreRow, locale: str) -> tuple[ArticleState, ...
     """Every article for readers of `locale`, in the catalogue's order, those that wait after those shown."""
     catalogue, waiting = catalogue_of(store), catalogue_of(store).unfilled(locale)
     shown = [
-        ArticleState(one.article_id, section_title(one.section, locale), one.title, ())
+        ArticleState(one.article_id, section_title(store, one.section, locale), one.title, ())
         for one in catalogue.articles(locale)
     ]
     hidden = []
     for article_id, missing in waiting.items():
         example = examples().article(article_id, locale)
         if example is not None:
-            section = section_title(example.section, locale)
+            section = section_title(store, example.section, locale)
             hidden.append(ArticleState(article_id, section, example.title, tuple(missing)))
     return (*shown, *hidden)
 

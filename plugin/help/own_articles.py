@@ -6,12 +6,13 @@ meanwhile, nothing is written and `Changed` brings what stands there now.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,7 +33,10 @@ from plugin.language import LOCALES
 from plugin.stores.wishes import count_article_change
 
 LONGEST_ID = 60
-MOST_ASKED = 20
+MOST_ARTICLES = 1000
+"""Rows of one store: everything is read when one of them changes."""
+MOST_ASKED = 300
+_MOST_FIRST = 1_000_000
 Asked = tuple[str, int]
 """(conversation's public id, position of the question in it)."""
 
@@ -46,6 +50,10 @@ class Writer:
 
     agent_id: int
     at: datetime
+
+
+class TooMany(Exception):
+    """The store has `MOST_ARTICLES`."""
 
 
 class Changed(Exception):
@@ -92,8 +100,8 @@ def list_asked(row: ArticleRow | None) -> list[Asked]:
 def make_article_id(title: str, taken: Collection[str]) -> str:
     """An id of the title's words that is not taken: ``grabar-mi-nombre``, ``grabar-mi-nombre-2``."""
     plain = make_slug(title, LONGEST_ID) or "article"
-    tries = (plain if number == 1 else f"{plain[: LONGEST_ID - 5]}-{number}" for number in range(1, 1000))
-    return next(one for one in tries if one not in taken)
+    tries = (plain if number == 1 else f"{plain[: LONGEST_ID - 5]}-{number}" for number in range(1, 100))
+    return next((one for one in tries if one not in taken), f"{plain[: LONGEST_ID - 9]}-{secrets.token_hex(4)}")
 
 
 def list_ids(tx: Session, store_id: int) -> set[str]:
@@ -102,13 +110,24 @@ def list_ids(tx: Session, store_id: int) -> set[str]:
     return {*TAKEN_BY_PAGES, *list_starter_ids(), *tx.scalars(select(row.article_id).where(row.store_id == store_id))}
 
 
+def find_begun(tx: Session, store_id: int, client_id: str) -> ArticleRow | None:
+    """The article that was begun in the empty form of this client id."""
+    mine = (ArticleRow.store_id == store_id, ArticleRow.client_id == client_id)
+    return tx.scalar(select(ArticleRow).where(*mine)) if client_id else None
+
+
+def is_same(row: ArticleRow, written: Written) -> bool:
+    """Whether exactly this stands in it already, being written or shown."""
+    return read_draft(row, row.article_id, row.locale) == mask_written(written)
+
+
 def save_draft(
     tx: Session, store_id: int, article_id: str, locale: str, written: Written, seen: int, writer: Writer,
-    asked: Iterable[Asked] = (),
+    asked: Iterable[Asked] = (), client_id: str = "",
 ) -> ArticleRow:
     """Keeps what is being written; shoppers see nothing of it. `seen`: the version that the writer began with, 0: there
-    was none. Raises `Changed`."""
-    row = _hold(tx, store_id, article_id, locale, written, seen, writer)
+    was none; `client_id`: see `find_begun`. Raises `Changed` and `TooMany`."""
+    row = _hold(tx, store_id, article_id, locale, seen, writer, client_id)
     row.draft = pack_written(mask_written(written)) | _pack_asked(asked, row)
     _sign(row, writer)
     tx.flush()
@@ -117,10 +136,10 @@ def save_draft(
 
 def show(
     tx: Session, store_id: int, article_id: str, locale: str, written: Written, seen: int, writer: Writer,
-    asked: Iterable[Asked] = (),
+    asked: Iterable[Asked] = (), client_id: str = "",
 ) -> ArticleRow:
-    """Shoppers read it from now on. `written` was checked before. Raises `Changed`."""
-    row = _hold(tx, store_id, article_id, locale, written, seen, writer)
+    """Shoppers read it from now on. `written` was checked before. Raises `Changed` and `TooMany`."""
+    row = _hold(tx, store_id, article_id, locale, seen, writer, client_id)
     kept = pack_written(mask_written(written))
     row.meta = kept["meta"] | _pack_asked(asked, row)
     row.title, row.section, row.text = kept["title"], kept["section"], kept["text"]
@@ -133,10 +152,12 @@ def show(
 def discard_draft(tx: Session, store_id: int, article_id: str, locale: str, seen: int, writer: Writer) -> bool:
     """What is shown stays. False: there is no draft. Raises `Changed`."""
     row = _lock(tx, store_id, article_id, locale)
-    if row is None or row.draft is None:
+    if row is None:
         return False
     if row.version != seen:
         raise Changed(row)
+    if row.draft is None:
+        return False
     if row.state == DRAFT:
         tx.execute(delete(ArticleRow).where(*_which(store_id, article_id, locale)))
     else:
@@ -147,19 +168,19 @@ def discard_draft(tx: Session, store_id: int, article_id: str, locale: str, seen
 
 
 def hide(tx: Session, store_id: int, article_id: str, writer: Writer) -> bool:
-    """No shopper sees it in any language, nor does the bot answer with it. False: there is no such article."""
+    """No shopper sees it in any language, nor does the bot answer with it. False: nobody ever saw it."""
     found = False
     for locale in LOCALES:
         starter, row = starter_article(article_id, locale), _lock(tx, store_id, article_id, locale)
         if row is None and starter is None:
             continue
         if row is None and starter is not None:
-            row = _insert(tx, store_id, article_id, locale, starter.title, starter.section, writer)
+            row = _insert(tx, store_id, article_id, locale, writer) or _lock(tx, store_id, article_id, locale)
         assert row is not None
         if row.state != HIDDEN and (row.text or starter is not None):
             row.state = HIDDEN
             _sign(row, writer)
-        found = True
+        found = found or row.state == HIDDEN
     if found:
         count_article_change(tx, store_id)
     return found
@@ -180,15 +201,20 @@ def bring_back(tx: Session, store_id: int, article_id: str, writer: Writer) -> b
     return bool(hidden)
 
 
-def take_away(tx: Session, store_id: int, article_id: str, locale: str, seen: int) -> bool:
-    """The merchant's own words in one language go; where there is one, the starter's article stands again. False: there
-    are none. Raises `Changed`."""
+def take_away(tx: Session, store_id: int, article_id: str, locale: str, seen: int, writer: Writer) -> bool:
+    """The merchant's own words in one language go; where there is one, the starter's article stands in their place,
+    hidden as they were. False: there are none. Raises `Changed`."""
     row = _lock(tx, store_id, article_id, locale)
     if row is None:
         return False
     if row.version != seen:
         raise Changed(row)
-    tx.execute(delete(ArticleRow).where(*_which(store_id, article_id, locale)))
+    if row.state == HIDDEN and starter_article(article_id, locale) is not None:
+        row.title = row.section = row.text = ""
+        row.meta, row.draft = {}, None
+        _sign(row, writer)
+    else:
+        tx.execute(delete(ArticleRow).where(*_which(store_id, article_id, locale)))
     count_article_change(tx, store_id)
     return True
 
@@ -204,32 +230,36 @@ def _lock(tx: Session, store_id: int, article_id: str, locale: str) -> ArticleRo
 
 
 def _hold(
-    tx: Session, store_id: int, article_id: str, locale: str, written: Written, seen: int, writer: Writer
+    tx: Session, store_id: int, article_id: str, locale: str, seen: int, writer: Writer, client_id: str
 ) -> ArticleRow:
     """The row, locked, at the version that was seen; made when there was none, also while somebody else makes the same.
-    Raises `Changed`."""
+    Raises `Changed` and `TooMany`."""
     row = _lock(tx, store_id, article_id, locale)
     if row is None and seen == 0:
-        row = _insert(tx, store_id, article_id, locale, written.title, written.section, writer)
+        if (tx.scalar(select(func.count()).where(ArticleRow.store_id == store_id)) or 0) >= MOST_ARTICLES:
+            raise TooMany
+        made = _insert(tx, store_id, article_id, locale, writer, client_id)
+        if made is not None:
+            return made
+        row = _lock(tx, store_id, article_id, locale) or find_begun(tx, store_id, client_id)
+        raise Changed(row)
     if row is None or row.version != seen:
         raise Changed(row)
     return row
 
 
 def _insert(
-    tx: Session, store_id: int, article_id: str, locale: str, title: str, section: str, writer: Writer
-) -> ArticleRow:
+    tx: Session, store_id: int, article_id: str, locale: str, writer: Writer, client_id: str = ""
+) -> ArticleRow | None:
+    """A new row. None: somebody else was quicker to make it, or to begin something with the same client id."""
     values = {
-        "store_id": store_id, "article_id": article_id, "locale": locale, "title": title, "section": section,
-        "text": "", "meta": {}, "state": DRAFT, "draft": None, "version": 0, "changed_by": writer.agent_id,
-        "created_at": writer.at, "changed_at": writer.at,
+        "store_id": store_id, "article_id": article_id, "locale": locale, "title": "", "section": "", "text": "",
+        "meta": {}, "state": DRAFT, "draft": None, "version": secrets.randbelow(_MOST_FIRST),
+        "changed_by": writer.agent_id, "client_id": client_id or None, "created_at": writer.at, "changed_at": writer.at,
     }  # fmt: skip
     insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
-    unique = ["store_id", "article_id", "locale"]
-    tx.execute(insert(ArticleRow).values(values).on_conflict_do_nothing(index_elements=unique))
-    row = _lock(tx, store_id, article_id, locale)
-    assert row is not None
-    return row
+    made = tx.scalar(insert(ArticleRow).values(values).on_conflict_do_nothing().returning(ArticleRow.id))
+    return _lock(tx, store_id, article_id, locale) if made is not None else None
 
 
 def _sign(row: ArticleRow, writer: Writer) -> None:

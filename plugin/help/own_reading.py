@@ -7,6 +7,7 @@ whoever fills a catalogue reads them only then, in every process, and nobody has
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,8 @@ def read_own(store: StoreRow) -> OwnArticles:
         return OwnArticles()
     with database.reading(store.id) as tx:
         rows = _list_rows(tx, store.id)
-    shown = [_read_row(row) for row in rows if row.state == SHOWN]
+    names = _name_sections(rows)
+    shown = [_read_row(row, names.get((row.section, row.locale), "")) for row in rows if row.state == SHOWN]
     hidden = frozenset((row.article_id, row.locale) for row in rows if row.state == HIDDEN)
     return OwnArticles(tuple(one for one in shown if one is not None), hidden)
 
@@ -58,8 +60,15 @@ def _list_rows(tx: Session, store_id: int) -> list[ArticleRow]:
     return list(tx.scalars(select(row).where(*mine).order_by(row.id)))
 
 
-def _read_row(row: ArticleRow) -> Article | None:
-    kept = {"title": row.title, "section": row.section, "text": row.text, "meta": row.meta}
+def _name_sections(rows: Iterable[ArticleRow]) -> dict[tuple[str, str], str]:
+    """(section, locale) → what it was called last."""
+    named = sorted((row for row in rows if row.meta.get("section_title")), key=lambda row: row.changed_at)
+    return {(row.section, row.locale): str(row.meta["section_title"]) for row in named}
+
+
+def _read_row(row: ArticleRow, section_title: str) -> Article | None:
+    meta = {**row.meta, "section_title": section_title}
+    kept = {"title": row.title, "section": row.section, "text": row.text, "meta": meta}
     try:
         return read_written(unpack_written(kept), row.article_id, row.locale)
     except CatalogueError:

@@ -29,10 +29,22 @@ class Section:
     articles: tuple[Article, ...]
 
 
-def section_title(section: str, locale: str) -> str:
-    """The section's name for a reader; a section of the merchant's own is called as its id."""
+def section_title(store: StoreRow, section: str, locale: str) -> str:
+    """The section's name for a reader. One of the merchant's own is called what they wrote, in this language or else in
+    another; as its id where nobody wrote anything."""
     titles = _TITLES.get(section)
-    return titles[language_of(locale)] if titles else section.replace("-", " ").replace("_", " ").capitalize()
+    if titles:
+        return titles[language_of(locale)]
+    return _find_written(store, section, locale) or section.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _find_written(store: StoreRow, section: str, locale: str) -> str:
+    catalogue = catalogue_of(store)
+    for name in dict.fromkeys((catalogue.resolve(locale) or locale, *catalogue.locales)):
+        for one in (*catalogue.articles(name), *catalogue.hidden(name)):
+            if one.section == section and (written := one.extra.get("section_title")):
+                return str(written)
+    return ""
 
 
 def list_sections(store: StoreRow, locale: str) -> tuple[Section, ...]:
@@ -42,7 +54,7 @@ def list_sections(store: StoreRow, locale: str) -> tuple[Section, ...]:
     for article in catalogue.articles(locale):
         shown.setdefault(article.section, []).append(article)
     return tuple(
-        Section(section, section_title(section, locale), tuple(shown[section]))
+        Section(section, section_title(store, section, locale), tuple(shown[section]))
         for section in catalogue.sections
         if section in shown
     )
@@ -66,7 +78,7 @@ def list_empty_sections(store: StoreRow, locale: str) -> tuple[EmptySection, ...
     for article in catalogue.hidden(locale):
         waiting.setdefault(article.section, Counter()).update(article.placeholders)
     return tuple(
-        EmptySection(one, section_title(one, locale), tuple(key for key, _ in waiting[one].most_common()))
+        EmptySection(one, section_title(store, one, locale), tuple(key for key, _ in waiting[one].most_common()))
         for one in catalogue.sections
         if one not in shown and one in waiting
     )

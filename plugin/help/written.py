@@ -33,8 +33,8 @@ _LISTS = ("steps", "phases", "products", "phrasings")
 
 @dataclass(frozen=True)
 class Written:
-    """One article in one language. `text`: Markdown; `section`: its id (``gift-wrap``); the lists as in the head of an
-    article file."""
+    """One article in one language. `text`: Markdown; `section`: its id (``gift-wrap``), and what its writer calls it
+    where it is their own; the lists as in the head of an article file."""
 
     title: str = ""
     section: str = ""
@@ -43,6 +43,7 @@ class Written:
     phases: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     phrasings: tuple[str, ...] = ()
+    section_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def clean_written(
     phrasings: str,
 ) -> Written:
     """What a form sent, in its usual form: one line where one is meant, lists without doubles, no line ends of other
-    systems. `products`: separated by commas or lines; `phrasings`: one a line, empty lines kept out."""
+    systems. `section`: its id, or the words for a new one; `products`: separated by commas or lines; `phrasings`: one a
+    line, empty lines kept out."""
     lines = (" ".join(line.split()) for line in phrasings.splitlines())
     names = (" ".join(name.split()) for name in re.split(r"[,\n]", products))
     return Written(
@@ -72,6 +74,7 @@ def clean_written(
         phases=tuple(one for one in PHASES if one in phases),
         products=tuple(dict.fromkeys(name for name in names if name)),
         phrasings=tuple(dict.fromkeys(line for line in lines if line)),
+        section_title="" if _SECTION.fullmatch(section) else clean_words(section, LONGEST_SECTION),
     )
 
 
@@ -83,17 +86,18 @@ def make_slug(words: str, longest: int = LONGEST_SECTION) -> str:
 
 def pack_written(written: Written) -> dict[str, Any]:
     """As `ArticleRow.draft` keeps it: ``{"title", "section", "text", "meta"}``."""
-    return {
-        "title": written.title, "section": written.section, "text": written.text,
-        "meta": {key: list(value) for key, value in asdict(written).items() if key in _LISTS},
-    }  # fmt: skip
+    meta: dict[str, Any] = {key: list(value) for key, value in asdict(written).items() if key in _LISTS}
+    if written.section_title:
+        meta["section_title"] = written.section_title
+    return {"title": written.title, "section": written.section, "text": written.text, "meta": meta}
 
 
 def unpack_written(kept: Mapping[str, Any]) -> Written:
     """The same back."""
     meta = kept.get("meta") or {}
     lists = {key: tuple(str(one) for one in meta.get(key) or ()) for key in _LISTS}
-    return Written(kept.get("title", ""), kept.get("section", ""), kept.get("text", ""), **lists)
+    title, section, text = (str(kept.get(key) or "") for key in ("title", "section", "text"))
+    return Written(title, section, text, **lists, section_title=str(meta.get("section_title") or ""))
 
 
 def write_of_article(article: Article) -> Written:
@@ -106,6 +110,7 @@ def write_of_article(article: Article) -> Written:
 def read_written(written: Written, article_id: str, locale: str) -> Article:
     """The article as the engine reads one, by the same reader as a file's. Raises `faq_links.CatalogueError`."""
     head = {"title": written.title} | {key: list(getattr(written, key)) for key in _LISTS}
+    head |= {"section_title": written.section_title} if written.section_title else {}
     lines = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items())
     return read_article(
         f"---\n{lines}\n---\n{written.text}", article_id=article_id, section=written.section, locale=locale,
@@ -119,9 +124,10 @@ def mask_written(written: Written) -> Written:
     return replace(written, phrasings=tuple(dict.fromkeys(one for one in masked if one)))
 
 
-def picture_hosts(store: StoreRow) -> frozenset[str]:
-    """Where pictures of this shop's articles may come from: its own domain and the origins of its pages."""
-    origins = [f"https://{store.domain}", *(store.origins or [])]
+def picture_hosts(store: StoreRow, platform_hosts: Collection[str] = ()) -> frozenset[str]:
+    """Where pictures of this shop's articles may come from: its own domain, the origins of its pages, and where its
+    platform keeps what merchants upload (`StoreAdapter.picture_hosts`)."""
+    origins = [f"https://{store.domain}", *(store.origins or []), *(f"https://{one}" for one in platform_hosts)]
     hosts = (urlsplit(one).netloc.lower() for one in origins if one.startswith("https://"))
     return frozenset(host for host in hosts if _HOST.fullmatch(host))
 
@@ -177,7 +183,9 @@ def _check_text(text: str, hosts: Collection[str]) -> list[Fault]:
 
 
 def _check_picture(address: str, alt: str, line: int, hosts: Collection[str]) -> list[Fault]:
-    if not is_safe_picture(address) or urlsplit(address).netloc.lower() not in hosts:
+    if not is_safe_picture(address):
+        return [Fault("text", line, "bad_picture", address[:80])]
+    if urlsplit(address).netloc.lower() not in hosts:
         return [Fault("text", line, "foreign_picture", address[:80])]
     return [] if alt.strip() else [Fault("text", line, "picture_without_words", address[:80])]
 

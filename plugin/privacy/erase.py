@@ -35,7 +35,7 @@ from plugin.privacy.customer import (
     find_receipts,
     pages,
 )
-from plugin.privacy.erase_articles import mask_articles
+from plugin.privacy.erase_articles import mask_articles, mask_macros
 from plugin.privacy.models import PrivacyRequest
 from plugin.work.models import Job
 
@@ -103,7 +103,8 @@ def carry_out(db: Database, plan: ErasurePlan, now: datetime) -> None:
     with db.transaction(store_id) as tx:
         overwrite_freed(tx)
         _clear_words(tx, customer)
-        mask_articles(tx, store_id, address_pattern(customer.addresses), PLACEHOLDER)
+        mask_articles(tx, customer, PLACEHOLDER)
+        mask_macros(tx, customer, PLACEHOLDER)
         _forget_copies(tx, customer, db)
         _forget_codes(tx, customer, db)
     _each(db, store_id, customer.visitors, lambda tx, ids: _delete_visitors(tx, store_id, ids))

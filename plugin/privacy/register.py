@@ -20,11 +20,13 @@ STAFF = "staff"
 class Treatment:
     """`columns`: each encrypted one → ERASED, MERCHANT or STAFF. `goes_with`: ``store``: its rows are deleted with
     their store; ``agent``: with their agent; ``nothing``: nobody stands in them, they stay. `words`: columns in which
-    a server's, a platform's or an agent's own words stand; they are emptied where they name the customer."""
+    a server's, a platform's or an agent's own words stand; they are emptied where they name the customer. `masked`: the
+    merchant's own words, of which only what names the customer goes."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     goes_with: str = "store"
     words: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
 
 
 REGISTER: Mapping[str, Treatment] = MappingProxyType({
@@ -52,9 +54,9 @@ REGISTER: Mapping[str, Treatment] = MappingProxyType({
     "messages": Treatment({"agent_name": ERASED, "text": ERASED, "body": ERASED}),
     "notes": Treatment({"agent_name": ERASED, "text": ERASED}),
     "message_words": Treatment(),
-    "macros": Treatment(),
+    "macros": Treatment(masked=("title", "texts")),
     "waits": Treatment(),
-    "articles": Treatment(),
+    "articles": Treatment(masked=("title", "text", "meta", "draft")),
     "memberships": Treatment(),
     "invitations": Treatment({"email": STAFF}),
     "agents": Treatment({"email": STAFF, "name": STAFF}, goes_with="agent"),

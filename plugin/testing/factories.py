@@ -20,7 +20,7 @@ from plugin.contract import (
     ShipmentStatus,
     StoreAccess,
 )
-from plugin.database import ALL, Base, Database, EncryptedText, Vault
+from plugin.database import ALL, Base, Database, EncryptedJson, EncryptedText, Vault
 from plugin.settings import PREFIX, Settings, fresh_keys, load_settings
 from plugin.stores import StoreRow, connect
 
@@ -123,10 +123,10 @@ def _example(column: Any, store_id: int, given: dict[str, int]) -> Any:
             return given[key.column.table.name]
     if column.nullable:
         return None
+    if isinstance(column.type, JSON | EncryptedJson):
+        return {}
     if isinstance(column.type, EncryptedText):
         return f"x{column.name}"
-    if isinstance(column.type, JSON):
-        return {}
     plain = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
     kind = plain.python_type
     examples: dict[type, Any] = {

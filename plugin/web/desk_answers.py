@@ -27,7 +27,7 @@ def answers() -> Response:
     row, locale = here_store(), page_locale()
     languages, questions = ordered_languages(row), list_questions(locale, more=True)
     states = list_article_states(row, languages[0])
-    empty = [(section_title(one.id, locale), one.missing) for one in list_empty_sections(row, languages[0])]
+    empty = [(section_title(row, one.id, locale), one.missing) for one in list_empty_sections(row, languages[0])]
     return render(
         "answers.html", store=row, questions=questions, languages=languages, states=states,
         shown=sum(not one.missing for one in states), done=request.args.get("done", ""),

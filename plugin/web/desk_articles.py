@@ -84,7 +84,7 @@ def _find(words: str, locale: str) -> list[Choice]:
         if article is not None:
             text = " ".join(article.text.split())
             cut = text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"
-            choices.append(Choice(link.article_id, link.title, section_title(link.section, page_locale()), cut))
+            choices.append(Choice(link.article_id, link.title, section_title(store, link.section, page_locale()), cut))
     return choices
 
 

@@ -10,7 +10,8 @@ from plugin.agents import get_agent
 from plugin.care import count_gaps
 from plugin.database import ALL
 from plugin.help import Writer, bring_back, hide, list_own, section_title, warm
-from plugin.help.own_list import ArticleVersions, list_versions
+from plugin.help.own_list import ArticleVersions, list_section_ids, list_versions
+from plugin.language import language_of
 from plugin.stores import get_store
 from plugin.web.access import here_store, owners_only, visit
 from plugin.web.desk_answers import ordered_languages
@@ -40,16 +41,21 @@ def editor() -> Response:
     listed = list_versions(store, rows)
     for one in listed:
         sections.setdefault(one.section, []).append(one)
-    languages = ordered_languages(store)
-    missing = {
-        language: sum(one.versions[language].state in ("missing", "waits", "draft") for one in listed)
-        for language in languages
-    }
+    # Of the shop's own language alone: whoever sells in one misses nothing in the others.
+    missing = sum(one.versions[language_of(store.locale)].state in ("missing", "waits", "draft") for one in listed)
     return render(
-        "editor.html", languages=languages, names=LANGUAGE_NAMES, name_state=name_state, missing=missing,
-        sections=[EditorSection(section_title(one, page_locale()), found) for one, found in sections.items()],
+        "editor.html", languages=ordered_languages(store), names=LANGUAGE_NAMES, name_state=name_state, missing=missing,
+        sections=[EditorSection(_name_section(one, found), found) for one, found in sections.items()],
         open_gaps=gaps["open"], said=tell_editor_done(request.args.get("done", "")),
     )  # fmt: skip
+
+
+def _name_section(section: str, articles: list[ArticleVersions]) -> str:
+    """As shoppers read it; one that they do not see yet as its writer calls it."""
+    store = here_store()
+    if section in list_section_ids(store):
+        return section_title(store, section, page_locale())
+    return next((one.section_title for one in articles if one.section_title), section)
 
 
 def read_article_id() -> str:

@@ -7,74 +7,97 @@ Every write is a plain form. With htmx the preview follows the typing; without, 
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flask import Response, abort, redirect, request, url_for
 from sqlalchemy.orm import Session
 
-from plugin.care import read_question, settle_gaps
-from plugin.care.gaps import MADE
+from plugin.care import Gap, group_gaps, list_gaps, read_question, settle_gaps
+from plugin.care.gaps import MADE, OPEN
 from plugin.help import (
     ArticleRow,
     Changed,
+    Fault,
+    TooMany,
+    Unlearnable,
     Written,
+    check_phrasing,
     check_written,
     clean_written,
     discard_draft,
+    find_begun,
+    get_own,
+    is_same,
     list_asked,
     list_ids,
     list_own,
     make_article_id,
-    picture_hosts,
     read_draft,
     save_draft,
     show,
     take_away,
 )
-from plugin.help.catalogues import list_starter_ids
+from plugin.help.catalogues import list_starter_ids, starter_article
 from plugin.help.own_articles import MOST_ASKED
-from plugin.help.phrasings import MASK
+from plugin.help.written import MOST_PHRASINGS
 from plugin.language import LOCALES, language_of
 from plugin.web.access import here_store, owners_only
 from plugin.web.desk_editor import here_writer, name_writer, read_article_id, warm_again
-from plugin.web.desk_frame import back_to, desk, is_htmx
+from plugin.web.desk_frame import back_to, desk, is_htmx, render
 from plugin.web.desk_looks import note_look
 from plugin.web.doors import doors
 from plugin.web.editor_page import EditorForm, show_form, show_preview
+from plugin.web.pictures import list_picture_hosts
 
 _PLACE = re.compile(r"(cv_[A-Za-z0-9_-]{8,64}):([1-9]\d{0,8})")
-_DRAFT_FAULTS = ("empty_title", "long_title", "long_text")
+_CLIENT_ID = re.compile(r"[0-9a-f-]{36}")
+_DRAFT_FAULTS = ("empty_title", "long_title", "long_text", "many_phrasings", "many_products")
 """What not even a draft may have; the rest is said when it is shown."""
 
 
 @desk.get("/<store>/editor/new")
 def new_article() -> Response:
-    """An empty form; with ``?conversation=&position=`` (and more of them as ``also=cv_…:n``) made of what shoppers
-    asked there, masked."""
-    places = read_places([
-        f"{request.args.get('conversation', '')}:{request.args.get('position', '')}", *request.args.getlist("also")
-    ])  # fmt: skip
+    """An empty form; with ``?conversation=&position=`` made of what a shopper asked there, masked, and with ``group=1``
+    also of the open questions that ask for the same in the same language."""
+    store, wanted = here_store(), request.args.get("language", "")
+    places = read_places([f"{request.args.get('conversation', '')}:{request.args.get('position', '')}"])
+    asked = _read_asked(places[0]) if places else []
+    if "conversation" in request.args and not asked:
+        abort(404)
+    language = wanted if wanted in LOCALES else language_of(asked[0].locale if asked else store.locale)
+    words = dict.fromkeys(one.words for one in asked if _is_learnable(one.words))
+    written = Written(section="shop", phrasings=tuple(words)[:MOST_PHRASINGS])
+    # The title stays empty: it becomes an address that everybody sees, and masking knows no names.
+    return show_form(EditorForm(
+        "", language, written, 0, asked=[one.place for one in asked], client_id=str(uuid.uuid4()),
+        question=asked[0].words if asked else "",
+    ))  # fmt: skip
+
+
+def _read_asked(place: tuple[str, int]) -> list[Gap]:
+    """The question at this place, then those that stand with it in the list."""
     store = here_store()
     with doors().db.reading(store.id) as tx:
-        found = [read_question(tx, store.id, *place) for place in places]
-    asked = [one for one in found if one is not None]
-    if places and not asked:
-        abort(404)
-    for one in asked:
-        note_look("conversation", one.conversation)
-    wanted = request.args.get("language", "")
-    language = wanted if wanted in LOCALES else language_of(asked[0].locale if asked else store.locale)
-    words = [one.words for one in asked]
-    written = Written(
-        title=_make_title(words[0]) if words else "", section="shop", phrasings=tuple(dict.fromkeys(words)),
-    )  # fmt: skip
-    return show_form(EditorForm("", language, written, 0, asked=[one.place for one in asked]))
+        first = read_question(tx, store.id, *place)
+        gaps = list_gaps(tx, store.id)[0] if first is not None and "group" in request.args else []
+    if first is None:
+        return []
+    note_look("conversation", first.conversation)
+    alike = next((one.gaps for one in group_gaps(gaps) if place in [gap.place for gap in one.gaps]), ())
+    if alike:
+        note_look("list", "gaps")
+    language = language_of(first.locale)
+    return [first, *(one for one in alike if one.place != place and language_of(one.locale) == language)]
 
 
-def _make_title(words: str) -> str:
-    plain = " ".join(words.replace(MASK, " ").split())
-    return plain[:1].upper() + plain[1:120]
+def _is_learnable(words: str) -> bool:
+    try:
+        check_phrasing(words)
+    except Unlearnable:
+        return False
+    return True
 
 
 @desk.get("/<store>/editor/article")
@@ -116,7 +139,11 @@ def _read_form() -> EditorForm:
         phrasings=form.get("phrasings", ""),
     )  # fmt: skip
     seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
-    return EditorForm(read_article_id(), _read_locale(), written, seen, asked=read_places(form.getlist("asked")))
+    begun = form.get("client_id", "")
+    return EditorForm(
+        read_article_id(), _read_locale(), written, seen, asked=read_places(form.getlist("asked")),
+        client_id=begun if _CLIENT_ID.fullmatch(begun) else "",
+    )  # fmt: skip
 
 
 def read_places(written: Iterable[str], most: int = MOST_ASKED) -> list[tuple[str, int]]:
@@ -129,7 +156,7 @@ def read_places(written: Iterable[str], most: int = MOST_ASKED) -> list[tuple[st
 def preview_article() -> Response:
     """How shoppers will read it; nothing is kept."""
     form = _read_form()
-    form = replace(form, faults=check_written(form.written, picture_hosts(here_store())))
+    form = replace(form, faults=check_written(form.written, list_picture_hosts(here_store())))
     return show_preview(form) if is_htmx() else show_form(form)
 
 
@@ -149,19 +176,21 @@ def publish_article() -> Response:
 
 def _save(form: EditorForm, *, shown: bool) -> Response:
     store, here = here_store(), doors()
-    faults = check_written(form.written, picture_hosts(store))
+    faults = check_written(form.written, list_picture_hosts(store))
     form = replace(form, faults=[one for one in faults if shown or one.code in _DRAFT_FAULTS])
     if form.faults:
         return show_form(form, 422)
     try:
         with here.db.transaction(store.id) as tx:
             form = _find_id(tx, form)
-            given = (store.id, form.article_id, form.locale, form.written, form.version, here_writer(), form.asked)
-            row = (show if shown else save_draft)(tx, *given)
+            written = (form.written, form.version, here_writer(), form.asked, form.client_id)
+            row = (show if shown else save_draft)(tx, store.id, form.article_id, form.locale, *written)
             if shown:
                 settle_gaps(tx, store.id, list_asked(row), MADE)
     except Changed as error:
         return _show_both(form, error.row)
+    except TooMany:
+        return show_form(replace(form, article_id="", faults=[Fault("title", 0, "many_articles")]), 422)
     if shown:
         warm_again()
     done = "shown" if shown else "draft"
@@ -169,8 +198,15 @@ def _save(form: EditorForm, *, shown: bool) -> Response:
 
 
 def _find_id(tx: Session, form: EditorForm) -> EditorForm:
-    """A new article gets the id of its title; one that has an id must be known."""
-    taken = list_ids(tx, here_store().id)
+    """A new article gets the id of its title; one that has an id must be known. Who sends one empty form twice goes on
+    with what it made: raises `Changed` when other words stand there."""
+    store = here_store()
+    begun = find_begun(tx, store.id, form.client_id) if not form.article_id else None
+    if begun is not None:
+        if begun.locale != form.locale or not is_same(begun, form.written):
+            raise Changed(begun)
+        return replace(form, article_id=begun.article_id, version=begun.version)
+    taken = list_ids(tx, store.id)
     if not form.article_id:
         return replace(form, article_id=make_article_id(form.written.title, taken))
     if form.article_id not in taken and form.version == 0:
@@ -179,11 +215,17 @@ def _find_id(tx: Session, form: EditorForm) -> EditorForm:
 
 
 def _show_both(form: EditorForm, row: ArticleRow | None) -> Response:
-    """What stands there now beside what was typed. Whoever saves again has seen it."""
-    theirs = read_draft(row, form.article_id, form.locale)
-    who = name_writer(row.changed_by) if row is not None else ""
-    seen = row.version if row is not None else 0
-    return show_form(replace(form, version=seen, theirs=theirs, theirs_by=who), 409)
+    """What stands there now beside what was typed. Whoever saves again has seen it; where nothing is left of the
+    article, they make it anew."""
+    if row is not None:
+        theirs, who = read_draft(row, row.article_id, row.locale), name_writer(row.changed_by)
+        form = replace(form, article_id=row.article_id, locale=row.locale, version=row.version)
+        return show_form(replace(form, theirs=theirs, theirs_by=who), 409)
+    with doors().db.reading(here_store().id) as tx:
+        known = form.article_id in list_ids(tx, here_store().id)
+    theirs = read_draft(None, form.article_id, form.locale)
+    form = form if known else replace(form, article_id="", client_id=str(uuid.uuid4()))
+    return show_form(replace(form, version=0, theirs=theirs), 409)
 
 
 @desk.post("/<store>/editor/discard")
@@ -201,15 +243,30 @@ def throw_draft_away() -> Response:
 @desk.post("/<store>/editor/take-away")
 @owners_only
 def take_words_away() -> Response:
-    """The merchant's words in one language go; the starter's article, where there is one, stands again."""
+    """The merchant's words in one language go, once they said that they are sure; the starter's article, where there is
+    one, stands again. The questions it was made of are open again."""
     store, form = here_store(), _read_form()
+    if request.form.get("sure") != "yes":
+        return _ask_first(form)
     try:
         with doors().db.transaction(store.id) as tx:
-            found = take_away(tx, store.id, form.article_id, form.locale, form.version)
+            asked = list_asked(get_own(tx, store.id, form.article_id, form.locale))
+            found = take_away(tx, store.id, form.article_id, form.locale, form.version, here_writer())
+            settle_gaps(tx, store.id, asked, OPEN, was=MADE)
     except Changed as error:
         return _show_changed(form, error.row)
     warm_again()
     return _go_on(form, found, "taken_away")
+
+
+def _ask_first(form: EditorForm) -> Response:
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        row = get_own(tx, store.id, form.article_id, form.locale)
+    if row is None:
+        abort(404)
+    starter = starter_article(form.article_id, form.locale)
+    return render("article_remove.html", form=form, row=row, starter=starter)
 
 
 def _show_changed(form: EditorForm, row: ArticleRow | None) -> Response:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request, url_for
 
 from plugin.care import Gap, GapGroup, count_gaps, group_gaps, list_gaps, settle_gaps
-from plugin.care.gaps import DISMISSED, MADE, OPEN, STATES
-from plugin.help import Learned, answer, read_learned
+from plugin.care.gaps import DISMISSED, MADE, MOST_LOOKED_AT, OPEN, STATES, Place
+from plugin.help import ArticleRow, Learned, answer, list_asked, list_own, read_draft, read_learned
 from plugin.language import language_of
 from plugin.web.access import here_store
 from plugin.web.desk_editor import LANGUAGE_NAMES
@@ -25,9 +26,19 @@ MOST_PLACES = 300
 
 
 @dataclass(frozen=True)
+class Begun:
+    """An article that somebody is writing."""
+
+    article_id: str
+    locale: str
+    title: str
+
+
+@dataclass(frozen=True)
 class ToldGroup:
     """One group on the page. `places`: ``cv_…:n`` of each question; `others`: more ways in which it was put;
-    `answered`: title of the article that the bot answers it with by now, '' for none; `article_id`: its id."""
+    `answered`: title of the article that the bot answers it with by now, '' for none; `article_id`: its id; `begun`:
+    the draft that somebody makes of it."""
 
     newest: Gap
     count: int
@@ -38,6 +49,7 @@ class ToldGroup:
     make_url: str
     answered: str
     article_id: str
+    begun: Begun | None
 
 
 @desk.get("/<store>/gaps")
@@ -48,28 +60,39 @@ def gaps() -> Response:
     with doors().db.reading(store.id) as tx:
         found, cut = list_gaps(tx, store.id, state)
         counts, learned = count_gaps(tx, store.id), read_learned(tx, store.id)
+        begun = _list_begun(list_own(tx, store.id)) if state == OPEN else {}
     if found:
         note_look("list", "gaps")
     groups = group_gaps(found)
     names = {OPEN: _("Open"), DISMISSED: _("Not for us"), MADE: _("Answered")}
     return render(
-        "gaps.html", groups=[_tell(one, learned, state) for one in groups[:MOST_GROUPS]], state=state, counts=counts,
-        names=names, cut=cut or len(groups) > MOST_GROUPS, said=tell_editor_done(request.args.get("done", "")),
+        "gaps.html", groups=[_tell(one, learned, state, begun) for one in groups[:MOST_GROUPS]], state=state,
+        counts=counts, names=names, cut=MOST_LOOKED_AT if cut else 0, left=len(groups[MOST_GROUPS:]),
+        said=tell_editor_done(request.args.get("done", "")),
     )  # fmt: skip
 
 
-def _tell(group: GapGroup, learned: Learned, state: str) -> ToldGroup:
+def _list_begun(rows: Iterable[ArticleRow]) -> dict[Place, Begun]:
+    found = {}
+    for row in (one for one in rows if one.draft is not None):
+        begun = Begun(row.article_id, row.locale, read_draft(row, row.article_id, row.locale).title)
+        found.update(dict.fromkeys(list_asked(row), begun))
+    return found
+
+
+def _tell(group: GapGroup, learned: Learned, state: str, begun: Mapping[Place, Begun]) -> ToldGroup:
     newest, store = group.newest, here_store()
     words = dict.fromkeys(one.words for one in group.gaps)
     places = [f"{one.conversation}:{one.position}" for one in group.gaps]
     article = answer(store, newest.words, newest.locale, learned).article if state == OPEN else None
-    values: dict[str, Any] = {"conversation": newest.conversation, "position": newest.position, "also": places[1:20]}
+    values: dict[str, Any] = {"conversation": newest.conversation, "position": newest.position, "group": 1}
     return ToldGroup(
         newest, len(group.gaps), LANGUAGE_NAMES[language_of(newest.locale)],
         [one for one in words if one != newest.words][: MOST_SHOWN - 1],
         list(dict.fromkeys(one.conversation for one in group.gaps))[:MOST_SHOWN], places,
         url_for("desk.new_article", **values), article.title if article is not None else "",
         article.article_id if article is not None else "",
+        next((begun[one.place] for one in group.gaps if one.place in begun), None),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from flask import Response, request
 
-from plugin.care import count_by_status
+from plugin.care import count_by_status, count_gaps
 from plugin.contract import Capability, FindingState
 from plugin.help.form import count_answered, list_questions
 from plugin.orders import count_receipts, list_orders, wish_reconcile
@@ -48,7 +48,7 @@ def home() -> Response:
     row, here, locale = here_store(), doors(), page_locale()
     day_ago = here.clock.now() - timedelta(days=1)
     with here.db.reading(row.id) as tx:
-        counts = count_by_status(tx, row.id)
+        counts, gaps = count_by_status(tx, row.id), count_gaps(tx, row.id)
         receipts, ever = count_receipts(tx, row.id, since=day_ago), bool(list_orders(tx, row.id, 1))
         resting = len(buried(tx, row.id)) + count_receipts(tx, row.id).get("buried", 0)
         statuses = count_statuses(tx, row.id)
@@ -61,7 +61,7 @@ def home() -> Response:
         steps=list_steps(row, coverage, ever, statuses, mail.settled), checking=checking,
         wrong=sum(one["state"] == FindingState.trouble for one in read_findings(row)),
         can_check=can_check(row), ways_missing=tell_missing(row, locale),
-        done=request.args.get("done", ""),
+        done=request.args.get("done", ""), open_gaps=gaps["open"],
     )  # fmt: skip
 
 

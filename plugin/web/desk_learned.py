@@ -88,7 +88,7 @@ def _choices() -> tuple[Section, ...]:
     """The articles to choose from, as readers of the store's own language know them; section names in the agent's."""
     store = here_store()
     shown = list_sections(store, store.locale)
-    return tuple(Section(one.id, section_title(one.id, page_locale()), one.articles) for one in shown)
+    return tuple(Section(one.id, section_title(store, one.id, page_locale()), one.articles) for one in shown)
 
 
 def _tell(rows: Sequence[LearnedPhrasingRow]) -> list[Lesson]:
@@ -100,7 +100,8 @@ def _tell(rows: Sequence[LearnedPhrasingRow]) -> list[Lesson]:
     for row in rows:
         article = catalogue.article(row.article_id, row.locale)
         told.append(Lesson(
-            row, article.title if article else "", section_title(article.section, page_locale()) if article else "",
+            row, article.title if article else "",
+            section_title(store, article.section, page_locale()) if article else "",
             names.get(row.agent_id or 0, ""), _name_how(row.how), LANGUAGE_NAMES.get(row.locale[:2], row.locale),
             talks.get(row.conversation_id or 0, ""),
         ))  # fmt: skip
@@ -142,6 +143,7 @@ def teach_by_hand() -> Response:
     language = form.get("language", "")
     typed = Typed(form.get("text", ""), form.get("article", ""), language if language in LOCALES else "")
     given = (typed.article, typed.language or store.locale, typed.text, "written", None, visit().agent.id)
+    catalogue_of(store)  # or the articles would be read inside the transaction
     try:
         with here.db.transaction(store.id) as tx:
             teach(tx, store, *given, here.clock.now())

@@ -28,7 +28,7 @@ def steps() -> Response:
         clicks=sum(one.clicks for one in reports), others=sum(clicks.values()) - sum(one.clicks for one in reports),
         opened=sum(sum_counts(counted, ("opened",)).values()),
         answered=sum(sum_counts(counted, ("answered",)).values()),
-        sections=[(section_title(one.id, locale), len(one.articles)) for one in list_sections(row, row.locale)],
-        empty=[(section_title(one.id, locale), one.missing) for one in list_empty_sections(row, row.locale)],
+        sections=[(section_title(row, one.id, locale), len(one.articles)) for one in list_sections(row, row.locale)],
+        empty=[(section_title(row, one.id, locale), one.missing) for one in list_empty_sections(row, row.locale)],
         labels={one.key: one.label for one in list_questions(locale, more=True)}, language=ordered_languages(row)[0],
     )  # fmt: skip

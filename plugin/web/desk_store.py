@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from plugin.agents import list_team
+from plugin.care import count_gaps
 from plugin.contract import Capability, FindingState, HomeSection, Notice
 from plugin.database import ALL
 from plugin.help.form import count_answered, list_questions
@@ -63,6 +64,8 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
     row, locale, here = here_store(), page_locale(), doors()
     with here.db.reading(ALL, "the team of a store") as tx:
         team, counted = list_team(tx, row.id), count_statuses(tx, row.id)
+    with here.db.reading(row.id) as tx:
+        gaps = count_gaps(tx, row.id)
     sections = list_sections(row, locale)
     hours_state, hours_lines = tell_hours(row, locale, here.clock.now())
     return render(
@@ -77,6 +80,7 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
         questions=len(list_questions(locale)), answered=count_answered(row), sections=sections,
         hours_state=hours_state, hours_lines=hours_lines, sureness=tell_sureness(row),
         ways_told=list_told(row, locale), ways_missing=tell_missing(row, locale),
+        open_gaps=gaps["open"],
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,19 +9,19 @@ from typing import Any
 from flask import Response
 from markupsafe import Markup
 
-from plugin.care import read_question
-from plugin.help import Fault, Written, list_own, read_draft, read_shown, section_title
-from plugin.help.catalogues import fill_article, starter_article
+from plugin.care.askers import list_askers
+from plugin.help import Fault, Written, get_article, list_own, read_draft, read_shown, section_title
+from plugin.help.catalogues import catalogue_of, fill_article, starter_article
 from plugin.help.form import list_questions
 from plugin.help.own_list import list_section_ids, read_version
 from plugin.help.sections import hub_url
 from plugin.help.written import (
     LONGEST_TEXT,
     LONGEST_TITLE,
-    picture_hosts,
+    make_slug,
     read_written,
 )
-from plugin.language import LOCALES
+from plugin.language import LOCALES, language_of
 from plugin.web.access import here_store
 from plugin.web.desk_answers import ordered_languages
 from plugin.web.desk_editor import LANGUAGE_NAMES, name_writer
@@ -30,6 +29,7 @@ from plugin.web.desk_frame import POLICY, _, page_locale, render
 from plugin.web.desk_words import name_phase, name_step
 from plugin.web.doors import doors
 from plugin.web.editor_words import name_state, tell_editor_done, tell_fault
+from plugin.web.pictures import list_picture_hosts
 
 PHASES = ("pre_purchase", "purchase", "post_sale")
 STEPS = ("home", "catalogue", "product", "cart", "checkout", "contact", "shipping", "payment", "review", "order_pay",
@@ -40,7 +40,7 @@ STEPS = ("home", "catalogue", "product", "cart", "checkout", "contact", "shippin
 class EditorForm:
     """What stands in the form. `article_id`: '' for a new one; `version`: what its writer has seen, 0: nothing;
     `asked`: the questions it is made of; `theirs`: what somebody else saved meanwhile, and who; `stale`: they did, and
-    the form shows it."""
+    the form shows it; `client_id`: of a new one's empty form; `question`: the words that a new one is made of."""
 
     article_id: str
     locale: str
@@ -51,6 +51,19 @@ class EditorForm:
     theirs: Written | None = None
     theirs_by: str = ""
     stale: bool = False
+    client_id: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class ToldAsker:
+    """One conversation in which it was asked. `state`: told, waits (to be told), other (they read `language`, in which
+    it is not shown)."""
+
+    conversation: str
+    position: int
+    state: str
+    language: str
 
 
 def show_form(form: EditorForm, status: int = 200, done: str = "") -> Response:
@@ -58,31 +71,49 @@ def show_form(form: EditorForm, status: int = 200, done: str = "") -> Response:
     store, locale = here_store(), page_locale()
     with doors().db.reading(store.id) as tx:
         rows = {row.locale: row for row in list_own(tx, store.id) if row.article_id == form.article_id}
-        tellable = [one for one in form.asked if read_question(tx, store.id, *one) is not None]
-    row = rows.get(form.locale)
-    states = [read_version(store, form.article_id, one, rows.get(one)) for one in ordered_languages(store)]
+    row, catalogue = rows.get(form.locale), catalogue_of(store)
+    states = [read_version(catalogue, form.article_id, one, rows.get(one)) for one in ordered_languages(store)]
     here = next(one for one in states if one.locale == form.locale)
     others = [(one, read_draft(rows.get(one), form.article_id, one)) for one in LOCALES if one != form.locale]
     answer = render(
         "article_form.html", status, form=form, names=LANGUAGE_NAMES, states=states, name_state=name_state,
         here=here, row=row, who=name_writer(row.changed_by if row is not None else None), done=done,
         said=tell_editor_done(done), faults=[(one.field, tell_fault(one)) for one in form.faults],
-        sections=[(one, section_title(one, locale)) for one in _list_sections(form)],
+        sections=_list_sections(form),
         steps=[(one, name_step(one, locale)) for one in STEPS],
         phases=[(one, name_phase(one, locale)) for one in PHASES], preview=_preview(form),
         others=[one for one in others if one[1].text], shown=read_shown(row, form.article_id, form.locale),
         is_starter=starter_article(form.article_id, form.locale) is not None,
         url=hub_url(doors().settings.base_url, store, form.locale, form.article_id) if here.state in ("shown", "own")
-        else "", tellable=tellable if here.state in ("shown", "own") else [], client_id=str(uuid.uuid4()),
+        else "", askers=_list_askers(form) if here.state in ("shown", "own") else [],
         longest_title=LONGEST_TITLE, longest_text=LONGEST_TEXT,
         title=here.title or form.written.title or _("New article"),
     )  # fmt: skip
     return _let_pictures_in(answer)
 
 
-def _list_sections(form: EditorForm) -> list[str]:
-    known = list_section_ids(here_store())
-    return list(dict.fromkeys([*known, *([form.written.section] if form.written.section else [])]))
+def _list_askers(form: EditorForm) -> list[ToldAsker]:
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        askers = list_askers(tx, store.id, form.asked, form.article_id)
+    told = []
+    for one in askers:
+        readable = get_article(store, form.article_id, one.locale) is not None
+        state = "told" if one.is_told else "waits" if readable else "other"
+        told.append(ToldAsker(one.conversation, one.position, state, LANGUAGE_NAMES[language_of(one.locale)]))
+    return told
+
+
+def _list_sections(form: EditorForm) -> list[tuple[str, str, bool]]:
+    """What the form sends for each section, its name, and whether it is this article's. One of the merchant's own is
+    sent as they call it in the article's language, so that it keeps its accents."""
+    store, here = here_store(), form.written
+    listed = []
+    for one in dict.fromkeys((*list_section_ids(store), *([here.section] if here.section else []))):
+        written = here.section_title if one == here.section else ""
+        name, sent = (written or section_title(store, one, locale) for locale in (page_locale(), form.locale))
+        listed.append((sent if make_slug(sent) == one else one, name, one == here.section))
+    return listed
 
 
 def show_preview(form: EditorForm) -> Response:
@@ -107,6 +138,6 @@ def _preview(form: EditorForm) -> dict[str, Any]:
 
 def _let_pictures_in(answer: Response) -> Response:
     """Pictures of the shop's own pages, and no others, are loaded by this page."""
-    hosts = " ".join(f"https://{one}" for one in sorted(picture_hosts(here_store())))
+    hosts = " ".join(f"https://{one}" for one in sorted(list_picture_hosts(here_store())))
     answer.headers["Content-Security-Policy"] = POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {hosts}")
     return answer

@@ -19,21 +19,24 @@ def tell_fault(fault: Fault) -> str:
 def _find_sentence(code: str) -> str:
     return {
         "empty_title": _("Write a title: the question as shoppers ask it."),
-        "long_title": _("The title may have {title} signs."),
+        "long_title": _("The title may have {title} characters at most."),
         "empty_section": _("Choose a section, or write the name of a new one."),
         "empty_text": _("Write the answer."),
-        "long_text": _("The answer may have {text} signs. Make two articles of it."),
+        "long_text": _("The answer may have {text} characters at most. Make two articles of it."),
+        "many_articles": _("Your store has as many articles as fit in. Delete some that you no longer need."),
         "many_products": _("Name {products} products at most, each in a few words."),
         "unknown_name": _("There is no answer called “{what}”. Take the double braces away, or write the fact itself."),
         "bad_link": _("The link to “{what}” would not be shown. Links begin with https:// or mailto:."),
-        "foreign_picture": _("The picture “{what}” would not be shown. Upload it to your own shop and use its address "
-                             "there, which begins with https://."),
+        "bad_picture": _("The picture “{what}” would not be shown. Addresses of pictures begin with https:// and "
+                         "have no spaces."),
+        "foreign_picture": _("The picture “{what}” is not on your shop's pages. Upload it to your shop and use its "
+                             "address there."),
         "picture_without_words": _("The picture “{what}” has no words for those who cannot see it. Write them between "
                                    "the brackets: ![The pay button](https://…)."),
         "many_phrasings": _("Write {phrasings} ways of asking at most."),
         "phrasing_empty": _("Of “{what}” nothing is left once numbers and addresses are taken out."),
         "phrasing_short": _("“{what}” is too short: write at least two letters."),
-        "phrasing_long": _("“{what}…” is too long: {phrasing} signs at most."),
+        "phrasing_long": _("“{what}…” is too long: {phrasing} characters at most."),
         "phrasing_talk": _("“{what}” is only a greeting, or asks for a person. The bot understands both by itself."),
     }[code]  # fmt: skip
 
@@ -57,5 +60,7 @@ def tell_editor_done(code: str) -> str:
         "taken_away": _("Your own words in this language are gone."),
         "dismissed": _("Put aside. You find it under “Not for us”."),
         "reopened": _("Back in the list."),
+        "told": _("Sent. Whoever left an e-mail address gets it there too."),
+        "held": _("A colleague is answering in some of these conversations: nothing was sent there."),
         "made": _("Done. You find it under “Answered”."),
     }.get(code, "")

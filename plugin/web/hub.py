@@ -99,7 +99,7 @@ def show_article(store_id: str, locale: str, article_id: str) -> Response:
             "article.html", locale, store=store, article=article, summary=_summary(article),
             # The page's own heading is the title, so the article's headings come next below it.
             body=article.html.replace("<h3>", "<h2>").replace("</h3>", "</h2>"),
-            section_title=section_title(article.section, locale), data=_describe(article, locale),
+            section_title=section_title(store, article.section, locale), data=_describe(article, locale),
             others=[_link(store, locale, one) for one in others], **facts,
         )
     )  # fmt: skip

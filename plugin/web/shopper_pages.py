@@ -16,11 +16,11 @@ from typing import Any
 from flask import Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugin.help import picture_hosts
 from plugin.language import LOCALES, language_of, translator
 from plugin.notices.colours import Accent, read_accent
 from plugin.stores import StoreRow
 from plugin.web.doors import doors
+from plugin.web.pictures import list_picture_hosts
 from plugin.web.static_files import stylesheet_url
 
 TEMPLATES = Path(__file__).parent / "templates" / "shopper"
@@ -43,7 +43,7 @@ def show(template: str, language: str, status: int = 200, store: StoreRow | None
     }  # fmt: skip
     page = Response(_templates().get_template(template).render(given), status, mimetype="text/html")
     page.headers["Content-Language"] = language_of(language)
-    pictures = picture_hosts(store) if store is not None and "article" in facts else ()
+    pictures = list_picture_hosts(store) if store is not None and "article" in facts else ()
     page.headers["Content-Security-Policy"] = _policy(style, form_action, pictures)
     if not given["indexed"]:
         page.headers["X-Robots-Tag"] = "noindex"

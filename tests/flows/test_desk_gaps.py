@@ -65,17 +65,56 @@ def test_the_same_question_stands_once_and_is_put_aside_whole(
     assert NAMES[1] in read(client, store, "gaps")
 
 
+def make_link(client: FlaskClient, store: StoreRow, talk: str) -> str:
+    """Where "Make an article of it" leads for the group of this conversation."""
+    links = re.findall(r'href="([^"]+editor/new[^"]+)"', client.get(url(store, "gaps")).text)
+    return html.unescape(next(one for one in links if talk in one))
+
+
 def test_an_article_made_of_a_group_answers_all_of_it(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
     talks = ask_all(counter, store)
-    page = client.get(url(store, "gaps")).text
-    link = html.unescape(next(one for one in re.findall(r'href="([^"]+editor/new[^"]+)"', page) if talks[1] in one))
-    assert f"also={talks[0]}:1" in link.replace("%3A", ":")
-    form = html.unescape(client.get(link).text)
+    form = html.unescape(client.get(make_link(client, store, talks[1])).text)
     assert f"\n{NAMES[1]}\n{NAMES[0]}</textarea>" in form
     asked = re.findall(r'name="asked" value="([^"]+)"', form)
-    assert len(asked) == 2
-    send(client, store, "show", title="Nombres", text="Sí.", phrasings="\n".join(NAMES), asked=asked)
+    assert asked == [f"{talks[1]}:1", f"{talks[0]}:1"]
+    assert send(client, store, "draft", title="Nombres", phrasings="\n".join(NAMES), asked=asked).status_code == 303
+    begun = read(client, store, "gaps").split(NAMES[1])[1].split('<li class="card">')[0]
+    assert "Somebody has begun an article of it:" in begun and ">Nombres</a>" in begun
+    with counter.db.reading(store.id) as tx:
+        row = help.get_own(tx, store.id, "nombres", "es")
+    assert row is not None
+    send(client, store, "show", article="nombres", version=str(row.version), title="Nombres", asked=asked)
     assert NAMES[1] not in read(client, store, "gaps") and NAMES[0] in read(client, store, "gaps?state=article")
+
+
+def test_a_group_is_settled_whole_however_large_and_other_languages_are_left_to_their_own(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    other = counter.write(store, NAMES[0], locale="pt")
+    talks = [counter.write(store, NAMES[0]) for _ in range(23)]
+    form = html.unescape(client.get(make_link(client, store, talks[-1])).text)
+    asked = re.findall(r'name="asked" value="([^"]+)"', form)
+    assert set(asked) == {f"{one}:1" for one in talks} and f"\n{NAMES[0]}</textarea>" in form
+    send(client, store, "show", title="Nombres", asked=asked)
+    page = read(client, store, "gaps")
+    assert "asked 1 time" in page and other[3:7] in page and talks[0][3:7] not in page
+
+
+def test_what_cannot_be_learned_is_no_way_of_asking(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    talk = counter.write(store, "mi primo dice que el bulto va en burro " * 9)
+    form = html.unescape(client.get(url(store, f"editor/new?conversation={talk}&position=1")).text)
+    assert f'name="asked" value="{talk}:1"' in form and 'aria-describedby="phrasings-help">\n</textarea>' in form
+
+
+def test_what_is_open_is_told_where_the_day_begins_and_at_the_store(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    ask_all(counter, store)
+    home, page = read(client, store, ""), read(client, store, "store")
+    assert "<strong>3</strong><span>questions without an answer</span>" in home
+    assert 'Questions without an answer <span class="tag tag-warn">3</span>' in page
+    for part in ("editor", "gaps", "test-box"):
+        assert f'href="{url(store, part)}"' in page.split('id="answers"')[1].split("</section>")[0], part
 
 
 def test_what_the_bot_can_answer_by_now_says_so(counter: Counter, store: StoreRow, client: FlaskClient) -> None:

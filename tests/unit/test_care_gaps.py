@@ -99,12 +99,43 @@ def test_a_gap_goes_with_its_conversation_and_an_article_forgets_the_address(cou
     counter.write(store, ODD)
     written = help.Written("¿Y eva@correo.example?", "shop", "Pregunta a EVA@correo.example o a neva@correo.example.")
     with counter.db.transaction(store.id) as tx:
-        help.show(tx, store.id, "eva", "es", written, 0, help.Writer(1, counter.clock.now()))
+        seen = help.show(tx, store.id, "eva", "es", written, 0, help.Writer(1, counter.clock.now())).version
     erase_customer(counter.db, store.id, "eva@correo.example")
     with counter.db.reading(store.id) as tx:
         row = help.get_own(tx, store.id, "eva", "es")
     assert (row.title, row.text) == ("¿Y •••?", "Pregunta a ••• o a neva@correo.example.")
-    assert row.version == 2
+    assert row.version == seen + 1
     with counter.db.transaction(ALL, "the conversation goes") as tx:
         tx.execute(delete(ConversationRow))
     assert listed(counter, store) == []
+
+
+def test_an_erased_customer_s_name_and_question_leave_drafts_articles_and_ready_answers(
+    counter: Counter, store: StoreRow
+) -> None:
+    from plugin import help
+    from plugin.care.macros import add_macro, list_macros
+
+    order = counter.add_order(store, external_id="7", email="alma@correo.example", customer_name="Alma Ruiz Cantero")
+    talk = counter.write(store, ODD)
+    other = counter.write(store, ODD)
+    with counter.db.transaction(store.id) as tx:
+        mine = (ConversationRow.store_id == store.id, ConversationRow.public_id == talk)
+        row = tx.query(ConversationRow).filter(*mine).one()
+        row.order_id, row.order_proof = order.id, "code"
+        writer = help.Writer(1, counter.clock.now())
+        written = help.Written(
+            "¿Y la taza de alma ruiz cantero?", "shop", "Pregunta a Alma.",
+            phrasings=("soy Alma Ruiz, de los Cantero, y graban?", "graban el alma de la taza?"),
+        )  # fmt: skip
+        help.save_draft(tx, store.id, "graban", "es", written, 0, writer, [(talk, 1), (other, 1)])
+        add_macro(tx, store.id, "Para Alma Ruiz Cantero", {"es": "Hola, alma@correo.example"}, counter.clock.now())
+    erase_customer(counter.db, store.id, "alma@correo.example")
+    with counter.db.reading(store.id) as tx:
+        kept = help.get_own(tx, store.id, "graban", "es")
+        draft = help.read_draft(kept, "graban", "es")
+        [macro] = list_macros(tx, store.id)
+    assert (draft.title, draft.text) == ("¿Y la taza de •••?", "Pregunta a Alma.")
+    assert draft.phrasings == ("graban el alma de la taza?",)
+    assert help.list_asked(kept) == [(other, 1)]
+    assert (macro.title, macro.texts) == ("Para •••", {"es": "Hola, •••"})

@@ -137,12 +137,12 @@ def test_no_words_break_it(words: str) -> None:
 
 
 def test_titles_and_addresses_of_the_hub_are_the_reader_s() -> None:
-    assert [section_title("returns", locale) for locale in ("es_CO", "en", "pt_BR")] == [
+    assert [section_title(make_shop(), "returns", locale) for locale in ("es_CO", "en", "pt_BR")] == [
         "Cambios y devoluciones",
         "Returns and exchanges",
         "Trocas e devoluções",
     ]
-    assert section_title("gift-cards", "es") == "Gift cards"
+    assert section_title(make_shop(), "gift-cards", "es") == "Gift cards"
     assert hub_url("https://care.example/", make_shop(), "pt-BR") == "https://care.example/help/st_help/pt/"
     assert (
         hub_url("https://care.example", make_shop(), "es", "a/../b c")

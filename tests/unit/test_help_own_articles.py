@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,7 +93,7 @@ def test_a_starter_article_is_rewritten_in_place_and_comes_back(db: Database, st
     assert (now.title, now.text.strip(), now.section) == ("Devolver", "Escríbenos.", "returns")
     assert help.get_article(read(db, store), "how-to-return", "en").title != "Devolver"
     with db.transaction(store.id) as tx:
-        assert help.take_away(tx, store.id, "how-to-return", "es", row.version)
+        assert help.take_away(tx, store.id, "how-to-return", "es", row.version, ANA)
     assert help.get_article(read(db, store), "how-to-return", "es") == starter
 
 
@@ -135,23 +137,26 @@ def test_own_words_for_a_hidden_subject_are_answered_with(db: Database, store: S
 def test_a_draft_is_seen_by_nobody_until_it_is_shown(db: Database, store: StoreRow) -> None:
     with db.transaction(store.id) as tx:
         row = help.save_draft(tx, store.id, "talleres", "es", WORKSHOP, 0, ANA)
-    assert (row.state, row.version) == ("draft", 1) and read(db, store).articles_version == 0
+    first = row.version
+    assert (row.state, row.title) == ("draft", "") and read(db, store).articles_version == 0
     assert help.get_article(read(db, store), "talleres", "es") is None
-    row = show(db, store, "talleres", WORKSHOP, 1)
-    assert (row.state, row.version, row.draft) == ("shown", 2, None)
+    row = show(db, store, "talleres", WORKSHOP, first)
+    assert (row.state, row.version, row.draft) == ("shown", first + 1, None)
     with db.transaction(store.id) as tx:
-        row = help.save_draft(tx, store.id, "talleres", "es", Written("Nuevo", "shop", "Otro."), 2, ANA)
+        row = help.save_draft(tx, store.id, "talleres", "es", Written("Nuevo", "shop", "Otro."), first + 1, ANA)
     assert help.get_article(read(db, store), "talleres", "es").title == WORKSHOP.title
     assert help.read_draft(row, "talleres", "es").title == "Nuevo"
     with db.transaction(store.id) as tx:
-        assert help.discard_draft(tx, store.id, "talleres", "es", 3, ANA)
+        assert help.discard_draft(tx, store.id, "talleres", "es", first + 2, ANA)
+    with pytest.raises(Changed), db.transaction(store.id) as tx:
+        help.discard_draft(tx, store.id, "talleres", "es", first + 2, ANA)  # another window, the draft still in it
     assert help.get_article(read(db, store), "talleres", "es").title == WORKSHOP.title
 
 
 def test_nobody_writes_over_what_they_have_not_seen(db: Database, store: StoreRow) -> None:
-    show(db, store, "talleres", WORKSHOP)
+    row = show(db, store, "talleres", WORKSHOP)
     mine = Written("Otro", "shop", "Mío")
-    for seen in (0, 2, 7):
+    for seen in (0, row.version - 1, row.version + 1):
         for write in (help.save_draft, help.show):
             with pytest.raises(Changed) as error, db.transaction(store.id) as tx:
                 write(tx, store.id, "talleres", "es", mine, seen, ANA)
@@ -160,7 +165,7 @@ def test_nobody_writes_over_what_they_have_not_seen(db: Database, store: StoreRo
         help.show(tx, store.id, "gone", "es", mine, 3, ANA)
     assert error.value.row is None
     with pytest.raises(Changed), db.transaction(store.id) as tx:
-        help.take_away(tx, store.id, "talleres", "es", 9)
+        help.take_away(tx, store.id, "talleres", "es", 9, ANA)
     assert help.get_article(read(db, store), "talleres", "es").title == WORKSHOP.title
 
 
@@ -203,10 +208,11 @@ def test_the_list_says_how_each_language_stands(db: Database, store: StoreRow) -
     ({"text": "uno\n\n[x](javascript:alert(1))"}, "text", 3, "bad_link"),
     ({"text": "uno\ndos [x](&#106;avascript:alert(1))"}, "text", 2, "bad_link"),
     ({"text": "- a\n- b\n- ![Horno](https://evil.example/a.png)"}, "text", 3, "foreign_picture"),
-    ({"text": "![Horno](http://barro.example/a.png)"}, "text", 1, "foreign_picture"),
+    ({"text": "![Horno](http://barro.example/a.png)"}, "text", 1, "bad_picture"),
     ({"text": "![Horno](https://barro.example.evil.example/a.png)"}, "text", 1, "foreign_picture"),
-    ({"text": "![Horno](https://barro.example@evil.example/a.png)"}, "text", 1, "foreign_picture"),
-    ({"text": "![Horno](data:image/png;base64,AAAA)"}, "text", 1, "foreign_picture"),
+    ({"text": "![Horno](https://barro.example@evil.example/a.png)"}, "text", 1, "bad_picture"),
+    ({"text": "![Horno](https://barro.example\\@evil.example/a.png)"}, "text", 1, "bad_picture"),
+    ({"text": "![Horno](data:image/png;base64,AAAA)"}, "text", 1, "bad_picture"),
     ({"text": "![ ](https://barro.example/a.png)"}, "text", 1, "picture_without_words"),
     ({"phrasings": ("clases", "hola")}, "phrasings", 2, "phrasing_talk"),
     ({"phrasings": tuple(f"clase {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(61))}, "phrasings", 0,
@@ -219,7 +225,10 @@ def test_what_cannot_be_read_is_named_with_its_line(change: dict[str, Any], fiel
 
 
 def test_what_can_be_read_has_no_fault() -> None:
-    text = "## Pasos\n\n1. ![El botón](https://barro.example/a.png)\n2. [Escríbenos](mailto:a@b.example)\n\n{{phone}}"
+    text = (
+        "## Pasos\n\n1. ![El botón](https://barro.example/a%20b.png?v=1&section=2)\n"
+        "2. [Escríbenos](mailto:a@b.example)\n\n{{phone}}"
+    )
     assert help.check_written(Written("Taller", "shop", text), {"barro.example"}) == ()
 
 
@@ -232,6 +241,7 @@ def test_a_form_becomes_an_article_and_shoppers_own_numbers_stay_out(db: Databas
     assert written == Written(
         "¿Hacen talleres?", "talleres-y-visitas", "Sí.\n\nSábados.", ("home", "cart"), ("post_sale",),
         ("Taza Sol", "taza sol", "Plato"), ("a las cuantas", "escríbanme a eva@correo.example por el taller"),
+        "Talleres y Visitas",
     )  # fmt: skip
     row = show(db, store, "t", written)
     assert row.meta["phrasings"] == ["a las cuantas", "escríbanme a ••• por el taller"]
@@ -258,4 +268,110 @@ def test_ids_are_made_of_titles_and_never_taken_twice() -> None:
     assert help.make_article_id("¿Cómo grabo mi nombre?", set()) == "como-grabo-mi-nombre"
     assert help.make_article_id("¿Cómo grabo mi nombre?", {"como-grabo-mi-nombre"}) == "como-grabo-mi-nombre-2"
     assert help.make_article_id("如何", {"article"}) == "article-2"
+    crowded = {"article", *(f"article-{number}" for number in range(2, 2000))}
+    last = help.make_article_id("如何", crowded)
+    assert last.startswith("article-") and last not in crowded
     assert len(help.make_article_id("taza sol " * 30, set())) == 60
+
+
+def test_a_section_keeps_the_words_that_its_writer_gave_it(db: Database, store: StoreRow) -> None:
+    typed = help.clean_written(
+        "¿Hay tarjeta?", "Regalos de cumpleaños", "Sí.", steps=(), phases=(), products="", phrasings=""
+    )
+    assert typed.section == "regalos-de-cumpleanos"
+    show(db, store, "tarjeta", typed)
+    assert help.section_title(read(db, store), typed.section, "es") == "Regalos de cumpleaños"
+    [mine] = [one for one in help.list_sections(read(db, store), "es") if one.id == typed.section]
+    assert mine.title == "Regalos de cumpleaños"
+    show(db, store, "tarjeta", Written("Há cartão?", typed.section, "Sim.", section_title="Presentes"), locale="pt")
+    assert [help.section_title(read(db, store), typed.section, one) for one in ("pt_BR", "es", "en")] == [
+        "Presentes", "Regalos de cumpleaños", "Regalos de cumpleaños",
+    ]  # fmt: skip
+    later = Writer(1, MOMENT + timedelta(hours=1))
+    with db.transaction(store.id) as tx:
+        again = Written("¿Y vela?", typed.section, "Sí.", section_title="REGALOS DE CUMPLEAÑOS")
+        help.show(tx, store.id, "vela", "es", again, 0, later)
+    assert help.section_title(read(db, store), typed.section, "es") == "REGALOS DE CUMPLEAÑOS", "the newest name"
+
+
+def test_the_starter_text_stays_hidden_when_own_words_are_taken_from_a_hidden_article(
+    db: Database, store: StoreRow
+) -> None:
+    show(db, store, "how-to-return", Written("Devolver", "returns", "Escríbenos."))
+    with db.transaction(store.id) as tx:
+        help.hide(tx, store.id, "how-to-return", ANA)
+    with db.transaction(store.id) as tx:
+        row = help.get_own(tx, store.id, "how-to-return", "es")
+        assert row is not None and help.take_away(tx, store.id, "how-to-return", "es", row.version, ANA)
+    assert help.get_article(read(db, store), "how-to-return", "es") is None
+    with db.transaction(store.id) as tx:
+        assert help.bring_back(tx, store.id, "how-to-return", ANA)
+    assert help.get_article(read(db, store), "how-to-return", "es").title == "¿Cómo devuelvo o cambio un producto?"
+
+
+def test_a_draft_cannot_be_hidden_and_what_is_hidden_in_part_can_be_shown_again(db: Database, store: StoreRow) -> None:
+    with db.transaction(store.id) as tx:
+        help.save_draft(tx, store.id, "talleres", "es", WORKSHOP, 0, ANA)
+        assert not help.hide(tx, store.id, "talleres", ANA)
+        help.hide(tx, store.id, "gift-cards", ANA)
+        assert help.hide(tx, store.id, "gift-cards", ANA), "pressed twice"
+    with db.reading(store.id) as tx:
+        hidden = help.get_own(tx, store.id, "gift-cards", "es")
+    show(db, store, "gift-cards", Written("Bonos", "payment", "Sí."), hidden.version if hidden else 0)
+    with db.reading(store.id) as tx:
+        rows = help.list_own(tx, store.id)
+    listed = {one.article_id: one for one in list_versions(read(db, store), rows)}
+    assert listed["gift-cards"].is_hidden and listed["gift-cards"].can_be_hidden
+    assert not listed["talleres"].is_hidden and not listed["talleres"].can_be_hidden
+
+
+def test_what_is_written_anew_is_not_what_was_seen_before(db: Database, store: StoreRow) -> None:
+    versions = set()
+    for _ in range(4):
+        row = show(db, store, "talleres", WORKSHOP)
+        versions.add(row.version)
+        with db.transaction(store.id) as tx:
+            help.take_away(tx, store.id, "talleres", "es", row.version, ANA)
+    assert len(versions) > 1, "or a window that saw the first would write over the last"
+
+
+def test_one_empty_form_makes_one_article_also_when_both_are_at_it(db: Database, store: StoreRow) -> None:
+    with db.transaction(store.id) as tx:
+        help.show(tx, store.id, "talleres", "es", WORKSHOP, 0, ANA, (), "begun")
+    with pytest.raises(Changed) as error, db.transaction(store.id) as tx:
+        help.show(tx, store.id, "talleres-2", "es", WORKSHOP, 0, ANA, (), "begun")
+    assert error.value.row.article_id == "talleres" and help.is_same(error.value.row, WORKSHOP)
+
+
+def test_no_store_has_endless_articles(db: Database, store: StoreRow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugin.help.own_articles.MOST_ARTICLES", 2)
+    for name in ("a", "b"):
+        show(db, store, name, WORKSHOP)
+    with pytest.raises(help.TooMany):
+        show(db, store, "c", WORKSHOP)
+    with db.reading(store.id) as tx:
+        row = help.get_own(tx, store.id, "b", "es")
+    assert row is not None and show(db, store, "b", WORKSHOP, row.version).text == WORKSHOP.text
+
+
+def test_what_shoppers_asked_lies_sealed_in_the_file(sqlite_url: str) -> None:
+    db = make_database(sqlite_url)
+    store = make_store(db, domain="barro.example")
+    asked = Written("Secreto del taller", "shop", "Nadie lo lee.", phrasings=("soy alma y quiero un torno",))
+    with db.transaction(store.id) as tx:
+        help.save_draft(tx, store.id, "a", "es", asked, 0, ANA, [("cv_AAAAAAAAAAAA", 1)])
+    show(db, store, "b", Written("Torno", "shop", "Sí.", phrasings=asked.phrasings))
+    db.close()
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    raw = b"".join(one.read_bytes() for one in path.parent.glob(path.name + "*"))
+    assert b"Torno" in raw, "what is shown is public anyway"
+    for words in ("quiero un torno", "Secreto del taller", "Nadie lo lee", "cv_AAAAAAAAAAAA"):
+        assert words.encode() not in raw, words
+
+
+def test_the_platform_s_own_host_of_pictures_is_let_in(store: StoreRow) -> None:
+    text = "![Horno](https://files.platform.example/s/horno.jpg?v=3)"
+    given = Written("Taller", "shop", text)
+    [refused] = help.check_written(given, help.picture_hosts(store))
+    assert refused.code == "foreign_picture"
+    assert help.check_written(given, help.picture_hosts(store, ("files.platform.example",))) == ()

@@ -50,9 +50,10 @@ def encrypted(table: Table) -> set[str]:
 def test_every_table_is_registered_with_all_its_encrypted_columns() -> None:
     assert set(REGISTER) == set(TABLES), "say in plugin/privacy/register.py how each table is forgotten"
     wrong = {
-        name: encrypted(TABLES[name]) ^ {*treatment.columns, *treatment.words}
+        name: encrypted(TABLES[name]) ^ {*treatment.columns, *treatment.words, *treatment.masked}
         for name, treatment in REGISTER.items()
-        if not set(treatment.columns) <= encrypted(TABLES[name]) <= {*treatment.columns, *treatment.words}
+        if not set(treatment.columns) <= encrypted(TABLES[name])
+        or not encrypted(TABLES[name]) <= {*treatment.columns, *treatment.words, *treatment.masked}
     }
     assert wrong == {}
     assert {how for one in REGISTER.values() for how in one.columns.values()} <= {ERASED, MERCHANT, STAFF}
@@ -101,6 +102,10 @@ def plant(db: Database, store_id: int, mark: str, email: str = EMAIL) -> Planted
                 words[name, column] = word
                 value: Any = _value(name, column, word, email)
                 tx.execute(update(table).where(mine).values({column: value}))
+            for column in treatment.masked:
+                said: Any = f"Write to {email}."
+                said = said if isinstance(table.c[column].type, String) else {"es": said, "meta": {"asked": [said]}}
+                tx.execute(update(table).where(mine).values({column: said}))
             for column in _unique_texts(table):
                 tx.execute(update(table).where(mine).values({column: f"{mark}+{name}+{column}"}))
         orders = TABLES["orders"]
