@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
 
 from adapters.demo import DemoAdapter
@@ -56,19 +56,8 @@ CHANGES = (
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", mail_mode="extra_only", platform_mails=["shipped"])
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> FlaskClient:
-    return counter.sign_in(counter.add_agent("Ana", store))
 
 
 def read(counter: Counter, store: StoreRow) -> StoreRow:
@@ -103,63 +92,63 @@ def answer_with(monkeypatch: pytest.MonkeyPatch, findings: Sequence[Finding] | A
 
 
 def test_the_doctor_is_asked_by_a_job_and_the_page_shows_every_answer(
-    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, store: StoreRow, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer_with(monkeypatch, FINDINGS)
-    assert "Not examined yet" in look(ana, store, "doctor")
-    assert wish(ana, store, "doctor").status_code == 303
-    assert wish(ana, store, "doctor").status_code == 303
+    assert "Not examined yet" in look(client, store, "doctor")
+    assert wish(client, store, "doctor").status_code == 303
+    assert wish(client, store, "doctor").status_code == 303
     assert len([job for job in counter.dump()["outbox"] if "stores.examine" in job]) == 1
-    page = look(ana, store, "doctor")
+    page = look(client, store, "doctor")
     assert "The doctor is looking" in page and "looks=1" in page and "delay:2s" in page
     counter.run_jobs()
-    page = look(ana, store, "doctor")
+    page = look(client, store, "doctor")
     assert "2 things need you" in page and "1 thing mended" in page and "hx-trigger=\"load" not in page
     assert re.findall(r'<li class="finding-(\w+)"', page) == ["trouble", "trouble", "unknown", "mended", "good"]
     assert "Nobody &lt;b&gt;knows&lt;/b&gt;" in page and "Made 2 anew." in page
     assert 'href="https://a.example/wp-admin"' in page and "javascript:" not in page
     assert read(counter, store).examined_at == MOMENT
-    assert "2 things need you" in look(ana, store, "store")
+    assert "2 things need you" in look(client, store, "store")
 
 
-def test_the_page_stops_asking_after_a_while(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
-    wish(ana, store, "doctor")
+def test_the_page_stops_asking_after_a_while(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    wish(client, store, "doctor")
     for looks, goes_on in (("1", True), ("39", True), ("40", False), ("9999", False), ("-1", False), ("x", False)):
-        part = look(ana, store, f"doctor/findings?looks={looks}", part=True)
+        part = look(client, store, f"doctor/findings?looks={looks}", part=True)
         assert ("load delay:2s" in part) is goes_on and "<html" not in part
         assert goes_on or "Load this page again" in part
-    assert "<html" in look(ana, store, "doctor/findings?looks=1")
+    assert "<html" in look(client, store, "doctor/findings?looks=1")
 
 
 def test_when_the_access_is_broken_the_last_findings_stay_with_their_time(
-    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, store: StoreRow, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer_with(monkeypatch, FINDINGS)
-    wish(ana, store, "doctor")
+    wish(client, store, "doctor")
     counter.run_jobs()
     counter.clock.advance(timedelta(hours=5))
     answer_with(monkeypatch, AccessRevoked(Words("The key <i>{name}</i> was deleted.", name="Mostrador")))
     for _ in range(2):
-        wish(ana, store, "doctor")
+        wish(client, store, "doctor")
         counter.run_jobs()
-    row, page = read(counter, store), look(ana, store, "doctor")
+    row, page = read(counter, store), look(client, store, "doctor")
     assert row.status == "parked" and row.examined_at == MOMENT and len(row.findings) == len(FINDINGS) + 1
     assert "The key &lt;i&gt;Mostrador&lt;/i&gt; was deleted." in page and "It is late" in page
     left = [job for job in counter.dump()["outbox"] if "stores.examine" in job]
     assert left == [], "nothing is given up: the next round asks again"
-    home = look(ana, store)
+    home = look(client, store)
     assert "The connection to your shop is broken" in home and "The key &lt;i&gt;Mostrador" in home
     assert f'href="/install/demo?shop=https%3A%2F%2F{store.domain}"' in home
 
 
 def test_a_shop_that_is_down_is_no_broken_connection(
-    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, store: StoreRow, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer_with(monkeypatch, PlatformDown("It <u>sleeps</u>"))
-    wish(ana, store, "doctor")
+    wish(client, store, "doctor")
     counter.run_jobs()
     assert read(counter, store).status == "connected" and read(counter, store).examined_at is None
-    assert "It &lt;u&gt;sleeps&lt;/u&gt;" in look(ana, store, "doctor")
+    assert "It &lt;u&gt;sleeps&lt;/u&gt;" in look(client, store, "doctor")
 
 
 def test_every_store_that_lets_us_in_is_examined_daily(
@@ -228,19 +217,19 @@ def test_orders_are_compared_at_once_by_whoever_answers(counter: Counter, store:
 
 
 def test_a_store_that_only_sends_hooks_has_no_orders_to_compare(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     change(counter, store, capabilities=[])
-    assert "Check orders now" not in look(ana, store)
-    assert wish(ana, store, "check-orders").status_code == 303
+    assert "Check orders now" not in look(client, store)
+    assert wish(client, store, "check-orders").status_code == 303
     assert counter.dump()["outbox"] == []
 
 
 def test_what_was_mended_and_found_is_counted_for_the_merchant(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     change(counter, store, repaired=3, recovered=41, reconciled_at=MOMENT, orders_checked_at=MOMENT)
-    facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", look(ana, store)))
+    facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", look(client, store)))
     assert facts["Orders found that your shop never told us about"] == "41"
     assert facts["Times we mended how your shop tells us"] == "3"
     assert "<time" in facts["Orders last compared"] and "<time" in facts["All open orders last compared"]
@@ -255,29 +244,29 @@ def test_what_was_mended_and_found_is_counted_for_the_merchant(
     (LEASED, "Handed over. Your shop sends none of these for orders placed since 7:00", "done"),
 ])  # fmt: skip
 def test_the_store_page_says_who_mails(
-    counter: Counter, store: StoreRow, ana: FlaskClient, values: dict[str, Any], said: str, step: str
+    counter: Counter, store: StoreRow, client: FlaskClient, values: dict[str, Any], said: str, step: str
 ) -> None:
     change(counter, store, **values)
-    assert html.unescape(look(ana, store, "store")).count(said) == 1
-    states = re.findall(r'class="is-(\w+)"', look(ana, store))
+    assert html.unescape(look(client, store, "store")).count(said) == 1
+    states = re.findall(r'class="is-(\w+)"', look(client, store))
     assert states[7] == step
 
 
 def test_back_in_preview_the_page_says_how_long_the_shop_may_still_leave_mails_to_us(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     said = "at the latest until 7:30"
     change(counter, store, **LEASED)
-    assert said not in look(ana, store, "store").replace("\u202f", " ")
-    wish(ana, store, "store/preview")
-    assert said in look(ana, store, "store").replace("\u202f", " ")
+    assert said not in look(client, store, "store").replace("\u202f", " ")
+    wish(client, store, "store/preview")
+    assert said in look(client, store, "store").replace("\u202f", " ")
     counter.clock.advance(timedelta(minutes=30))
-    assert "at the latest until" not in look(ana, store, "store")
+    assert "at the latest until" not in look(client, store, "store")
 
 
 @pytest.mark.parametrize(("values", "said"), [(LEASED, 1), ({**LEASED, "mails_leased_until": MOMENT}, 0)])
 def test_who_disconnects_a_shop_that_is_away_reads_when_it_mails_again(
-    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch, values: dict[str, Any],
+    counter: Counter, store: StoreRow, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, values: dict[str, Any],
     said: int,
 ) -> None:  # fmt: skip
     def away(*_: object) -> None:
@@ -285,21 +274,23 @@ def test_who_disconnects_a_shop_that_is_away_reads_when_it_mails_again(
 
     monkeypatch.setattr(DemoAdapter, "tear_down", away)
     change(counter, store, **values)
-    page = html.unescape(wish(ana, store, "store/disconnect", sure="yes").text).replace("\u202f", " ")
+    page = html.unescape(wish(client, store, "store/disconnect", sure="yes").text).replace("\u202f", " ")
     assert "It sleeps" in page and page.count("own mails come back at 7:30") == said
 
 
 def test_handing_over_and_taking_back_is_told_to_the_shop_at_once(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     change(counter, store, capabilities=[Capability.MAIL_LEASE.value])
     for form, since in (("all", MOMENT), ("extra_only", None)):
-        wish(ana, store, "store/mail-mode", mail_mode=form)
+        wish(client, store, "store/mail-mode", mail_mode=form)
         assert read(counter, store).mails_since == since
         assert len([job for job in counter.dump()["outbox"] if "stores.lease" in job]) == 1
 
 
-def test_only_the_owner_changes_and_only_from_our_own_page(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+def test_only_the_owner_changes_and_only_from_our_own_page(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
     hugo = counter.sign_in(counter.add_agent("Hugo", store, role="agent"))
     other = counter.add_store("b.example")
     eva = counter.sign_in(counter.add_agent("Eva", other))
@@ -309,8 +300,8 @@ def test_only_the_owner_changes_and_only_from_our_own_page(counter: Counter, sto
         assert wish(eva, store, path, **form).status_code == 404, path
         assert wish(counter.browser(), store, path, **form).status_code == 401, path
         address = f"/desk/{store.public_id}/{path}"
-        assert ana.post(address, data=form).status_code == 403, path
-        assert ana.post(address, data=form, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403, path
+        assert client.post(address, data=form).status_code == 403, path
+        assert client.post(address, data=form, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403, path
     assert {**counter.dump(), "agent_sessions": None} == {**before, "agent_sessions": None}
     for path in ("doctor", "statuses", "doctor/findings"):
         assert eva.get(f"/desk/{store.public_id}/{path}").status_code == 404

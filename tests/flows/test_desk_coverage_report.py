@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
 
 from faq_links import EXAMPLE_ANSWERS, Article, Catalogue
@@ -28,12 +26,6 @@ SURFACES = (
 )
 WAYS = [{"id": "cod", "title": "Contra reembolso"}, {"id": "c", "title": "Visa"}]
 FACTS = {"currency": "EUR", "payment_methods": WAYS}
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

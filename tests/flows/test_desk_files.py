@@ -5,21 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk_house import Counter, open_counter
+from desk_house import Counter
 
 from plugin.web.desk_frame import FILES, TEMPLATES
 
 VENDORED = sorted(path for path in FILES.iterdir() if "@" in path.name)
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
 
 
 def test_something_is_vendored() -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -26,24 +24,8 @@ ODD = "mi primo dice que el bulto va en burro"
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
-
-
-@pytest.fixture
-def client(counter: Counter, ana: AgentRow) -> FlaskClient:
-    return counter.sign_in(ana)
 
 
 def page(store: StoreRow, part: str = "") -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -26,22 +25,6 @@ from test_care_search import HOSTILE
 
 HTMX = OURS | {"HX-Request": "true"}
 SECRET = "cuidado-con-esta-persona"
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def store(counter: Counter) -> StoreRow:
-    return counter.add_store("a.example")
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
 
 
 @pytest.fixture
@@ -114,17 +97,17 @@ def test_the_list_keeps_whose_and_which_phase(counter: Counter, store: StoreRow,
 
     def listed(**query: str) -> list[str]:
         page = get(browser, store, "conversations", **query).text
-        assert f"status={query.get('status', '')}" in page
+        assert f"show={query['show']}" in page
         return re.findall(r'id="in-list-(cv_[^"]+)"', page)
 
-    assert listed(status="mine") == [mine] and listed(status="unassigned") == [free]
-    assert listed(status="open", phase="pre_purchase") == [free]
-    page = get(browser, store, "conversations", status="open", phase="pre_purchase").text
+    assert listed(show="mine") == [mine] and listed(show="unassigned") == [free]
+    assert listed(show="open", phase="pre_purchase") == [free]
+    page = get(browser, store, "conversations", show="open", phase="pre_purchase").text
     again = re.search(r'hx-get="([^"]+conversations/list[^"]*)"', page)
-    assert again is not None and "phase=pre_purchase" in again[1] and "status=open" in again[1]
-    assert f"conversations/{free}?status=open&amp;phase=pre_purchase" in page
+    assert again is not None and "phase=pre_purchase" in again[1] and "show=open" in again[1]
+    assert f"conversations/{free}?show=open&amp;phase=pre_purchase" in page
     for odd in ("'", "mine'--", "owner", "../x", "1 OR 1=1"):
-        assert get(browser, store, "conversations", status=odd, phase=odd).status_code == 200
+        assert get(browser, store, "conversations", show=odd, status=odd, phase=odd, topic=odd, page=odd).status_code == 200
 
 
 # Ready answers

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
 
 from plugin.care import ConversationRow, desk_channel, give_back_to_bot, take
@@ -20,22 +18,6 @@ from plugin.stores.routing import CELLS, USUAL
 SELECT = re.compile(r'<select name="([^"]+)"[^>]*>(.*?)</select>')
 CHOSEN = re.compile(r'<option value="([^"]+)" selected>')
 NUMBER = re.compile(r'name="(failures|silent_minutes)"[^>]* value="([^"]*)"')
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def store(counter: Counter) -> StoreRow:
-    return counter.add_store("a.example")
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> FlaskClient:
-    return counter.sign_in(counter.add_agent("Ana", store))
 
 
 def kept(counter: Counter, store: StoreRow) -> dict[str, Any]:
@@ -55,27 +37,27 @@ def read_form(html: str) -> dict[str, str]:
     return chosen | dict(NUMBER.findall(html)) | {"anger": anger[0]}
 
 
-def test_the_table_shows_every_situation_as_it_is_from_the_start(store: StoreRow, ana: FlaskClient) -> None:
-    html = ana.get(f"/desk/{store.public_id}/routing").text
+def test_the_table_shows_every_situation_as_it_is_from_the_start(store: StoreRow, client: FlaskClient) -> None:
+    html = client.get(f"/desk/{store.public_id}/routing").text
     assert read_form(html) == dict(USUAL) | {"failures": "2", "silent_minutes": "5", "anger": "1"}
     assert len(SELECT.findall(html)) == 24 and len(set(re.findall(r'aria-label="([^"]+)"', html))) >= 24
-    assert f"/desk/{store.public_id}/routing" in ana.get(f"/desk/{store.public_id}/store").text
+    assert f"/desk/{store.public_id}/routing" in client.get(f"/desk/{store.public_id}/store").text
 
 
 def test_what_is_changed_is_kept_and_the_usual_comes_back_by_one_press(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     form = dict(USUAL) | {"pre_purchase/empty/new/closed": "form", "purchase/basket/new/open": "bot"}
-    answer = send(ana, store, **form, anger="0", failures="3", silent_minutes="15")
+    answer = send(client, store, **form, anger="0", failures="3", silent_minutes="15")
     assert answer.status_code == 303 and "done=saved" in answer.headers["Location"]
     assert kept(counter, store) == {
         "table": {"pre_purchase/empty/new/closed": "form", "purchase/basket/new/open": "bot"},
         "anger": False, "failures": 3, "silent_minutes": 15,
     }  # fmt: skip
-    html = ana.get(answer.headers["Location"]).text
+    html = client.get(answer.headers["Location"]).text
     assert "Saved." in html
     assert read_form(html) == form | {"anger": "0", "failures": "3", "silent_minutes": "15"}
-    assert send(ana, store, "routing/usual").status_code == 303
+    assert send(client, store, "routing/usual").status_code == 303
     assert kept(counter, store) == {}
 
 
@@ -93,10 +75,10 @@ def test_what_is_changed_is_kept_and_the_usual_comes_back_by_one_press(
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_in_words_and_what_else_was_typed_is_not_lost(
-    counter: Counter, store: StoreRow, ana: FlaskClient, field: str, value: str
+    counter: Counter, store: StoreRow, client: FlaskClient, field: str, value: str
 ) -> None:
     typed = dict(USUAL) | {"pre_purchase/empty/new/open": "form", "anger": "0", "failures": "4", "silent_minutes": "9"}
-    answer = send(ana, store, **(typed | {field: value}))
+    answer = send(client, store, **(typed | {field: value}))
     assert answer.status_code == 422 and kept(counter, store) == {}
     assert 'role="alert"' in answer.text and 'aria-describedby="routing-fault"' in answer.text
     assert "<script>alert" not in answer.text
@@ -107,12 +89,12 @@ def test_what_cannot_be_is_refused_in_words_and_what_else_was_typed_is_not_lost(
 
 
 def test_names_of_no_cell_are_left_out_and_cells_left_out_stay(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
-    send(ana, store, **{"post_sale/empty/new/open": "form"})
+    send(client, store, **{"post_sale/empty/new/open": "form"})
     assert kept(counter, store) == {"table": {"post_sale/empty/new/open": "form"}}
     strange = {"routing": "form", "table": "x", "purchase/basket/new": "form", "../..": "form", "__proto__": "form"}
-    assert send(ana, store, **strange).status_code == 303
+    assert send(client, store, **strange).status_code == 303
     assert kept(counter, store) == {"table": {"post_sale/empty/new/open": "form"}}
 
 
@@ -143,49 +125,49 @@ def row_of(counter: Counter, store: StoreRow, talk: str, **notes: Any) -> None:
     [("quiero hablar con una persona", "Asked for a person"), ("¡Son unos estafadores, me robaron!", "Angry")],
 )
 def test_the_desk_sees_why_a_talk_came_to_people_and_no_longer_once_the_bot_has_it(
-    counter: Counter, store: StoreRow, ana: FlaskClient, words: str, badge: str
+    counter: Counter, store: StoreRow, client: FlaskClient, words: str, badge: str
 ) -> None:
     talk = counter.write(store, words)
     places = [f"/desk/{store.public_id}/conversations{path}" for path in ("/list", f"/{talk}/thread", f"/{talk}/about")]
-    assert [badge in ana.get(place).text for place in places] == [True] * 3
+    assert [badge in client.get(place).text for place in places] == [True] * 3
     agent = Agent(1, "Ana")
     take(counter.house.doors.care, store.id, talk, agent)
-    assert badge in ana.get(places[0]).text
+    assert badge in client.get(places[0]).text
     give_back_to_bot(counter.house.doors.care, store.id, talk, agent)
-    assert [badge in ana.get(place).text for place in places] == [False] * 3
+    assert [badge in client.get(place).text for place in places] == [False] * 3
 
 
-def test_the_desk_sees_that_a_talk_was_taken_back(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+def test_the_desk_sees_that_a_talk_was_taken_back(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
     talk = counter.write(store, "quiero hablar con una persona")
     take(counter.house.doors.care, store.id, talk, Agent(7, "Leo"))
-    assert "Taken back" not in ana.get(f"/desk/{store.public_id}/conversations/list").text
+    assert "Taken back" not in client.get(f"/desk/{store.public_id}/conversations/list").text
     counter.clock.advance(300)
     counter.run_jobs()
     for path in ("/list", f"/{talk}/thread"):
-        assert "Taken back" in ana.get(f"/desk/{store.public_id}/conversations{path}").text
+        assert "Taken back" in client.get(f"/desk/{store.public_id}/conversations{path}").text
     take(counter.house.doors.care, store.id, talk, Agent(1, "Ana"))
-    assert "Taken back" not in ana.get(f"/desk/{store.public_id}/conversations/list").text
+    assert "Taken back" not in client.get(f"/desk/{store.public_id}/conversations/list").text
 
 
 def test_a_person_first_at_the_checkout_is_told_to_the_desk(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     with counter.house.doors.hub.subscribe(desk_channel(store.id), "Ana"):
         counter.write(store, "hola", steps=("checkout",), basket="80.00 EUR")
-    html = ana.get(f"/desk/{store.public_id}/conversations/list").text
+    html = client.get(f"/desk/{store.public_id}/conversations/list").text
     assert "A person first" in html and "Waiting for" in html
 
 
 def test_what_came_by_the_form_shows_name_reference_and_the_number_as_unproven_text(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     talk, evil = counter.write(store, "quiero hablar con una persona"), '<img src=x onerror="alert(1)">'
     row_of(counter, store, talk, order_number=evil)
     with counter.db.transaction(store.id) as tx:
         row = tx.query(ConversationRow).filter_by(store_id=store.id, public_id=talk).one()
         row.channel, row.reference, row.writer_name = "form", "M-ABC234", f"Eva {evil}"
-    listed = ana.get(f"/desk/{store.public_id}/conversations/list").text
-    about = ana.get(f"/desk/{store.public_id}/conversations/{talk}/about").text
+    listed = client.get(f"/desk/{store.public_id}/conversations/list").text
+    about = client.get(f"/desk/{store.public_id}/conversations/{talk}/about").text
     for html in (listed, about):
         assert "M-ABC234" in html and "Eva &lt;img" in html and "<img" not in html
     assert "Message form" in about and "Nothing proves that this order is theirs" in about

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
 
 from adapters.demo import DemoAdapter
@@ -26,22 +25,11 @@ from plugin.work import list_promised
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     live = [{"step": "cart", "state": "live", "words": "", "url": ""}]
     return counter.add_store(
         "a.example", live_at=None, mail_mode="extra_only", platform_mails=["shipped", "refunded"], coverage=live
     )
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> FlaskClient:
-    return counter.sign_in(counter.add_agent("Ana", store))
 
 
 def read(counter: Counter, store: StoreRow) -> StoreRow:
@@ -53,26 +41,26 @@ def wish(browser: FlaskClient, store: StoreRow, what: str, **form: str) -> Any:
     return browser.post(f"/desk/{store.public_id}/{what}", data=form, headers=OURS)
 
 
-def test_going_live_and_back_is_a_button_each(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
-    page = ana.get(f"/desk/{store.public_id}/store").text
+def test_going_live_and_back_is_a_button_each(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    page = client.get(f"/desk/{store.public_id}/store").text
     assert "Going live is quiet" in page and "stays unsent" in page
-    assert wish(ana, store, "store/live").status_code == 303
+    assert wish(client, store, "store/live").status_code == 303
     assert read(counter, store).live_at == MOMENT
     counter.clock.advance(60)
-    wish(ana, store, "store/live")
+    wish(client, store, "store/live")
     assert read(counter, store).live_at == MOMENT
-    wish(ana, store, "store/preview")
+    wish(client, store, "store/preview")
     assert read(counter, store).live_at is None
 
 
 def test_a_previewed_mail_is_shown_as_such_and_never_sent(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     order = counter.add_order(store)
     counter.clock.advance(30)
     counter.run_jobs()
-    assert "the store was in preview" in ana.get(f"/desk/{store.public_id}/orders/{order.id}").text
-    wish(ana, store, "store/live")
+    assert "the store was in preview" in client.get(f"/desk/{store.public_id}/orders/{order.id}").text
+    wish(client, store, "store/live")
     counter.clock.advance(timedelta(hours=1))
     counter.run_jobs()
     assert counter.taken.mails == []
@@ -91,19 +79,19 @@ SURFACES = (
 
 
 def test_the_coverage_says_what_is_live_what_needs_a_step_and_what_cannot_be(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     with counter.db.transaction(store.id) as tx:
         save_coverage(get_store(tx, store.id), SURFACES)
-    page = ana.get(f"/desk/{store.public_id}/store").text
+    page = client.get(f"/desk/{store.public_id}/store").text
     assert "Where the widget stands: 1 of 3 pages" in page
     assert "Switch &lt;b&gt;it&lt;/b&gt; on" in page and "The plan does not allow it" in page
     assert 'href="https://a.example/cart"' in page and "javascript:" not in page
-    assert "The widget stands on 1 of 3 pages" in ana.get(f"/desk/{store.public_id}/").text
+    assert "The widget stands on 1 of 3 pages" in client.get(f"/desk/{store.public_id}/").text
 
 
 def test_looking_at_a_page_asks_no_platform(
-    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, store: StoreRow, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def sleep(*_: object) -> Sequence[Surface]:
         raise PlatformDown("It sleeps")
@@ -111,30 +99,30 @@ def test_looking_at_a_page_asks_no_platform(
     for question in ("surfaces", "examine", "list_statuses", "platform_mails"):
         monkeypatch.setattr(DemoAdapter, question, sleep)
     for page in ("", "store", "doctor", "statuses"):
-        answer = ana.get(f"/desk/{store.public_id}/{page}")
+        answer = client.get(f"/desk/{store.public_id}/{page}")
         assert answer.status_code == 200 and "It sleeps" not in answer.text
     with counter.db.transaction(store.id) as tx:
         get_store(tx, store.id).coverage = []
-    assert "We do not know yet" in ana.get(f"/desk/{store.public_id}/store").text
+    assert "We do not know yet" in client.get(f"/desk/{store.public_id}/store").text
 
 
 def test_looking_again_is_a_job(
-    counter: Counter, store: StoreRow, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, store: StoreRow, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DemoAdapter, "set_up", lambda *_: InstallReport(webhooks=1))
     monkeypatch.setattr(DemoAdapter, "surfaces", lambda *_: SURFACES)
-    answer = wish(ana, store, "store/repair", about="coverage")
+    answer = wish(client, store, "store/repair", about="coverage")
     assert answer.status_code == 303 and answer.headers["Location"].endswith("done=look#coverage")
     assert len(read(counter, store).coverage) == 1
     counter.run_jobs()
-    assert "Where the widget stands: 1 of 3 pages" in ana.get(f"/desk/{store.public_id}/store").text
+    assert "Where the widget stands: 1 of 3 pages" in client.get(f"/desk/{store.public_id}/store").text
 
 
-def test_mail_mode_names_what_the_platform_mails(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
-    assert "Your platform mails itself: Shipped, Refunded." in ana.get(f"/desk/{store.public_id}/store").text
-    wish(ana, store, "store/mail-mode", mail_mode="all")
+def test_mail_mode_names_what_the_platform_mails(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    assert "Your platform mails itself: Shipped, Refunded." in client.get(f"/desk/{store.public_id}/store").text
+    wish(client, store, "store/mail-mode", mail_mode="all")
     assert read(counter, store).mail_mode == "all"
-    assert wish(ana, store, "store/mail-mode", mail_mode="none").status_code == 422
+    assert wish(client, store, "store/mail-mode", mail_mode="none").status_code == 422
     assert read(counter, store).mail_mode == "all"
 
 
@@ -143,10 +131,10 @@ def test_mail_mode_names_what_the_platform_mails(counter: Counter, store: StoreR
     ("x" * 61, ""), ("support@bank.example", ""), ("Barro", "javascript:alert(1)"),
 ])  # fmt: skip
 def test_a_sender_that_is_none_is_said_and_nothing_changes(
-    counter: Counter, store: StoreRow, ana: FlaskClient, name: str, reply_to: str
+    counter: Counter, store: StoreRow, client: FlaskClient, name: str, reply_to: str
 ) -> None:
-    wish(ana, store, "store/sender", sender_name="Barro y Sol", reply_to="hola@a.example")
-    answer = wish(ana, store, "store/sender", sender_name=name, reply_to=reply_to)
+    wish(client, store, "store/sender", sender_name="Barro y Sol", reply_to="hola@a.example")
+    answer = wish(client, store, "store/sender", sender_name=name, reply_to=reply_to)
     row = read(counter, store)
     assert answer.status_code == 422 and "notice-bad" in answer.text
     assert (row.sender_name, row.reply_to) == ("Barro y Sol", "hola@a.example")
@@ -158,9 +146,9 @@ def test_a_sender_that_is_none_is_said_and_nothing_changes(
     ("1e2", "1", None), ("20", "²", None),
 ])  # fmt: skip
 def test_the_pace_stays_within_its_bounds(
-    counter: Counter, store: StoreRow, ana: FlaskClient, settle: str, hold: str, kept: tuple[int, int] | None
+    counter: Counter, store: StoreRow, client: FlaskClient, settle: str, hold: str, kept: tuple[int, int] | None
 ) -> None:
-    answer = wish(ana, store, "store/pace", settle_seconds=settle, hold_hours=hold)
+    answer = wish(client, store, "store/pace", settle_seconds=settle, hold_hours=hold)
     row = read(counter, store)
     assert answer.status_code == (303 if kept else 422)
     assert (row.settle_seconds, row.hold_seconds) == (kept or (20, 14400))
@@ -168,13 +156,13 @@ def test_the_pace_stays_within_its_bounds(
 
 @pytest.mark.parametrize("accent", ["#C2410C", "#000000", "#ffffff", "#808080", "#ffff00", "#0b57d0"])
 def test_a_colour_is_kept_and_its_words_can_always_be_read(
-    counter: Counter, store: StoreRow, ana: FlaskClient, accent: str
+    counter: Counter, store: StoreRow, client: FlaskClient, accent: str
 ) -> None:
-    wish(ana, store, "store/accent", accent=accent)
+    wish(client, store, "store/accent", accent=accent)
     assert read(counter, store).accent == accent.lower()
     with counter.db.transaction(store.id) as tx:
         assert [job.kind for job in list_promised(tx, "stores.set_up", store.id)] == ["stores.set_up"]
-    part = ana.get(
+    part = client.get(
         f"/desk/{store.public_id}/store/accent",
         query_string={"accent": accent},
         headers={"HX-Request": "true"},
@@ -185,11 +173,11 @@ def test_a_colour_is_kept_and_its_words_can_always_be_read(
 
 @pytest.mark.parametrize("accent", ["red", "#fff", "#12345g", "#123456;x", "url(x)", '"><script>', ""])
 def test_what_is_no_colour_is_refused(
-    counter: Counter, store: StoreRow, ana: FlaskClient, accent: str
+    counter: Counter, store: StoreRow, client: FlaskClient, accent: str
 ) -> None:
-    answer = wish(ana, store, "store/accent", accent=accent)
+    answer = wish(client, store, "store/accent", accent=accent)
     assert answer.status_code == 422 and "<script>" not in answer.text
-    part = ana.get(
+    part = client.get(
         f"/desk/{store.public_id}/store/accent",
         query_string={"accent": accent},
         headers={"HX-Request": "true"},
@@ -201,10 +189,10 @@ VICTIM = "victim@example.com"
 
 
 def test_a_test_mail_goes_to_the_agent_alone_five_times_a_day(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     codes = [
-        wish(ana, store, "store/test-mail", notice="shipped", to=VICTIM, email=VICTIM).status_code
+        wish(client, store, "store/test-mail", notice="shipped", to=VICTIM, email=VICTIM).status_code
         for _ in range(7)
     ]  # fmt: skip
     assert codes == [303] * 5 + [429] * 2
@@ -214,16 +202,16 @@ def test_a_test_mail_goes_to_the_agent_alone_five_times_a_day(
     eva = counter.sign_in(counter.add_agent("Eva", store))
     assert wish(eva, store, "store/test-mail", notice="shipped").status_code == 429
     counter.clock.advance(timedelta(days=1))
-    assert wish(ana, store, "store/test-mail", notice="delivered").status_code == 303
+    assert wish(client, store, "store/test-mail", notice="delivered").status_code == 303
     assert len(read(counter, store).test_mails) == 2
 
 
 @pytest.mark.parametrize("notice", ["order_received", "shipped", "delivered", "refunded", "", "<script>"])
 def test_a_test_mail_looks_like_a_shopper_s(
-    counter: Counter, store: StoreRow, ana: FlaskClient, notice: str
+    counter: Counter, store: StoreRow, client: FlaskClient, notice: str
 ) -> None:
-    wish(ana, store, "store/sender", sender_name="Barro y Sol", reply_to="hola@a.example")
-    assert wish(ana, store, "store/test-mail", notice=notice).status_code == 303
+    wish(client, store, "store/sender", sender_name="Barro y Sol", reply_to="hola@a.example")
+    assert wish(client, store, "store/test-mail", notice=notice).status_code == 303
     mail = message_from_bytes(counter.taken.mails[0][0], policy=policy.default)
     html = mail.get_body(("html",))
     assert html is not None and "TEST-1001" in html.get_content()
@@ -231,57 +219,57 @@ def test_a_test_mail_looks_like_a_shopper_s(
     assert mail["From"].addresses[0].display_name == "Barro y Sol"
 
 
-def test_a_mail_server_that_is_away_is_told(counter: Counter, store: StoreRow, ana: FlaskClient) -> None:
+def test_a_mail_server_that_is_away_is_told(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
     counter.taken.error = MailDelayed("The mail server is <i>asleep</i>")
-    answer = wish(ana, store, "store/test-mail", notice="shipped")
+    answer = wish(client, store, "store/test-mail", notice="shipped")
     assert answer.status_code == 502 and "The mail server is &lt;i&gt;asleep&lt;/i&gt;" in answer.text
 
 
 def test_the_questions_show_which_articles_become_visible(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     url = f"/desk/{store.public_id}/answers"
-    shown, all_of_them = map(int, re.findall(r"Articles shown: (\d+) of (\d+)", ana.get(url).text)[0])
+    shown, all_of_them = map(int, re.findall(r"Articles shown: (\d+) of (\d+)", client.get(url).text)[0])
     given = {f"{one.key}.es": one.example["es"] for one in ALL_PLACEHOLDERS}
-    assert wish(ana, store, "answers", **given, **{"evil.es": "x", "phone.xx": "x"}).status_code == 303
-    page = ana.get(url).text
+    assert wish(client, store, "answers", **given, **{"evil.es": "x", "phone.xx": "x"}).status_code == 303
+    page = client.get(url).text
     assert 0 < shown < all_of_them and f"Articles shown: {all_of_them} of {all_of_them}" in page
     assert "Waits for:" not in page
     row = read(counter, store)
     assert row.answers == {"es": {one.key: one.example["es"] for one in ALL_PLACEHOLDERS}}
     assert len(catalogue_of(row).articles("es")) == all_of_them
     del given["phone.es"]
-    wish(ana, store, "answers", **given)
-    assert "Waits for:" in ana.get(url).text
+    wish(client, store, "answers", **given)
+    assert "Waits for:" in client.get(url).text
 
 
 def test_ten_questions_come_first_and_the_others_are_folded_until_one_of_them_is_answered(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     url = f"/desk/{store.public_id}/answers"
 
     def look() -> tuple[list[str], list[str], bool]:
-        before, opened, after = re.split(r'<details class="more-questions"( open)?>', ana.get(url).text)
+        before, opened, after = re.split(r'<details class="more-questions"( open)?>', client.get(url).text)
         asked = [re.findall(r'name="(\w+)\.es"', part) for part in (before, after)]
         assert after.count("</details>") == after.count("<details>") + 1
         return asked[0], asked[1], bool(opened)
 
     keys = [one.key for one in ALL_PLACEHOLDERS]
-    wish(ana, store, "answers", **{f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS})
+    wish(client, store, "answers", **{f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS})
     assert look() == (keys[:10], keys[10:], False)
-    wish(ana, store, "answers", **{"customs.es": "No hay aduana."})
+    wish(client, store, "answers", **{"customs.es": "No hay aduana."})
     assert look() == (keys[:10], keys[10:], True)
     assert read(counter, store).answers == {"es": {"customs": "No hay aduana."}}
 
 
 def test_answers_in_three_languages_are_kept_apart(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     given = {
         f"delivery_days.{language}": EXAMPLE_ANSWERS[language]["delivery_days"]
         for language in ("es", "en", "pt")
     }
-    wish(ana, store, "answers", **given)
+    wish(client, store, "answers", **given)
     kept = read(counter, store).answers
     assert {language: words["delivery_days"] for language, words in kept.items()} == {
         language: EXAMPLE_ANSWERS[language]["delivery_days"] for language in ("es", "en", "pt")
@@ -289,47 +277,47 @@ def test_answers_in_three_languages_are_kept_apart(
 
 
 def test_a_long_or_hostile_answer_stays_short_text(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
-    wish(ana, store, "answers", **{"delivery_days.es": "<script>alert(1)</script>\x00\u202e" + "x" * 9000})
-    page = ana.get(f"/desk/{store.public_id}/answers").text
+    wish(client, store, "answers", **{"delivery_days.es": "<script>alert(1)</script>\x00\u202e" + "x" * 9000})
+    page = client.get(f"/desk/{store.public_id}/answers").text
     assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page
     assert len(read(counter, store).answers["es"]["delivery_days"]) <= 500
 
 
 def test_a_new_merchant_sees_what_is_done_and_the_one_step_left(
-    counter: Counter, ana: FlaskClient, store: StoreRow
+    counter: Counter, client: FlaskClient, store: StoreRow
 ) -> None:
     url = f"/desk/{store.public_id}/"
 
     def look() -> tuple[str, list[str]]:
-        page = ana.get(url).text
+        page = client.get(url).text
         return re.findall(r"Setting up: (\d of \d) done", page)[0], re.findall(r'class="is-(\w+)"', page)
 
     assert look() == ("3 of 9", ["done", "done", "next", "left", "left", "left", "left", "done", "left"])
-    wish(ana, store, "answers", **{f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS})
-    wish(ana, store, "contact", email="hola@a.example", all="on")
-    wish(ana, store, "store/sender", sender_name="", reply_to="hola@a.example")
-    wish(ana, store, "store/test-mail")
+    wish(client, store, "answers", **{f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS})
+    wish(client, store, "contact", email="hola@a.example", all="on")
+    wish(client, store, "store/sender", sender_name="", reply_to="hola@a.example")
+    wish(client, store, "store/test-mail")
     counter.add_order(store)
     assert look() == ("8 of 9", ["done"] * 8 + ["next"])
-    wish(ana, store, "store/live")
-    assert "Setting up" not in ana.get(url).text
+    wish(client, store, "store/live")
+    assert "Setting up" not in client.get(url).text
 
 
 def test_trouble_of_the_connection_is_told_and_can_be_mended(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     with counter.db.transaction(store.id) as tx:
         get_store(tx, store.id).trouble = "Its <u>key</u> was revoked"
     for page in ("", "store"):
-        assert "Its &lt;u&gt;key&lt;/u&gt; was revoked" in ana.get(f"/desk/{store.public_id}/{page}").text
-    assert wish(ana, store, "store/repair").status_code == 303
+        assert "Its &lt;u&gt;key&lt;/u&gt; was revoked" in client.get(f"/desk/{store.public_id}/{page}").text
+    assert wish(client, store, "store/repair").status_code == 303
     assert [row for row in counter.dump()["outbox"] if "stores.set_up" in row]
 
 
 def test_the_day_s_deliveries_are_counted_by_what_became_of_them(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
     from plugin.contract import WebhookDelivery
     from plugin.orders import keep
@@ -338,11 +326,11 @@ def test_the_day_s_deliveries_are_counted_by_what_became_of_them(
         with counter.db.transaction(store.id) as tx:
             keep(tx, store.id, WebhookDelivery(topic=topic, headers={}, body=b"no json"), counter.clock.now())
     counter.run_jobs()
-    page = ana.get(f"/desk/{store.public_id}/").text
+    page = client.get(f"/desk/{store.public_id}/").text
     assert "in the last day: 3" in page
     assert re.search(r"<dt>Nothing for us</dt><dd>2</dd>.*<dt>Could not be read</dt><dd>1</dd>", page)
     counter.clock.advance(timedelta(days=2))
-    assert "in the last day: 0" in ana.get(f"/desk/{store.public_id}/").text
+    assert "in the last day: 0" in client.get(f"/desk/{store.public_id}/").text
 
 
 @pytest.mark.parametrize(("locale", "words"), [
@@ -373,10 +361,10 @@ def test_the_owner_reads_where_webhooks_made_by_hand_go_and_their_secret(
 
 
 def test_webhooks_that_the_adapter_makes_are_nothing_to_copy(
-    counter: Counter, store: StoreRow, ana: FlaskClient
+    counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:
-    assert store.hook_key not in ana.get(f"/desk/{store.public_id}/store").text
-    assert "a-webhook-secret" not in ana.get(f"/desk/{store.public_id}/store").text
+    assert store.hook_key not in client.get(f"/desk/{store.public_id}/store").text
+    assert "a-webhook-secret" not in client.get(f"/desk/{store.public_id}/store").text
 
 
 def test_a_shop_with_keys_whose_webhooks_are_missing_gets_what_set_up_asks_for(counter: Counter) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from desk_house import Counter, open_counter
+from desk_house import Counter
 
 from adapters.demo import DemoAdapter
 from plugin.contract import (
@@ -44,17 +43,6 @@ ANSWERS: dict[str, Any] = {
         StatusWord(raw_status="done", name="Done", known=True), StatusWord(raw_status="despachado", name="Despachado"),
     ),
 }  # fmt: skip
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def store(counter: Counter) -> StoreRow:
-    return counter.add_store("a.example")
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, **given: Any) -> list[str]:

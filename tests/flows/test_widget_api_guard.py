@@ -19,20 +19,10 @@ from plugin.testing.factories import make_order
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
 def shop(sqlite_url: str, clock: FrozenClock) -> Iterator[Shop]:
     shop = Shop(sqlite_url, clock)
     yield shop
     shop.close()
-
-
-@pytest.fixture
-def panel(shop: Shop) -> Page:
-    return shop.page()
 
 
 PUBLIC = ("/stores/{store}/boot", "/stores/{store}/articles/delivery-times", "/stores/{store}/search?q=pago")

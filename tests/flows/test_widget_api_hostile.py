@@ -15,20 +15,10 @@ from plugin.testing.clock import FrozenClock
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
 def shop(sqlite_url: str, clock: FrozenClock) -> Iterator[Shop]:
     shop = Shop(sqlite_url, clock)
     yield shop
     shop.close()
-
-
-@pytest.fixture
-def panel(shop: Shop) -> Page:
-    return shop.page()
 
 
 @pytest.mark.parametrize("wrap", ['{"a":', "[", '{"text":[', '{"steps":['])

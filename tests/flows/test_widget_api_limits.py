@@ -16,20 +16,10 @@ from plugin.web import widget_api
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
 def shop(sqlite_url: str, clock: FrozenClock) -> Iterator[Shop]:
     shop = Shop(sqlite_url, clock)
     yield shop
     shop.close()
-
-
-@pytest.fixture
-def panel(shop: Shop) -> Page:
-    return shop.page()
 
 
 def test_thirty_messages_a_minute_then_429_with_a_time_but_a_person_is_never_refused(panel: Page) -> None:

@@ -59,11 +59,6 @@ def shop(sqlite_url: str) -> Iterator[Shop]:
     shop.close()
 
 
-@pytest.fixture
-def panel(shop: Shop) -> Page:
-    return shop.page()
-
-
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.json")), ids=lambda path: path.stem)
 def test_each_sample_the_widget_is_built_to_has_our_shape(path: Path) -> None:
     SHAPES[path.stem]().load(json.loads(path.read_text()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,13 +22,6 @@ from plugin.work import claim
 @pytest.fixture
 def clock() -> FrozenClock:
     return FrozenClock(datetime(2026, 11, 23, 12, 0, tzinfo=UTC))  # a Monday
-
-
-@pytest.fixture
-def shop(database_url: str, clock: FrozenClock) -> Iterator[Shop]:
-    shop = Shop(database_url, clock)
-    yield shop
-    shop.close()
 
 
 def boot(page: Page, query: str = "locale=es&steps=home") -> Any:

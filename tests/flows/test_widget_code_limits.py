@@ -26,21 +26,11 @@ from plugin.work import list_promised
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
 def shop(database_url: str, clock: FrozenClock) -> Iterator[Shop]:
     shop = Shop(database_url, clock, adapters=LEDGER)
     shop.add_order(make_order(status=OrderStatus.processing, payment_status=PaymentStatus.paid))
     yield shop
     shop.close()
-
-
-@pytest.fixture
-def panel(shop: Shop) -> Page:
-    return shop.page()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -15,22 +14,9 @@ from plugin.care import MessageRow, calibrate_store, correct, reply, resolve
 from plugin.database import ALL
 from plugin.help import read_counts
 from plugin.stores import get_store
-from plugin.testing.clock import FrozenClock
 from plugin.work import claim, put
 
 ASK = "¿Cuánto tarda el envío?"
-
-
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
-def shop(database_url: str, clock: FrozenClock) -> Iterator[Shop]:
-    shop = Shop(database_url, clock)
-    yield shop
-    shop.close()
 
 
 def rate(page: Page, score: int) -> Any:

@@ -19,11 +19,6 @@ from plugin.testing.factories import make_order, make_shipment
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
 def shop(database_url: str, clock: FrozenClock) -> Iterator[Shop]:
     shop = Shop(database_url, clock)
     shop.add_order(make_order(customer_id="c1", status=OrderStatus.processing))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -31,23 +30,6 @@ from plugin.testing.clock import FrozenClock
 from plugin.testing.factories import make_order
 
 ASK = "¿Cuánto tarda el envío?"
-
-
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
-def shop(database_url: str, clock: FrozenClock) -> Iterator[Shop]:
-    shop = Shop(database_url, clock)
-    yield shop
-    shop.close()
-
-
-@pytest.fixture
-def panel(shop: Shop) -> Page:
-    return shop.page()
 
 
 def row_of(shop: Shop, public_id: str) -> ConversationRow:
