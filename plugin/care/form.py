@@ -38,7 +38,7 @@ from plugin.care.threads import (
 )
 from plugin.care.told import ACKNOWLEDGEMENT, has_told_enough, note_mail
 from plugin.care.visitors import find_minted, hold_visitor, may_hand_out_again, mint_visitor, note_seen
-from plugin.care.waits import begin_wait
+from plugin.care.waits import begin_wait, wait_again
 from plugin.language import translator
 from plugin.mail import clean_words
 from plugin.stores import StoreRow
@@ -236,9 +236,8 @@ def _give(tx: Session, row: ConversationRow, now: datetime) -> None:
         row.agent_id, row.agent_name = None, None
         row.status, row.owner = "open", "nobody"
         begin_wait(tx, row, now)
-    if row.waiting_since is None:
-        row.waiting_since = now
-        begin_wait(tx, row, now)
+    else:
+        wait_again(tx, row, now)
     row.resolved_at = row.offered_at = None
     row.failures = 0
     note(row, why=why, form=None)

@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from plugin.care.answer import proven_view, settle_message
-from plugin.care.calls import promise_call
 from plugin.care.doors import Care
 from plugin.care.join import find_joinable
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
@@ -32,7 +31,7 @@ from plugin.care.threads import (
     start_conversation,
 )
 from plugin.care.visitors import hold_visitor, mint_visitor, note_seen
-from plugin.care.waits import SILENCE, begin_wait
+from plugin.care.waits import wait_again
 from plugin.stores import StoreRow
 from plugin.work import put
 
@@ -139,24 +138,14 @@ def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Ar
         note_change(tx, care.hub, conversation)
     elif conversation.status == "snoozed":
         conversation.status = "open"
-        _wait_again(tx, conversation, now)
+        wait_again(tx, conversation, now)
         note_change(tx, care.hub, conversation)
     elif conversation.status == "open":
-        _wait_again(tx, conversation, now)
+        wait_again(tx, conversation, now)
     if conversation.owner == "bot":
         forget_notes(conversation)
     else:
         conversation.failures = 0
-
-
-def _wait_again(tx: Session, conversation: ConversationRow, now: datetime) -> None:
-    """The talk goes on, and its shopper waits for the next word of a person."""
-    if conversation.waiting_since is None:
-        conversation.waiting_since = now
-        if now - conversation.last_message_at >= SILENCE:
-            begin_wait(tx, conversation, now)
-        else:
-            promise_call(tx, conversation, now)
 
 
 def _replies(tx: Session, conversation: ConversationRow, message: MessageRow) -> list[MessageRow]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from plugin.care.calls import promise_call
 from plugin.care.desk_models import WaitRow
-from plugin.care.models import ConversationRow
+from plugin.care.models import ConversationRow, MessageRow
 from plugin.stores import get_store
 from plugin.stores.hours import count_open_seconds, is_within_hours
 
@@ -32,6 +32,28 @@ def begin_wait(tx: Session, conversation: ConversationRow, now: datetime) -> Non
         )
     )  # fmt: skip
     tx.flush()
+
+
+def wait_again(tx: Session, conversation: ConversationRow, now: datetime) -> None:
+    """To be called before a shopper's message stands in a talk that people hold. The shopper waits for their next word,
+    which is a first answer again when the message begins a new contact."""
+    waited = conversation.waiting_since is not None
+    if not waited:
+        conversation.waiting_since = now
+    if _is_new_contact(tx, conversation, now):
+        begin_wait(tx, conversation, now)
+    elif not waited:
+        promise_call(tx, conversation, now)
+
+
+def _is_new_contact(tx: Session, conversation: ConversationRow, now: datetime) -> bool:
+    theirs = (
+        MessageRow.store_id == conversation.store_id, MessageRow.conversation_id == conversation.id,
+        MessageRow.author == "shopper",
+    )  # fmt: skip
+    newest = select(MessageRow.created_at).where(*theirs).order_by(MessageRow.position.desc()).limit(1)
+    said_at = tx.scalar(newest)
+    return said_at is None or now - said_at >= SILENCE
 
 
 def end_wait(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from plugin.care import ConversationRow, WaitRow
-from plugin.reports.ranges import Range
+from plugin.reports.ranges import MOST_READ, Range
 from plugin.stores import StoreRow
 from plugin.stores.hours import count_open_seconds
 
@@ -20,7 +20,6 @@ IN_TIME = timedelta(minutes=10)
 """What most shoppers call "at once": six of ten name ten minutes or less (facts/what-users-ask.md, S35)."""
 FEWEST = 5
 """Waits below which a share or a median says nothing."""
-MOST_READ = 20_000
 
 IN, LATE, OUTSIDE, UNANSWERED, OPEN, OVERDUE = "in_time", "late", "outside", "unanswered", "open", "overdue"
 STATES = (IN, LATE, OUTSIDE, UNANSWERED, OPEN, OVERDUE)
@@ -80,7 +79,7 @@ class AnswerTimes:
 
 
 def list_waits(tx: Session, store: StoreRow, when: Range) -> Sequence[Waited]:
-    """All waits that began in the range, the newest first, 20,000 at most."""
+    """All waits that began in the range, the newest first."""
     joined = (WaitRow.store_id == ConversationRow.store_id) & (WaitRow.conversation_id == ConversationRow.id)
     which = (
         WaitRow.store_id == store.id, ConversationRow.store_id == store.id, WaitRow.since >= when.since,

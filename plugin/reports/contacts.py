@@ -22,12 +22,10 @@ from sqlalchemy.orm import Session
 from plugin.care import SILENCE, ConversationRow, MessageRow, WaitRow
 from plugin.care.topics import WHERE, WHERE_ARTICLES
 from plugin.orders import OrderRow
-from plugin.reports.ranges import Range
+from plugin.reports.ranges import MOST_READ, Range
 
 RETURN = timedelta(days=7)
 FEWEST = 5
-MOST_READ = 100_000
-"""Newest messages that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -109,12 +107,20 @@ def list_contacts(tx: Session, store_id: int, when: Range) -> Sequence[Contact]:
     return sorted(contacts, key=lambda one: one.began_at, reverse=True)
 
 
+def is_cut(tx: Session, store_id: int, when: Range) -> bool:
+    """Whether more was said in these days than is read: then the contacts of the oldest days are missing."""
+    which = (MessageRow.store_id == store_id, MessageRow.created_at >= when.since - SILENCE)
+    return (tx.scalar(select(func.count()).select_from(MessageRow).where(*which)) or 0) > MOST_READ
+
+
 def sum_deflection(contacts: Iterable[Contact]) -> Deflection:
     """The figures of contacts that were listed."""
     listed = list(contacts)
     states = [one.state for one in listed if one.is_over]
-    counts = (states.count(one) for one in ("deflected", "returned", "person", "unhelped"))
-    return Deflection(len(states), *counts, pending=len(listed) - len(states))
+    return Deflection(
+        contacts=len(states), deflected=states.count("deflected"), returned=states.count("returned"),
+        person=states.count("person"), unhelped=states.count("unhelped"), pending=len(listed) - len(states),
+    )  # fmt: skip
 
 
 def read_order_contacts(

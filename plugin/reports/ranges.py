@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 LENGTHS = (7, 30, 90)
 """Days that can be chosen."""
 USUAL = 30
+MOST_READ = 100_000
+"""Newest rows that one number looks at."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,11 @@ class Range:
     until: datetime
     days: int
     now: datetime
+
+    @property
+    def first_day(self) -> date:
+        """Of as many whole days (UTC), today's among them: what is counted by the day."""
+        return (self.since + timedelta(days=1)).date()
 
     def moved_back(self, by: timedelta) -> Range:
         """As many days, so much earlier."""

@@ -20,6 +20,7 @@ from plugin.reports import (
     Contact,
     Range,
     Waited,
+    is_cut,
     last_days,
     list_contacts,
     list_waits,
@@ -40,10 +41,11 @@ ON_A_PAGE = 100
 @dataclass(frozen=True)
 class Rows:
     """What stands behind one number: `heads` of a table and all its `lines` (cells; the first may lead to a
-    conversation)."""
+    conversation). `which`: what those have in common, '' for all."""
 
     title: str
     words: str
+    which: str
     heads: Sequence[str]
     lines: Sequence[Sequence[Any]]
 
@@ -65,11 +67,12 @@ def numbers() -> Response:
         times = sum_up(list_waits(tx, row, when))
         decided = sum_deflection(list_contacts(tx, row.id, _decided(when)))
         asked = read_order_contacts(tx, row.id, when, list_contacts(tx, row.id, when))
-        clicks = sum_counts(read_counts(tx, row.id, when.since.date()))
+        clicks = sum_counts(read_counts(tx, row.id, when.first_day))
+        cut = is_cut(tx, row.id, _decided(when))
     return render(
         "numbers.html", store=row, when=when, decided=_decided(when), lengths=LENGTHS, times_of=times,
-        deflection=decided, asked=asked, has_hours=is_told(row), percent=lambda share: tell_share(share, locale),
-        duration=tell_duration, steps=_list_steps(clicks, locale),
+        deflection=decided, asked=asked, has_hours=is_told(row), cut=cut,
+        percent=lambda share: tell_share(share, locale), duration=tell_duration, steps=_list_steps(clicks, locale),
         per_hundred="" if asked.per_hundred is None else format_decimal(round(asked.per_hundred, 1), locale=locale),
     )  # fmt: skip
 
@@ -121,7 +124,7 @@ def tell_share(share: float | None, locale: str) -> str:
 
 
 def tell_duration(seconds: int | None) -> str:
-    """``45 s``, ``7 min``, ``3 h 20 min``; '' for what is not known."""
+    """``45 s``, ``7 min``, ``3 h 20 min``, ``9 d 2 h``; '' for what is not known."""
     if seconds is None:
         return ""
     if seconds < 60:
@@ -130,12 +133,21 @@ def tell_duration(seconds: int | None) -> str:
     if minutes < 60:
         return _("{count} min").format(count=minutes)
     hours, rest = divmod(minutes, 60)
-    told = _("{count} h").format(count=hours)
-    return f"{told} {_('{count} min').format(count=rest)}" if rest else told
+    if hours < 48:
+        return _join((_("{count} h"), hours), (_("{count} min"), rest))
+    return _join((_("{count} d"), hours // 24), (_("{count} h"), hours % 24))
+
+
+def _join(*parts: tuple[str, int]) -> str:
+    return " ".join(words.format(count=count) for words, count in parts if count)
 
 
 def _name_step(step: str, locale: str) -> str:
     return name_step(step, locale) if step else _("Step not known")
+
+
+def _name_asked_step(step: str, locale: str) -> str:
+    return _name_step("" if step == UNKNOWN else step, locale) if step else ""
 
 
 def _list_steps(clicks: Mapping[str, int], locale: str) -> Sequence[tuple[str, str, int]]:
@@ -152,17 +164,23 @@ def _show_waits(tx: Session, asked: Asked) -> Rows:
         "overdue": _("Still waiting, over ten minutes"),
     }  # fmt: skip
 
+    several = {
+        "counted": _("Began within opening hours, and decided"),
+        "answered": _("Answered, began within opening hours"), "waiting": _("Still waiting"),
+    }  # fmt: skip
+
     def tell(one: Waited) -> Sequence[Any]:
         channel = _("Form") if one.channel == "form" else _("Chat")
         return (
-            one.conversation, one.since, names[one.state], tell_duration(one.seconds), channel,
+            one.conversation, one.since, names[one.state], tell_duration(one.seconds) or "—", channel,
             name_phase(one.phase, locale),
         )  # fmt: skip
 
     return Rows(
         _("First answers of a person"),
-        _("One line for each time a shopper waited for a person. Of what began within opening hours only these "
-          "count, of everything else all the time."),
+        _("One line for each time a shopper waited for a person. Where it began within opening hours, only these are "
+          "counted; else all the time."),
+        (names | several).get(asked.state, ""),
         (_("Conversation"), _("Since"), _("Outcome"), _("Waited"), _("Channel"), _("Phase")),
         [tell(one) for one in list_waits(tx, here_store(), asked.when) if one.is_of(asked.state)],
     )  # fmt: skip
@@ -182,7 +200,9 @@ def _show_contacts(tx: Session, asked: Asked) -> Rows:
     listed = list_contacts(tx, here_store().id, _decided(asked.when))
     return Rows(
         _("What the bot ended alone"),
-        _("One line for each contact: what a shopper wrote until twelve hours of silence."),
+        _("One line for each contact: what a shopper wrote until twelve hours of silence. Whoever sends the message "
+          "form asks for a person."),
+        (names | {"over": _("Seven days are over")}).get(asked.state, ""),
         (*_contact_heads(), _("Outcome")),
         [
             (*_tell_contact(one, locale), names[state(one)])
@@ -197,13 +217,14 @@ def _show_order_contacts(tx: Session, asked: Asked) -> Rows:
     return Rows(
         _("Shoppers who asked where their order is"),
         _("One line for each contact in which that was asked; an agent may have put the topic right."),
+        "",
         _contact_heads(),
         [_tell_contact(one, locale) for one in listed if one.asks_order],
     )
 
 
 def _contact_heads() -> Sequence[str]:
-    return _("Conversation"), _("Began"), _("Messages"), _("Phase")
+    return _("Conversation"), _("Began"), _("Messages"), _("Phase now")
 
 
 def _tell_contact(one: Contact, locale: str) -> Sequence[Any]:
@@ -217,7 +238,7 @@ def _show_clicks(tx: Session, asked: Asked) -> Rows:
         "helped": _("It helped"), "not_helped": _("It did not help"),
     }  # fmt: skip
     sums: dict[tuple[str, str, str], int] = {}
-    for one in read_counts(tx, row.id, asked.when.since.date()):
+    for one in read_counts(tx, row.id, asked.when.first_day):
         if asked.state in ("", one.kind) and asked.step in ("", one.step or UNKNOWN) and one.kind in names:
             key = (one.article_id, one.step, one.kind)
             sums[key] = sums.get(key, 0) + one.count
@@ -226,6 +247,7 @@ def _show_clicks(tx: Session, asked: Asked) -> Rows:
     return Rows(
         _("Articles: clicks and what came of them"),
         _("One line for each article, step and kind, the most frequent first. Counts alone: nobody stands in them."),
+        ", ".join(one for one in (_name_asked_step(asked.step, locale), names.get(asked.state, "")) if one),
         (_("Article"), _("Step"), _("What happened"), _("How often")),
         [
             (titles.get(article, article), _name_step(step, locale), names[kind], count)

@@ -15,9 +15,12 @@ from flask.testing import FlaskClient
 from faq_links import EXAMPLE_ANSWERS
 from plugin import help
 from plugin.agents import AgentRow, set_locale
-from plugin.care import Agent, Arrived, post_message, reply
+from plugin.care import Agent, Arrived, post_message, reply, resolve
 from plugin.database import ALL
-from plugin.stores import StoreRow
+from plugin.reports import contacts
+from plugin.stores import StoreRow, get_store
+from plugin.stores.hours import set_hours
+from plugin.web import desk_numbers
 
 WISH, ASK = "quiero hablar con una persona", "¿Cuánto tarda el envío?"
 
@@ -63,27 +66,119 @@ def test_each_number_leads_to_the_rows_it_was_counted_from(
         reply(care, store.id, talk, Agent(ana.id, "Ana"), "Hola", str(uuid.uuid4()))
     counter.clock.advance(timedelta(minutes=20))
     alone = write(counter, store, ASK)
-    counter.clock.advance(timedelta(days=8))
     shown = read(client, store)
-    assert "80%" in shown
-    assert "4 of 5" in shown
-    late = read(client, store, "/rows?of=answers&state=unanswered")
-    assert talks[4] in late
-    assert talks[0] not in late
-    assert [talk for talk in talks if talk in read(client, store, "/rows?of=answers")] == talks
+    assert "<strong>80%</strong> <span class=\"muted\">4 of 5 that began within opening hours" in shown
+    assert "0 so far: too few to say" in shown, "of contacts whose seven days are over"
+    waiting = read(client, store, "/rows?of=answers&state=waiting")
+    assert [talk for talk in talks if talk in waiting] == talks[4:] and "Still waiting, over ten minutes" in waiting
+    counted = read(client, store, "/rows?of=answers&state=counted")
+    assert [talk for talk in talks if talk in counted] == talks and alone not in counted
+    assert talks[4] not in read(client, store, "/rows?of=answers&state=answered")
+    assert "There is nothing to show" in read(client, store, "/rows?of=answers&state=unanswered")
+    counter.clock.advance(timedelta(days=8))
+    assert "<strong>17%</strong> <span class=\"muted\">1 of 6 contacts" in read(client, store)
     deflected = read(client, store, "/rows?of=deflection&state=deflected")
-    assert alone in deflected
-    assert talks[0] not in deflected
+    assert alone in deflected and talks[0] not in deflected
+    over = read(client, store, "/rows?of=deflection&state=over")
+    assert alone in over and talks[0] in over
+    resolve(care, store.id, talks[4], Agent(ana.id, "Ana"))
+    assert talks[4] in read(client, store, "/rows?of=answers&state=unanswered")
+
+
+def test_many_rows_stand_on_pages_and_each_is_on_one(
+    counter: Counter, store: StoreRow, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_numbers, "ON_A_PAGE", 2)
+    talks = [write(counter, store, WISH) for _ in range(5)]
+    pages = [read(client, store, f"/rows?of=answers&state=waiting&days=7&page={page}") for page in (1, 2, 3)]
+    assert [[talk in page for page in pages].count(True) for talk in talks] == [1] * 5
+    assert "5 lines: Still waiting" in pages[0] and "Page 2 of 3" in pages[1]
+    assert "state=waiting&page=3" in pages[1] and "state=waiting&page=1" in pages[1] and "days=7" in pages[1]
+    assert "Next" not in pages[2] and "page=0" not in pages[0]
+    for odd in ("0", "9", "-1", "x", "99999999999"):
+        assert read(client, store, f"/rows?of=answers&page={odd}") in (
+            read(client, store, "/rows?of=answers&page=1"), read(client, store, "/rows?of=answers&page=3"),
+        )  # fmt: skip
+
+
+def test_who_told_no_opening_hours_reads_that_every_hour_counts(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    assert "every hour counts as one" in read(client, store)
+    with counter.db.transaction(store.id) as tx:
+        set_hours(get_store(tx, store.id), {"mon": [["09:00", "18:00"]]}, {})
+    assert "every hour counts as one" not in read(client, store)
+
+
+def test_orders_are_told_with_their_contacts_however_few(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    talk = write(counter, store, "¿Dónde está mi pedido?")
+    assert "1 contact, 0 orders: too few orders to say" in read(client, store)
+    for number in range(5):
+        counter.add_order(store, external_id=str(number), number=str(number))
+    assert "<strong>20</strong> <span class=\"muted\">1 contact, 5 orders" in read(client, store)
+    assert talk in read(client, store, "/rows?of=orders")
+
+
+def test_when_not_all_was_read_the_page_says_so(
+    counter: Counter, store: StoreRow, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(counter, store, ASK)
+    assert "only the newest messages" not in read(client, store)
+    monkeypatch.setattr(contacts, "MOST_READ", 1)
+    assert "only the newest messages" in read(client, store)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(None, ""), (0, "0 s"), (59, "59 s"), (60, "1 min"), (3600, "1 h"), (12000, "3 h 20 min"), (172800, "2 d"),
+     (788100, "9 d 2 h")],
+)  # fmt: skip
+def test_a_time_is_told_as_people_say_it(
+    counter: Counter, client: FlaskClient, seconds: int | None, told: str
+) -> None:
+    with counter.house.web().test_request_context("/desk/?lang=en"):
+        assert desk_numbers.tell_duration(seconds) == told
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(None, ""), (0.0, "0%"), (0.001, "1%"), (0.5, "50%"), (0.999, "99%"), (1.0, "100%")]
+)
+def test_only_all_are_a_hundred_percent_and_only_none_is_nothing(share: float | None, told: str) -> None:
+    assert desk_numbers.tell_share(share, "en") == told
 
 
 def test_clicks_are_told_by_step_and_by_article(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
-    for _ in range(7):
-        help.count(counter.db, store.id, "delivery-costs", "es", "cart", "purchase", "clicked", counter.clock.now())
-    assert "<strong>7</strong>" in read(client, store)
+    def click(step: str, phase: str, kind: str = "clicked") -> None:
+        help.count(counter.db, store.id, "delivery-costs", "es", step, phase, kind, counter.clock.now())
+
+    for phase in ("purchase", "pre_purchase"):
+        for _ in range(4):
+            click("cart", phase)
+    click("", "purchase")
+    click("cart", "purchase", "helped")
+    shown = read(client, store)
+    assert "<strong>8</strong>" in shown and "Step not known" in shown
     rows = read(client, store, "/rows?of=clicks")
     article = help.get_article(store, "delivery-costs", "es")
     assert article is not None
     assert article.title in rows
+    assert rows.count(article.title) == 3, "phases are added up: cart clicked, cart helped, not known clicked"
+    for step, told in (("cart", ">8<"), ("unknown", ">1<")):
+        assert f"state=clicked&step={step}" in shown
+        behind = read(client, store, f"/rows?of=clicks&state=clicked&step={step}")
+        assert behind.count(article.title) == 1 and told in behind
+
+
+def test_clicks_of_the_last_seven_days_are_those_of_today_and_six_days_before(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    now = counter.clock.now()
+    for days in (6, 7):
+        at = now - timedelta(days=days)
+        help.count(counter.db, store.id, "delivery-costs", "es", "cart", "purchase", "clicked", at)
+    assert ">1<" in read(client, store, "/rows?of=clicks&days=7") and ">2<" in read(client, store, "/rows?of=clicks")
 
 
 @pytest.mark.parametrize(("locale", "title"), [("es", "Números"), ("en", "Numbers"), ("pt", "Números")])

@@ -15,7 +15,9 @@ from plugin.care import (
     Arrived,
     Care,
     ConversationRow,
+    Form,
     MessageRow,
+    consent_words,
     find_visitor,
     give_back_to_bot,
     open_care,
@@ -23,14 +25,17 @@ from plugin.care import (
     rate,
     reply,
     resolve,
+    send_form,
     take,
 )
 from plugin.database import ALL, Base
-from plugin.orders import apply_order
+from plugin.orders import OrderRow, apply_order
 from plugin.push import open_hub
 from plugin.registry import Registry
 from plugin.reports import (
     RETURN,
+    contacts,
+    is_cut,
     last_days,
     list_contacts,
     list_waits,
@@ -66,6 +71,13 @@ class Room:
 
     def answer(self, public_id: str, agent: Agent = ANA) -> None:
         reply(self.care, self.store.id, public_id, agent, "Hola, te ayudo.", str(uuid.uuid4()))
+
+    def send_form(self, token: str) -> None:
+        visitor = find_visitor(self.care, token)
+        assert visitor is not None
+        agreed = consent_words(self.store, "es")
+        form = Form("¿Me llamáis?", "alma@example.com", str(uuid.uuid4()), agreed, "es")
+        send_form(self.care, self.store, visitor, form)
 
     def read(self, what: Any, days: int = 30) -> Any:
         with self.db.reading(self.store.id) as tx:
@@ -134,7 +146,7 @@ def test_closed_hours_count_for_nobody(room: Room) -> None:
     room.clock.move_to(datetime(2026, 11, 23, 8, 30, tzinfo=UTC))  # Monday 9:30 in Madrid
     room.answer(public_id)
     [one] = room.waits()
-    assert (one.state, one.within_hours, one.seconds) == ("outside", False, (43 * 60 + 29) * 60), "told by the clock"
+    assert (one.state, one.within_hours, one.seconds) == ("outside", False, (44 * 60 + 29) * 60), "told by the clock"
     figures = room.times()
     assert (figures.counted, figures.answered, figures.outside) == (0, 0, 1)
 
@@ -168,6 +180,33 @@ def test_a_shopper_who_writes_again_after_twelve_hours_waits_anew(room: Room) ->
     room.answer(public_id)
     room.clock.advance(13 * HOUR)
     room.write("hola otra vez", token)
+    assert [one.state for one in room.waits()] == ["open", "in_time"]
+
+
+def test_the_twelve_hours_are_those_of_the_shopper_and_who_was_never_answered_waits_anew_too(room: Room) -> None:
+    public_id, token = room.write(WISH)
+    room.clock.advance(10 * HOUR)
+    room.answer(public_id)
+    room.clock.advance(3 * HOUR)
+    room.write("gracias, ¿y la factura?", token)  # three hours after the answer, thirteen after their own words
+    assert [one.state for one in room.waits()] == ["open", "late"]
+    room.answer(public_id)
+    room.clock.advance(HOUR)
+    room.write("¿hola?", token)  # the same contact: no first answer is waited for, and none comes
+    room.clock.advance(10 * DAY)
+    room.write("sigo esperando", token)
+    assert [one.state for one in room.waits()] == ["open", "in_time", "late"]
+    assert [one.messages for one in room.contacts()] == [1, 2, 1]
+
+
+def test_a_form_in_a_held_talk_is_a_wait_of_its_own_after_twelve_hours_only(room: Room) -> None:
+    public_id, token = room.write(WISH)
+    room.answer(public_id)
+    room.send_form(token)
+    assert [one.state for one in room.waits()] == ["in_time"]
+    room.answer(public_id)
+    room.clock.advance(13 * HOUR)
+    room.send_form(token)
     assert [one.state for one in room.waits()] == ["open", "in_time"]
 
 
@@ -276,6 +315,42 @@ def test_the_last_seven_days_moved_back_by_seven_are_decided(room: Room) -> None
         when = last_days(7, room.clock.now())
         assert list_contacts(tx, room.store.id, when) == []
         assert sum_deflection(list_contacts(tx, room.store.id, when.moved_back(RETURN))).share == 1
+
+
+def test_when_more_was_said_than_is_read_that_is_known(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        room.write(ASK)  # and its answer
+    monkeypatch.setattr(contacts, "MOST_READ", 4)
+    assert not room.read(is_cut)
+    monkeypatch.setattr(contacts, "MOST_READ", 3)
+    assert room.read(is_cut)
+    room.clock.advance(31 * DAY)
+    assert not room.read(is_cut)
+
+
+def test_orders_that_failed_were_drafts_or_are_deleted_are_no_orders(room: Room) -> None:
+    now = room.clock.now()
+    with room.db.transaction(room.store.id) as tx:
+        for number in range(8):
+            order = make_order(external_id=str(number), number=str(number), created_at=now - DAY)
+            apply_order(tx, get_store(tx, room.store.id), order, now)
+        for number, row in enumerate(tx.query(OrderRow).filter_by(store_id=room.store.id).order_by(OrderRow.id)):
+            row.status = {0: "draft", 1: "failed"}.get(number, row.status)
+            row.gone_at = now if number == 2 else None
+    assert room.read(lambda tx, store_id, when: read_order_contacts(tx, store_id, when, ())).orders == 5
+
+
+def test_a_return_with_the_same_proven_order_is_seen_without_any_address(room: Room) -> None:
+    first = room.write(ASK)[0]
+    room.clock.advance(13 * HOUR)
+    second = room.write(ASK)[0]
+    with room.db.transaction(room.store.id) as tx:
+        apply_order(tx, get_store(tx, room.store.id), make_order(), room.clock.now())
+        order_id = tx.query(OrderRow).filter_by(store_id=room.store.id).one().id
+        for row in tx.query(ConversationRow).filter_by(store_id=room.store.id):
+            row.order_id, row.order_proof = order_id, "code"
+    states = {one.conversation: one.state for one in room.contacts()}
+    assert states == {first: "returned", second: "pending"}
 
 
 def test_contacts_about_the_order_are_told_per_hundred_orders(room: Room) -> None:
