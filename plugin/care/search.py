@@ -8,7 +8,6 @@ to get wrong and nothing to inject.
 from __future__ import annotations
 
 import re
-import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from plugin.care.desk_models import MessageWordRow
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.database import Database, Vault
 from plugin.orders import OrderRow
+from plugin.work import offload
 
 SHORTEST, STEM = 2, 4
 """Signs of a word that counts, and how many of a longer one are indexed."""
@@ -29,9 +29,10 @@ MOST_WORDS_KEPT = 80
 MOST_WORDS_TYPED = 12
 LONGEST_TYPED = 200
 MOST_FOUND = 50
-MOST_LOOKED_AT = 2_000
+MOST_LOOKED_AT = 500
 """Messages that one search opens."""
-PAGE = 50
+PAGE = 10
+"""Talks whose messages are opened in one go."""
 LINE = 160
 """Signs of the line that is shown of a find."""
 
@@ -181,15 +182,29 @@ def _find_by_words(db: Database, store_id: int, words: tuple[str, ...]) -> tuple
     for page in _candidates(db, store_id, indexes):
         with db.reading(store_id) as tx:
             said = _read_said(tx, store_id, page, indexes, MOST_LOOKED_AT + 1 - looked_at)
-            looked_at += sum(map(len, said.values()))
-            good = [one for one in page if _has_all(said.get(one, ()), words)]
-            which = (ConversationRow.store_id == store_id, ConversationRow.id.in_(good))
+            which = (ConversationRow.store_id == store_id, ConversationRow.id.in_(said))
             rows = {row.id: row for row in tx.scalars(select(ConversationRow).where(*which))}
-        finds += [_tell(rows[one], said[one], words) for one in good if one in rows]
+        looked_at += sum(map(len, said.values()))
+        lines = offload(_find_lines, {one: [words_said(row) for row in said[one]] for one in rows}, words)
+        for one in page:
+            if one in lines:
+                place, line = lines[one]
+                finds.append(Find(rows[one], "words", said[one][place] if line else None, line))
         if looked_at > MOST_LOOKED_AT or len(finds) > MOST_FOUND:
             return finds[:MOST_FOUND], True
-        time.sleep(0)  # opening sealed texts takes long: others of this process come in between
     return finds, False
+
+
+def _find_lines(
+    said: dict[int, list[str]], words: tuple[str, ...]
+) -> dict[int, tuple[int, tuple[Piece, ...]]]:
+    """Conversation → (which of its messages, the place in it), of those that have all the words."""
+    lines = {}
+    for one, texts in said.items():
+        if _has_all(texts, words):
+            marked = ((place, mark_line(text, words)) for place, text in enumerate(texts))
+            lines[one] = next((found for found in marked if found[1]), (0, ()))
+    return lines
 
 
 def _candidates(db: Database, store_id: int, indexes: Sequence[str]) -> Iterator[list[int]]:
@@ -228,11 +243,11 @@ def _read_said(
     return said
 
 
-def _has_all(messages: Sequence[MessageRow], words: Sequence[str]) -> bool:
-    """Whether every word stands in one of the messages."""
+def _has_all(texts: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether every word stands in one of the texts."""
     left = set(words)
-    for message in messages:
-        there = {one for one, _, _ in split_words(words_said(message))}
+    for text in texts:
+        there = {one for one, _, _ in split_words(text)}
         left -= {word for word in left if any(_is_word(one, word) for one in there)}
         if not left:
             return True
@@ -242,14 +257,6 @@ def _has_all(messages: Sequence[MessageRow], words: Sequence[str]) -> bool:
 def _is_word(there: str, typed: str) -> bool:
     """A word of four signs or more is found by its beginning; a shorter one as it is."""
     return there == typed or (len(typed) >= STEM and there.startswith(typed))
-
-
-def _tell(row: ConversationRow, messages: Sequence[MessageRow], words: Sequence[str]) -> Find:
-    for message in messages:
-        line = mark_line(words_said(message), words)
-        if line:
-            return Find(row, "words", message, line)
-    return Find(row, "words")
 
 
 def mark_line(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
