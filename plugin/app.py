@@ -140,7 +140,7 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         "care.acknowledge": lambda job: acknowledge(doors.care, post, job),
         "care.answer": lambda job: answer_message(doors.care, job),
         "care.calibrate": lambda job: calibrate_store(db, clock, job),
-        "care.call_agents": lambda job: call_agents(doors.care, post, base_url, job, proven_only=anybody),
+        "care.call_agents": lambda job: call_agents(doors.care, post, base_url, job, anybody=anybody),
         "care.carry_answer": lambda job: carry_answer(doors.care, post, job),
         "care.carry_requests": lambda job: carry_requests(doors.care, post, job),
         "care.code": lambda job: send_code(doors.care, post, job),

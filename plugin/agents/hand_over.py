@@ -13,6 +13,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Transaction
 
+from plugin.agents.entry import has_used_link
 from plugin.agents.models import AgentRow, HandOverRow, MembershipRow
 from plugin.agents.people import add_membership, create_agent, get_role
 
@@ -21,14 +22,21 @@ REMEMBERED = timedelta(days=1)
 
 
 def welcome(
-    tx: Transaction, store_id: int, email: str, name: str, locale: str, now: datetime, role: str = "owner"
+    tx: Transaction, store_id: int, email: str, name: str, locale: str, now: datetime, role: str = "owner", *,
+    anybody: bool = False,
 ) -> AgentRow:
     """The agent whom the shop names, made when there is none, with a place at this store's counter. What they are
     here already stays as it is; somebody new gets `role`, and the first in a store without an owner owns it. Raises
-    `MailInvalid`."""
+    `MailInvalid`.
+
+    `anybody`: anybody may connect a shop. Then whoever was with us before the shop named them is not called to its desk
+    by mail, until they say in their account that they want it."""
     agent = create_agent(tx, email, name, locale, now)
     if get_role(tx, store_id, agent.id) is None:
-        add_membership(tx, store_id, agent.id, role if has_owner(tx, store_id) else "owner", now)
+        row = add_membership(tx, store_id, agent.id, role if has_owner(tx, store_id) else "owner", now)
+        known = has_used_link(tx, agent.id) or has_other_stores(tx, agent.id, store_id)
+        row.takes_calls = not (anybody and known)
+        tx.flush()
     return agent
 
 

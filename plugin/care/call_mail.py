@@ -50,18 +50,19 @@ class Waiting:
     phases: Sequence[tuple[str, int]]
 
 
-def call_agents(care: Care, post: Post, base_url: str, job: Claimed, *, proven_only: bool = False) -> None:
+def call_agents(care: Care, post: Post, base_url: str, job: Claimed, *, anybody: bool = False) -> None:
     """Mails each agent who wants it, at most once in `CALLS_APART`, with all who wait counted in one mail; who could
     not be called so soon again hears of later ones afterwards. Looks again in a minute while a desk is open.
 
-    A job with ``{"agents": [ids]}`` is for those alone whom the mail server put off. `proven_only`: leave out whose
-    address only a shop named, where anybody may connect a shop.
+    A job with ``{"agents": [ids]}`` is for those alone whom the mail server put off. `anybody`: anybody may connect a
+    shop. Then whose address only a shop named is left out, and the mail calls a shop by its address: its name is
+    whatever a stranger typed.
     """
     assert job.store is not None
     now = care.clock.now()
     with care.db.reading(ALL, "who waits at a store, and whom it may call") as tx:
         store, rows = get_store(tx, job.store), list_waiting(tx, job.store, now)
-        callees = [one for one in list_callees(tx, job.store) if not proven_only or has_used_link(tx, one.agent.id)]
+        callees = [one for one in list_callees(tx, job.store) if not anybody or has_used_link(tx, one.agent.id)]
     late = job.payload.get("agents")
     if late is not None:
         callees = [one for one in callees if one.agent.id in late]
@@ -74,7 +75,8 @@ def call_agents(care: Care, post: Post, base_url: str, job: Claimed, *, proven_o
     if care.hub.was_named(desk_channel(store.id), PAGE_TURN.total_seconds()):
         _look_again(care, job, now + PAGE_TURN)
         return
-    mailed, delayed = _call_all(care, post, base_url, store, callees, count_waiting(rows))
+    name = store.domain if anybody else store.name
+    mailed, delayed = _call_all(care, post, base_url, store, name, callees, count_waiting(rows))
     if mailed:
         with care.db.transaction(store.id) as tx:
             note_called(tx, store.id, uncalled, now)
@@ -96,7 +98,7 @@ def _look_again(care: Care, job: Claimed, at: datetime) -> None:
 
 
 def _call_all(
-    care: Care, post: Post, base_url: str, store: StoreRow, callees: Sequence[Callee], waiting: Waiting
+    care: Care, post: Post, base_url: str, store: StoreRow, name: str, callees: Sequence[Callee], waiting: Waiting
 ) -> tuple[int, list[int]]:
     """(how many were called, the ids of those whom the mail server put off)."""
     mailed, delayed = 0, []
@@ -106,7 +108,7 @@ def _call_all(
             claimed = claim_call(tx, store.id, one.agent.id, now)
         if not claimed:
             continue
-        mail = write_call(store, one.agent, waiting, base_url, post.mail_from, now)
+        mail = write_call(store, name, one.agent, waiting, base_url, post.mail_from, now)
         try:
             post.transport.send(build_message(mail), mail.from_address, mail.to)
         except MailDelayed:
@@ -128,11 +130,11 @@ def count_waiting(rows: Sequence[ConversationRow]) -> Waiting:
 
 
 def write_call(
-    store: StoreRow, agent: AgentRow, waiting: Waiting, base_url: str, mail_from: str, now: datetime
+    store: StoreRow, called: str, agent: AgentRow, waiting: Waiting, base_url: str, mail_from: str, now: datetime
 ) -> Mail:
-    """The mail in the agent's language; text and HTML say the same."""
+    """The mail in the agent's language; text and HTML say the same. `called`: what the store is called in it."""
     words = translator(agent.locale, "care")
-    _, name = words.gettext, clean_words(store.name, 80)
+    _, name = words.gettext, clean_words(called, 80)
     subject = words.ngettext(
         "{store}: {count} shopper is waiting for you", "{store}: {count} shoppers are waiting for you", waiting.count
     ).format(store=name, count=waiting.count)  # fmt: skip

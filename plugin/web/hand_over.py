@@ -72,7 +72,8 @@ def take_word(platform: str) -> Response:
 def let_in(tx: Transaction, store_id: int, merchant: Merchant, now: datetime) -> AgentRow:
     """The agent whom a platform's word names, with their place in its store. Raises `MailInvalid`."""
     locale, role = get_store(tx, store_id).locale, "owner" if merchant.is_owner else "agent"
-    return welcome(tx, store_id, merchant.email, merchant.name, locale, now, role)
+    anybody = doors().settings.installs == "open"
+    return welcome(tx, store_id, merchant.email, merchant.name, locale, now, role, anybody=anybody)
 
 
 @entry.post("/desk/arrive")

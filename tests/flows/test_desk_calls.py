@@ -14,7 +14,7 @@ import pytest
 from desk_house import OURS, Counter, open_counter
 from sqlalchemy import select
 
-from plugin.agents import AgentRow, add_membership, open_session
+from plugin.agents import AgentRow, add_membership, open_session, welcome
 from plugin.care import (
     Agent,
     ConversationRow,
@@ -307,6 +307,44 @@ def test_where_anybody_may_connect_a_shop_an_address_nobody_showed_is_not_mailed
         counter.sign_in(ana)
         wait(counter, store)
         assert run(counter, minutes=1) == ["ana@example.com"]
+
+
+def test_where_anybody_may_connect_a_shop_its_name_is_in_no_mail_and_who_was_with_us_before_is_not_called(
+    tmp_path: Path,
+) -> None:
+    with open_counter(tmp_path, installs="open") as counter:
+        store = counter.add_store("a.example", name="Refund due, see evil.example")
+        theirs = counter.add_store("b.example", name="Refund due, see evil.example")
+        ana, eve = counter.add_agent("Ana", store), counter.add_agent("Eve", counter.add_store("c.example"))
+        for agent in (ana, eve):
+            counter.sign_in(agent)
+        named = {"anybody": True, "now": counter.clock.now(), "name": "", "locale": "en"}
+        with counter.db.transaction(ALL, "a stranger's shop names both, and somebody new") as tx:
+            for address in (ana.email, eve.email, "noa@example.com"):
+                noa = welcome(tx, theirs.id, address, **named)
+        counter.sign_in(noa)
+        wait(counter, theirs)
+        assert run(counter, minutes=1) == ["noa@example.com"], "whom nobody knew before wants their first shop's calls"
+        wait(counter, store)
+        assert run(counter, minutes=1) == ["ana@example.com"]
+        for place in (-1, -2):
+            mail, text, page = read(counter, place)
+            assert not any("evil.example" in words for words in (mail["Subject"], text, page))
+        assert read(counter)[0]["Subject"] == "a.example: 1 shopper is waiting for you"
+        asked = {"store": theirs.public_id, "calls": "yes"}
+        counter.sign_in(eve).post("/desk/account/calls", data=asked, headers=OURS)
+        wait(counter, theirs)
+        assert run(counter, minutes=1) == ["eve@example.com"], "who asked for it is"
+
+
+def test_whom_a_shop_names_where_only_we_connect_shops_is_called_as_everybody(
+    counter: Counter, store: StoreRow, ana: AgentRow
+) -> None:
+    other = counter.add_store("b.example")
+    with counter.db.transaction(ALL, "the shop names an agent of another") as tx:
+        welcome(tx, other.id, ana.email, "", "en", counter.clock.now())
+    wait(counter, other)
+    assert run(counter, minutes=1) == ["ana@example.com"]
 
 
 def test_a_shopper_of_the_day_before_yesterday_calls_nobody_any_more(
