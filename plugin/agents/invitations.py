@@ -164,8 +164,9 @@ def find_by_token(tx: Transaction, token: str, now: datetime) -> InvitationRow |
 def accept_invitation(
     tx: Transaction, token: str, name: str, locale: str, now: datetime
 ) -> tuple[InvitationRow, AgentRow] | None:
-    """Uses the link up and gives who came in by it, made when new, with a place at the store's counter. Whoever got
-    into the store meanwhile stays what they are there. None: the link is no good (any more)."""
+    """Uses the link up, and any other to the same address, and gives who came in by it, made when new, with a place at
+    the store's counter. Whoever got into the store meanwhile stays what they are there. None: the link is no good (any
+    more)."""
     hashed = hash_token(token)
     if hashed is None:
         return None
@@ -175,6 +176,7 @@ def accept_invitation(
     if getattr(used, "rowcount", 0) != 1:
         return None
     row = tx.scalars(select(InvitationRow).where(InvitationRow.token_hash == hashed)).one()
+    withdraw_invitations(tx, row.store_id, now, row.email_index)
     new = needs_name(tx, row.email)
     agent = create_agent(tx, row.email, name, locale, now)
     if new:

@@ -16,8 +16,8 @@ from plugin.language import LOCALES, language_of
 from plugin.mail import check_address, clean_words
 
 ROLES = ("owner", "agent", "viewer")
-"""owner: changes the store's wishes and its team too; agent: answers shoppers and acts on orders; viewer: sees what
-agents see and changes nothing."""
+"""owner: changes the store's wishes and its team too; agent: answers shoppers and has orders read again; viewer: sees
+what agents see and changes nothing."""
 NAME_LIMIT = 60
 
 

@@ -44,7 +44,7 @@ class Visit:
 
     @property
     def may_write(self) -> bool:
-        """Whether they may answer shoppers and act on orders; a viewer only looks."""
+        """Whether they may answer shoppers and have orders read again; a viewer only looks."""
         return self.role != "viewer"
 
 

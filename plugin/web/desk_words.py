@@ -237,7 +237,7 @@ def tell_role(role: str, locale: str) -> str:
     _ = _words(locale).gettext
     return {
         "owner": _("answers shoppers, and changes how the store wants things and who is in the team"),
-        "agent": _("answers shoppers and acts on orders"),
+        "agent": _("answers shoppers, and asks your shop about an order again"),
         "viewer": _("sees everything and changes nothing"),
     }.get(role, role)
 

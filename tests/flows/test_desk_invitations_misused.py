@@ -23,6 +23,7 @@ from plugin.agents import (
     set_role,
 )
 from plugin.agents import invite as invite_row
+from plugin.agents.tokens import hash_token
 from plugin.database import ALL
 from plugin.stores import StoreRow, get_store
 
@@ -190,7 +191,6 @@ def test_where_anybody_may_connect_a_shop_only_a_proven_owner_makes_us_write(tmp
         assert ask(browser, store, "x@example.com").status_code == 403, "this browser has shown nothing still"
 
 
-
 def test_only_owners_ask_and_only_their_own_store_s_list_is_theirs(
     counter: Counter, store: StoreRow, ana: AgentRow
 ) -> None:
@@ -254,3 +254,20 @@ def test_of_invitations_asked_for_at_one_moment_the_newest_alone_is_mailed(
         tx.flush()
         assert mint_invitation(tx, first.id, now) is None
         assert mint_invitation(tx, second.id, now) is not None
+
+
+def test_who_came_in_by_one_link_leaves_no_other_that_lets_in(
+    counter: Counter, store: StoreRow, ana: AgentRow
+) -> None:
+    """Two that two servers sent at once: the second would let in who was removed after the first."""
+    now = counter.clock.now()
+    with counter.db.transaction(ALL, "two at once") as tx:
+        first = invite_row(tx, store.id, NOA, "agent", ana.id, now, "es")
+        one = mint_invitation(tx, first.id, now)
+        second = invite_row(tx, store.id, NOA, "owner", ana.id, now, "es")
+        first.revoked_at, first.token_hash = None, hash_token(one[1]) if one else None
+        other = mint_invitation(tx, second.id, now)
+    assert one is not None and other is not None
+    assert accept(counter.browser(), one[1]).status_code == 303
+    assert accept(counter.browser(), other[1]).status_code == 410
+    assert role_of(counter, store, NOA) == "agent"

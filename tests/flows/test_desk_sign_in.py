@@ -90,6 +90,19 @@ def test_signing_out_everywhere_ends_this_browser_too(counter: Counter) -> None:
     assert [one.get("/desk/account").status_code for one in (here, there, stranger)] == [303, 303, 200]
 
 
+@pytest.mark.parametrize("how", ["end-others", "end-all"])
+def test_signing_out_elsewhere_ends_links_that_were_mailed_and_not_pressed(counter: Counter, how: str) -> None:
+    ana, eva = counter.add_agent("Ana"), counter.add_agent("Eva")
+    here, mine, hers = counter.sign_in(ana), counter.mint_link(ana), counter.mint_link(eva)
+    here.post(f"/desk/account/sessions/{how}", headers=OURS)
+    later = counter.mint_link(ana)
+    entered = [
+        counter.browser().post("/sign-in/enter", data={"token": token}, headers=OURS).status_code
+        for token in (mine, hers, later)
+    ]
+    assert entered[0] != 303 and entered[1:] == [303, 303]
+
+
 def test_the_list_of_sessions_says_which_one_opens_a_single_store(counter: Counter) -> None:
     store = counter.add_store("a.example", name="Casa <b>Lavanda</b>")
     ana = counter.add_agent("Ana", store)
