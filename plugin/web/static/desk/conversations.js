@@ -6,8 +6,8 @@
   const live = find("#live");
 
   // The newest message stays in sight of whoever was there; whoever came to a message that was found stays with it.
-  let followsEnd = true;
-  let staysAtFound = !!location.hash.match(/^#m-\d+$/) && !!find(location.hash);
+  let staysAtFound = /^#m-\d+$/.test(location.hash) && !!find(location.hash);
+  let followsEnd = !staysAtFound;
 
   function isNearEnd(box) {
     return box.scrollHeight - box.scrollTop - box.clientHeight < 80;
