@@ -6,7 +6,7 @@ import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,7 +63,7 @@ NUMBER, EMAIL = "1001", "alma@example.com"
 @dataclass
 class Scene:
     """`talk`: the conversation in which a shopper and Ana wrote everything; `asked`: one with the bot; `token`: of
-    the shopper in `talk`; `proof`: of the order."""
+    the shopper in `talk`; `proof`: of the order; `letters`: what came by form, one for each payload."""
 
     counter: Counter
     base: str
@@ -75,6 +75,7 @@ class Scene:
     asked: str
     token: str
     proof: str
+    letters: list[str] = field(default_factory=list)
 
     def link(self, purpose: str) -> str:
         """The page that a mail about the order leads to."""

@@ -72,6 +72,7 @@ def fill_in(tried: Tried, path: str) -> str:
     given = {
         "talk": scene.talk,
         "asked": scene.asked,
+        "letter": next(iter(scene.letters), ""),
         "order": scene.order.id,
         "q": in_path(scene.payloads[5]),
     }

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from checkout_frame import Checkout
+from payload_desk import WHOLE, is_plain, list_showable
 from payload_scene import Scene, join
 from payload_tried import Tried, list_articles, list_missing
 from payloads import in_path, squash
@@ -125,17 +126,38 @@ def look_an_order_up(tried: Tried, page: Page) -> None:
 
 def read_articles(tried: Tried, page: Page, locale: str) -> None:
     """The articles that show answers, in the panel."""
-    panel = page.locator(".panel")
     for article_id, payloads in list_articles(tried.scene, locale):
-        page.evaluate(
-            "id => document.querySelector('mostrador-widget').shadowRoot"
-            ".querySelector(`[data-article='${id}']`).click()",
-            article_id,
-        )
-        panel.locator("article h3").wait_for()
-        assert list_missing(tried.look(page, f"widget {article_id}"), payloads) == [], article_id
-        panel.locator(".back").click()
-        panel.locator(".row").first.wait_for(state="attached")
+        assert list_missing(read_article(tried, page, article_id), payloads) == [], article_id
+
+
+def read_article(tried: Tried, page: Page, article_id: str) -> str:
+    """One of the panel's list: what is shown of it. The list stands there again."""
+    panel = page.locator(".panel")
+    page.evaluate(
+        "id => document.querySelector('mostrador-widget').shadowRoot"
+        ".querySelector(`[data-article='${id}']`).click()",
+        article_id,
+    )
+    panel.locator("article h3").wait_for()
+    shown = tried.look(page, f"widget {article_id}")
+    panel.locator(".back").click()
+    panel.locator(".row").first.wait_for(state="attached")
+    return shown
+
+
+def look_at_own_articles_in_the_widget(tried: Tried) -> None:
+    """The titles, the article with everything in it, and what is found with a payload."""
+    page, showable = tried.alarm.new_page(), list_showable(tried.scene.payloads)
+    open_widget(tried, page, locale="es")
+    page.evaluate(
+        "document.querySelector('mostrador-widget').shadowRoot.querySelectorAll('details')"
+        ".forEach(one => { one.open = true })"
+    )
+    assert list_missing(tried.look(page, "own articles"), showable) == []
+    shown = read_article(tried, page, WHOLE)
+    assert list_missing(shown, [one for one in showable if is_plain(one)]) == []
+    look_for(tried, page, page.locator(".panel"))
+    page.close()
 
 
 def look_at_the_chat_document(tried: Tried) -> None:

@@ -7,17 +7,22 @@ second wall stands behind it. `test_the_alarm_goes_off…` shows that the same p
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from checkout_frame import BRIDGE
 from payload_alarm import SCAN, Alarm, open_sites
+from payload_desk import look_at_what_was_written, write_at_the_desk
 from payload_hub import look_at_the_hub
 from payload_pages import look_at_the_help_and_tracking, open_the_mails
 from payload_scene import open_scene, turn
 from payload_tried import Tried, fill_in, list_missing, sign_in
-from payload_widget import look_at_the_chat_document, look_at_the_widget
+from payload_widget import (
+    look_at_own_articles_in_the_widget,
+    look_at_the_chat_document,
+    look_at_the_widget,
+)
 from payloads import make_payloads, unsafe_document
 from playwright.sync_api import Browser, Page
 
@@ -41,6 +46,13 @@ FORMS = (
     ("conversations/{talk}", "#assign-box form"),
     ("macros", "form[action$='/macros']"), ("search", "main form[role=search]"),
     ("../account", "form[action$='/name']"),
+)  # fmt: skip
+
+
+FORMS_OF_WRITERS = (
+    ("conversations/{letter}", "#reply"), ("conversations/{letter}", "#topic"),
+    ("editor/new", "#article-form"), ("editor/article?article=everything&language=es", "#article-form"),
+    ("team", "form[action$='/team/invite']"), ("test-box", "main form[role=search]"),
 )  # fmt: skip
 
 
@@ -86,7 +98,8 @@ def tried(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> I
                 bypass_csp=True, locale="es-ES", viewport={"width": 1360, "height": 850}
             )
             context.set_default_timeout(30_000)
-            yield Tried(scene, Alarm(context, scene.base, shop.origin, BRIDGE), shop, beacon)
+            own_pictures = f"https://{scene.store.domain}/"
+            yield Tried(scene, Alarm(context, scene.base, shop.origin, BRIDGE, own_pictures), shop, beacon)
             context.close()
 
 
@@ -98,8 +111,17 @@ def test_no_payload_runs_anywhere(tried: Tried) -> None:
     look_at_the_desk(tried)
     look_at_the_help_and_tracking(tried)
     look_at_the_hub(tried)
-    fill_the_forms_of_the_desk(tried)
+    fill_the_forms_of_the_desk(tried, FORMS)
     open_the_mails(tried)
+    assert (tried.alarm.notes, tried.beacon.hits) == ([], [])
+
+
+@pytest.mark.slow
+def test_no_payload_runs_in_what_the_store_s_people_write(tried: Tried) -> None:
+    write_at_the_desk(tried.scene)
+    look_at_what_was_written(tried)
+    look_at_own_articles_in_the_widget(tried)
+    fill_the_forms_of_the_desk(tried, FORMS_OF_WRITERS)
     assert (tried.alarm.notes, tried.beacon.hits) == ([], [])
 
 
@@ -119,10 +141,10 @@ def look_at_the_desk(tried: Tried) -> None:
     page.close()
 
 
-def fill_the_forms_of_the_desk(tried: Tried) -> None:
+def fill_the_forms_of_the_desk(tried: Tried, forms: Iterable[tuple[str, str]]) -> None:
     """What is typed comes back with a refusal, or is kept and shown: it stays text either way."""
     page, payloads = sign_in(tried), tried.scene.payloads
-    for at, (path, form) in enumerate(FORMS):
+    for at, (path, form) in enumerate(forms):
         page.goto(fill_in(tried, path))
         words = [one.text for one in turn(payloads, at * 7)]
         with page.expect_navigation():

@@ -53,7 +53,7 @@ _LISTED: Mapping[Kind, str] = {
         GET desk.deliveries · POST desk.replay_deliveries · GET desk.doctor · GET desk.show_findings
         GET desk.routing · GET desk.contact
         GET desk.editor · GET desk.new_article · GET desk.edit_article · POST desk.preview_article
-        POST desk.keep_draft · POST desk.throw_draft_away · POST desk.tell_asker · GET desk.gaps
+        POST desk.keep_draft · POST desk.throw_draft_away · POST desk.tell_askers · GET desk.gaps
         POST desk.settle_asked · GET desk.test_box
         GET desk.hours · GET desk.learned · POST desk.teach_by_hand · POST desk.undo_learned · POST desk.redo_learned
         GET desk.store · GET desk.show_accent · GET desk.statuses · GET desk.team

@@ -247,7 +247,7 @@ def test_an_agent_who_is_no_owner_changes_no_wish_of_the_store(
         "answer", "take_it", "resolve_it", "give_it_back", "refetch", "replay_deliveries",
         "check_orders", "send_article", "correct_bot", "note_typing",
         "teach_by_hand", "undo_learned", "redo_learned", "write_note", "assign_it", "change_topic",
-        "preview_article", "keep_draft", "throw_draft_away", "tell_asker", "settle_asked",
+        "preview_article", "keep_draft", "throw_draft_away", "tell_askers", "settle_asked",
     )  # fmt: skip
     assert (answer.status_code == 403) is (not by_everybody)
     assert str(place.counter.dump()["stores"]) == before

@@ -1,0 +1,274 @@
+"""What the store's people write for each other and for shoppers, full of payloads: articles, ready answers, notes,
+invitations; and the pages of the desk that gather what shoppers wrote."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from email import message_from_bytes, policy
+
+from payload_scene import Scene, join, turn
+from payload_tried import Tried, fill_in, list_missing, sign_in
+from payloads import Payload, in_path
+from playwright.sync_api import Page
+
+from faq_links.rich_text import PLACEHOLDER
+from plugin.agents import invite
+from plugin.agents.models import InvitationRow
+from plugin.care import Agent, Form, answer_with_article, consent_words, send_form
+from plugin.care.company import note_looking
+from plugin.care.desk_models import MacroRow
+from plugin.care.notes import add_note
+from plugin.database import ALL
+from plugin.help import Writer, Written, add_count, clean_written, save_draft, show
+from plugin.help.counts import KINDS
+from plugin.testing.factories import MOMENT
+from plugin.work import put
+
+WHOLE = "everything"
+"""The article with all payloads in its text."""
+MARKED = set("*_`[]&\\~#|")
+"""Signs that an article's text may lose, for they mean something in it."""
+QUESTION = "¿y me lo graban con {words}?"
+
+
+def write_at_the_desk(scene: Scene) -> None:
+    """Ana and her colleagues write it all into everything that the desk has."""
+    _write_articles(scene)
+    _write_macros(scene)
+    care = scene.counter.house.doors.care
+    for one in scene.payloads:
+        add_note(care, scene.store.id, scene.talk, Agent(scene.ana.id, one.text), one.text, str(uuid.uuid4()))
+        scene.letters.append(_send_letter(scene, one))
+    for one in scene.payloads[::6]:
+        scene.counter.write(scene.store, QUESTION.format(words=one.text), page=one.text)
+    answer_with_article(care, scene.store.id, scene.letters[0], WHOLE, scene.agent(), str(uuid.uuid4()))
+    _ask_people(scene)
+    scene.counter.run_jobs()
+
+
+def list_showable(payloads: Sequence[Payload]) -> list[Payload]:
+    """Those that name no question to the merchant: an article waits for its answer, and is not shown."""
+    return [one for one in payloads if PLACEHOLDER.search(one.text) is None]
+
+
+def _write_articles(scene: Scene) -> None:
+    """One for each, which is its title, its text, a product and a phrasing; one with all of them, and a draft of it."""
+    some, store, writer = list_showable(scene.payloads), scene.store.id, Writer(scene.ana.id, MOMENT)
+    host = f"https://{scene.store.domain}"
+    pictures = [f"![{one.text}]({host}/{at}.png)" for at, one in enumerate(some)]
+    # What begins a block of code has no end, and stands at the end.
+    texts = sorted((one.text for one in some), key=lambda text: text.startswith("~~~"))
+    words = "\n\n".join([*pictures, *texts])
+    with scene.counter.db.transaction(store) as tx:
+        for at, one in enumerate(some):
+            show(tx, store, f"own-{at}", "es", _write(one.text, one.text, one), 0, writer)
+            add_count(tx, store, one.text, "es", "cart", "purchase", KINDS[at % len(KINDS)], MOMENT)
+        whole = _write(some[0].text, words, some[1])
+        row = show(tx, store, WHOLE, "es", whole, 0, writer, [(scene.talk, 1)])
+        save_draft(tx, store, WHOLE, "es", whole, row.version, writer)
+
+
+def _write(title: str, text: str, about: Payload) -> Written:
+    return clean_written(
+        title, about.text, text, steps=(), phases=(), products=about.text, phrasings=f"pregunta {about.text}"
+    )
+
+
+def _write_macros(scene: Scene) -> None:
+    """Rows, for the form takes no signs in braces but its own placeholders."""
+    with scene.counter.db.transaction(scene.store.id) as tx:
+        for at, one in enumerate(scene.payloads):
+            words = f"{one.text} {{name}} {{status}} {{tracking}} {{agent}} {{store}}"
+            tx.add(
+                MacroRow(
+                    store_id=scene.store.id, public_id=f"mc_payload-{at:03}", title=one.text, sent=0, sent_unchanged=0,
+                    texts={"es": words, "en": one.text}, created_at=MOMENT, changed_at=MOMENT,
+                )
+            )  # fmt: skip
+        whole = {"es": join(turn(scene.payloads, 13), 3000)}
+        row = tx.query(MacroRow).filter_by(store_id=scene.store.id, public_id="mc_payload-000").one()
+        row.texts = whole
+
+
+def _send_letter(scene: Scene, one: Payload) -> str:
+    """Somebody writes by form; gives the conversation."""
+    form = Form(
+        text=one.text, email="bea@example.com", client_id=str(uuid.uuid4()), consent=consent_words(scene.store, "es"),
+        locale="es", name=one.text[:80], order_number=one.text[:60], page=one.text,
+    )  # fmt: skip
+    return send_form(scene.counter.house.doors.care, scene.store, None, form).conversation.public_id
+
+
+def _ask_people(scene: Scene) -> None:
+    """Addresses as they would stand there if anything were let through, and one that gets its mail."""
+    now = scene.counter.clock.now()
+    with scene.counter.db.transaction(ALL, "invitations for a test") as tx:
+        good = invite(tx, scene.store.id, "noa@example.com", "agent", scene.ana.id, now, "es")
+        put(tx, "desk.mail_invitation", {"invitation": good.id}, due_at=now)
+        for at, one in enumerate(scene.payloads):
+            tx.add(
+                InvitationRow(
+                    store_id=scene.store.id, public_id=f"in_payload-{at}", email=one.text, email_index=f"payload {at}",
+                    role="agent", invited_by=scene.ana.id, locale="es", created_at=now, expires_at=now,
+                )
+            )  # fmt: skip
+
+
+# Looking
+
+
+def look_at_what_was_written(tried: Tried) -> None:
+    """The desk's pages, then what shoppers and a guest see of it."""
+    page = sign_in(tried)
+    look_at_the_articles(tried, page)
+    look_at_the_macros(tried, page)
+    look_at_the_inbox(tried, page)
+    look_at_the_numbers(tried, page)
+    page.close()
+    look_at_the_articles_in_the_hub(tried)
+    open_the_invitation(tried)
+
+
+def read_fields(page: Page) -> str:
+    """Everything that stands in fields."""
+    words: str = page.locator("input, textarea").evaluate_all("all => all.map(one => one.value).join(' ')")
+    return words
+
+
+def look_at_the_articles(tried: Tried, page: Page) -> None:
+    """The list, the form with its preview, what the typing asks for, a colleague's version beside one's own."""
+    payloads, showable = tried.scene.payloads, list_showable(tried.scene.payloads)
+    assert list_missing(tried.open(page, fill_in(tried, "editor")), showable) == []
+    tried.open(page, fill_in(tried, f"editor/article?article={WHOLE}&language=es"))
+    shown = page.locator("#preview").inner_text()
+    assert list_missing(shown, [one for one in showable if is_plain(one)]) == [], "in the preview"
+    assert list_missing(read_fields(page), showable) == [], "in the field"
+    with page.expect_response("**/editor/preview"):
+        page.locator("#text").press_sequentially(payloads[3].text[:3])
+    tried.look(page, "the preview that follows the typing")
+    asked = "&".join(f"also={tried.scene.talk}:{at}" for at in range(2, 22))
+    for path in (
+        f"editor/article?article={WHOLE}&language=pt",
+        "editor/article?article={q}",
+        "editor/new?language={q}",
+        f"editor/new?conversation={{talk}}&position=1&{asked}",
+        "test-box?language={q}&q={q}",
+        "gaps?state={q}",
+        "gaps",
+    ):
+        tried.open(page, fill_in(tried, path))
+    assert page.locator(".gap-list li").count() > 0
+    for one in showable[::9]:
+        words = in_path(one)
+        shown = tried.open(page, fill_in(tried, "test-box?language=es&q=pregunta%20") + words)
+        assert list_missing(shown + read_fields(page), [one]) == []
+    overtake_the_form(tried, page)
+
+
+def overtake_the_form(tried: Tried, page: Page) -> None:
+    """Eva saves what Ana is writing: both versions are shown."""
+    scene = tried.scene
+    page.goto(fill_in(tried, f"editor/article?article={WHOLE}&language=es"))
+    version = int(page.locator("#article-form input[name=version]").input_value())
+    with scene.counter.db.transaction(scene.store.id) as tx:
+        theirs = Written("Eva", "shop", join(scene.payloads, 19_000))
+        save_draft(tx, scene.store.id, WHOLE, "es", theirs, version, Writer(scene.ana.id, MOMENT))
+    with page.expect_navigation():
+        page.locator("#article-form button:not([formaction])").click()
+    assert list_missing(tried.look(page, "overtaken"), scene.payloads) == []
+
+
+def is_plain(payload: Payload) -> bool:
+    """Whether its words are read in an article just as they are typed."""
+    return (
+        not MARKED & set(payload.text)
+        and payload.text.isprintable()
+        and not payload.text.lstrip().startswith((">", "-"))
+    )
+
+
+def look_at_the_macros(tried: Tried, page: Page) -> None:
+    """Chosen with and without htmx; the draft stands in the field."""
+    payloads = tried.scene.payloads
+    for path in ("macros", "conversations/{talk}/macros"):
+        assert list_missing(tried.open(page, fill_in(tried, path)), payloads) == [], path
+    for at in range(0, len(payloads), 12):
+        which = f"macro=mc_payload-{at:03}"
+        for path in (
+            f"macros?{which}",
+            f"conversations/{{letter}}/macros?{which}",
+            f"conversations/{{talk}}/macros?{which}",
+        ):
+            tried.open(page, fill_in(tried, path))
+            assert list_missing(read_fields(page), [payloads[at]] if at else turn(payloads, 13)[:9]) == [], (
+                path
+            )
+
+
+def look_at_the_inbox(tried: Tried, page: Page) -> None:
+    """Notes, the card, names, finds, colleagues who look on."""
+    scene = tried.scene
+    for one in scene.payloads[:9]:
+        note_looking(
+            scene.counter.house.doors.care, scene.store.id, scene.talk, Agent(10_000 + one.mark, one.text)
+        )
+    for path in ("conversations/{talk}", "conversations/{talk}/company"):
+        shown = tried.open(page, fill_in(tried, path))
+        assert list_missing(shown, scene.payloads[:9]) == [], path
+    page.goto(fill_in(tried, "conversations/{talk}"))
+    notes = " ".join(page.locator("li.note").all_inner_texts())
+    assert list_missing(notes, scene.payloads) == []
+    for letter, one in list(zip(scene.letters, scene.payloads, strict=True))[::8]:
+        shown = tried.open(page, fill_in(tried, f"conversations/{letter}"))
+        assert list_missing(shown, [one], 55) == []
+        tried.open(page, fill_in(tried, f"conversations/{letter}/about"))
+    assert list_missing(tried.open(page, fill_in(tried, "conversations")), scene.payloads[-3:], 40) == []
+    for words in ("script", "onerror", "iframe ran", "bea@example.com", in_path(scene.payloads[7])):
+        tried.open(page, fill_in(tried, f"search?q={words}"))
+    assert list_missing(tried.open(page, fill_in(tried, "team")), scene.payloads) == []
+
+
+def look_at_the_numbers(tried: Tried, page: Page) -> None:
+    """Counts of articles that somebody named as they liked, in every row and filter."""
+    shown = "".join(
+        tried.open(page, fill_in(tried, f"numbers/rows?of=clicks&page={number}")) for number in (1, 2, 3)
+    )
+    assert list_missing(shown, list_showable(tried.scene.payloads)) == []
+    for path in ("numbers", "numbers?days={q}", "numbers/rows?of={q}", "numbers/rows?of=clicks&state={q}&step={q}",
+                 "numbers/rows?of=answers&page={q}", "numbers/rows?of=deflection", "numbers/rows?of=orders",
+                 ):  # fmt: skip
+        tried.open(page, fill_in(tried, path))
+
+
+def look_at_the_articles_in_the_hub(tried: Tried) -> None:
+    scene, page, showable = tried.scene, tried.alarm.new_page(), list_showable(tried.scene.payloads)
+    hub = f"{scene.base}/help/{scene.store.public_id}/es/"
+    assert list_missing(tried.open(page, hub), showable) == []
+    shown = tried.open(page, hub + WHOLE)
+    assert list_missing(shown, [one for one in showable if is_plain(one)]) == []
+    assert page.locator("article img").count() > len(showable) / 3, (
+        "pictures of the shop's own host, with their words"
+    )
+    for at in range(0, len(showable), 10):
+        assert list_missing(tried.open(page, f"{hub}own-{at}"), showable[at : at + 1]) == []
+        tried.open(page, f"{hub}?q={in_path(showable[at])}")
+    page.close()
+
+
+def open_the_invitation(tried: Tried) -> None:
+    """Behind the mailed link, in a browser in which somebody else is signed in; who comes has a payload for a name."""
+    scene, page, one = tried.scene, tried.alarm.new_page(), tried.scene.payloads[2]
+    mails = [message_from_bytes(raw, policy=policy.default) for raw, _, _ in scene.counter.taken.mails]
+    bodies = [body.get_content() for mail in mails if (body := mail.get_body(("plain",))) is not None]
+    [token] = [found[1] for body in bodies if (found := re.search(r"/sign-in/invitation/(\S+)", body))]
+    tried.open(page, f"{scene.base}/sign-in/invitation/{token}")
+    tried.open(page, f"{scene.base}/sign-in/invitation/{in_path(one)}")
+    form = {"token": token, "name": one.text}
+    came = scene.counter.browser().post(
+        "/sign-in/accept", data=form, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert came.status_code == 303
+    assert list_missing(tried.open(page, fill_in(tried, "team")), [one], 55) == []
+    page.close()
