@@ -20,6 +20,7 @@ from plugin.web.desk_words import name_why
 PAGE = 50
 LIST = frozenset(("desk.conversations", "desk.conversation_list"))
 MOST_PAGES = 1000
+KNOWN = {"show": SHOWS, "phase": PHASES, "topic": TOPICS}
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,15 @@ def read_asked() -> dict[str, str]:
     """``show``, ``phase``, ``topic`` and ``page`` of this request's address, as far as they are asked for; words that
     are none of ours ask for nothing. ``status`` is what ``show`` was called once."""
     args = request.args
-    asked = {"show": args.get("show", args.get("status", "")), "phase": args.get("phase", "")}
-    asked |= {"topic": args.get("topic", ""), "page": args.get("page", "")}
-    known = {"show": SHOWS, "phase": PHASES, "topic": TOPICS}
-    return {name: word for name, word in asked.items() if word and (word in known.get(name, ()) or _is_page(name, word))}
+    asked = {"show": args.get("show", args.get("status", "")), "page": args.get("page", "")}
+    asked |= {"phase": args.get("phase", ""), "topic": args.get("topic", "")}
+    return {name: word for name, word in asked.items() if _is_known(name, word)}
 
 
-def _is_page(name: str, word: str) -> bool:
-    return name == "page" and word.isascii() and word.isdecimal() and len(word) < 6 and 1 < int(word) <= MOST_PAGES
+def _is_known(name: str, word: str) -> bool:
+    if name != "page":
+        return bool(word) and word in KNOWN[name]
+    return word.isascii() and word.isdecimal() and len(word) < 6 and 1 < int(word) <= MOST_PAGES
 
 
 @desk.url_defaults

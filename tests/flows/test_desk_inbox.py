@@ -225,7 +225,8 @@ def test_each_order_that_the_card_or_the_search_names_is_a_look_at_it(
         counter.add_order(store, external_id=one, number=f"#{one}", email="alma@example.com")
     counter.add_order(store, external_id="73", number="#73", email="other@example.com")
     talk = counter.write(store, "hola")
-    change(counter, store, talk, email="alma@example.com", email_index=counter.db.vault.index("email", "alma@example.com"))
+    alma = counter.db.vault.index("email", "alma@example.com")
+    change(counter, store, talk, email="alma@example.com", email_index=alma)
 
     def looks() -> list[str]:
         with counter.db.reading(store.id) as tx:
