@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 import uuid
 from typing import Any
 
@@ -17,7 +15,6 @@ from plugin.care import (
     Agent,
     ConversationRow,
     HeldByOther,
-    MacroRow,
     get_conversation,
     list_conversations,
     read_conversation,
@@ -28,31 +25,16 @@ from plugin.care import (
 )
 from plugin.care.company import drop_writing, list_company, note_looking, note_writing
 from plugin.care.inbox import View, count_inbox
-from plugin.care.macros import (
-    UnwantedMacro,
-    add_macro,
-    change_macro,
-    check_macro,
-    count_sent,
-    fill_macro,
-    find_left,
-    find_macro,
-    list_macros,
-    lock_macro,
-    remove_macro,
-)
 from plugin.care.notes import add_note, list_notes
 from plugin.care.shapes import conversation_channel, desk_channel
-from plugin.care.sorting import assign, set_topic
-from plugin.care.topics import guess_topic
-from plugin.contract import OrderStatus
+from plugin.care.sorting import assign
 from plugin.database import ALL
-from plugin.orders import apply_order, find_order, view_order
+from plugin.orders import apply_order, find_order
 from plugin.privacy import erase_customer, export_customer
 from plugin.push.hub import Hub
 from plugin.push.marks import Marks
 from plugin.stores import get_store
-from plugin.testing.factories import MOMENT, make_order, make_shipment
+from plugin.testing.factories import MOMENT, make_order
 
 __all__ = ["talks"]  # the fixture
 ANA, BEA, LEO = Agent(1, "Ana"), Agent(2, "Bea"), Agent(3, "Leo")
@@ -68,56 +50,6 @@ def read(talks: Talks, public_id: str) -> Any:
 
 def note(talks: Talks, talk: str, text: str = SECRET, client_id: str = "") -> Any:
     return add_note(talks.care, talks.store.id, talk, ANA, text, client_id or str(uuid.uuid4()))
-
-
-# Topics
-
-SAID = [
-    ("es", "¿dónde está mi pedido?", "where_is_my_order"), ("es", "hola no me ha llegado nada", "where_is_my_order"),
-    ("es", "cuando me llega??", "where_is_my_order"), ("es", "quiero el numero de guia", "where_is_my_order"),
-    ("es", "¿dónde está la tienda?", "doubt"), ("es", "aceptan nequi?", "doubt"),
-    ("es", "hacen envios a cali", "doubt"),
-    ("es", "me llegó rota la taza", "complaint"), ("es", "nadie me contesta, pésimo servicio", "complaint"),
-    ("es", "no me gustó nada", "complaint"), ("es", "son unos ladrones", "complaint"),
-    ("es", "¡Me encantó todo, gracias!", "praise"), ("es", "muy bonito, gracias", "praise"),
-    ("es", "el lunes paso yo a recogerlo", "comment"), ("es", "ya pagué con tarjeta ayer", "comment"),
-    ("es", "hola", ""), ("es", "gracias", ""), ("es", "😀", ""), ("es", "", ""),
-    ("en", "where's my order", "where_is_my_order"), ("en", "it hasn't arrived yet", "where_is_my_order"),
-    ("en", "do you ship to Peru", "doubt"), ("en", "what size should i take", "doubt"),
-    ("en", "wrong size came", "complaint"), ("en", "the mug arrived broken", "complaint"),
-    ("en", "not happy with this at all", "complaint"), ("en", "I love the mug, thanks!", "praise"),
-    ("en", "I left the box with my neighbour", "comment"), ("en", "ok", ""),
-    ("pt", "cadê meu pedido", "where_is_my_order"), ("pt", "ainda não chegou minha encomenda", "where_is_my_order"),
-    ("pt", "vocês aceitam pix?", "doubt"), ("pt", "qual o prazo", "doubt"), ("pt", "veio quebrado", "complaint"),
-    ("pt", "faltou um item no pacote", "complaint"), ("pt", "Adorei! Parabéns pela loja", "praise"),
-    ("pt", "vou passar amanhã para retirar", "comment"), ("pt", "oi", ""),
-    ("es", "where is my package", "where_is_my_order"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("locale", "text", "topic"), SAID)
-def test_a_topic_is_guessed_from_what_shoppers_write(locale: str, text: str, topic: str) -> None:
-    assert guess_topic([text], locale) == topic
-
-
-def test_of_several_messages_the_weightiest_counts() -> None:
-    assert guess_topic(["hola", "¿hacen envíos?", "gracias, muy amables"], "es") == "doubt"
-    assert guess_topic(["¿dónde está mi pedido?", "llegó roto"], "es") == "complaint"
-
-
-def test_a_person_s_word_stands_over_every_guess(talks: Talks) -> None:
-    talk = talks.write("¿hacen envíos a Cali?", "¿y dónde está mi pedido?")
-    assert (read(talks, talk).row.topic, read(talks, talk).row.topic_by) == ("where_is_my_order", "guess")
-    set_topic(talks.care, talks.store.id, talk, "praise")
-    reply(talks.care, talks.store.id, talk, ANA, "Hola", "c-1")
-    row = read(talks, talk).row
-    assert (row.topic, row.topic_by) == ("praise", "agent")
-    set_topic(talks.care, talks.store.id, talk, "")
-    assert read(talks, talk).row.topic_by == "guess"
-    with pytest.raises(ValueError, match="one of"):
-        set_topic(talks.care, talks.store.id, talk, "spam'; --")
-    with pytest.raises(LookupError):
-        set_topic(talks.care, talks.store.id, "cv_AAAAAAAAAAAA", "praise")
 
 
 # Notes
@@ -176,117 +108,6 @@ def test_notes_go_with_their_customer_and_stand_in_their_copy(talks: Talks) -> N
     erase_customer(talks.db, talks.store.id, "alma@example.com")
     left = everything(class_())  # type: ignore[arg-type]
     assert SECRET not in left and "alma@example.com" not in left and "es la de ••• otra vez" in left
-
-
-# Macros
-
-
-def test_a_macro_is_filled_from_what_is_proven_and_says_what_is_missing(talks: Talks) -> None:
-    order = make_order(
-        external_id="5", number="#5", status=OrderStatus.processing, customer_name="Alma {order} Ruiz",
-        shipments=(make_shipment(tracking_url="https://correos.example/ES123"),),
-    )  # fmt: skip
-    texts = {"es": "Hola {name}: {order}, {status}, {date}. {tracking}\n{agent}, {store}", "en": "Hi {name}"}
-    with talks.db.transaction(talks.store.id) as tx:
-        apply_order(tx, get_store(tx, talks.store.id), order, MOMENT)
-        row = find_order(tx, talks.store.id, "5")
-        assert row is not None
-        macro, view = add_macro(tx, talks.store.id, " Estado ", texts, MOMENT), view_order(tx, row)
-    talk = read(talks, talks.write("hola")).row
-    draft = fill_macro(macro, talks.store, talk, view, ANA)
-    assert draft.missing == () and draft.text == (
-        "Hola Alma: #5, En camino, sábado, 21 de noviembre. Correos ES123: https://correos.example/ES123\n"
-        "Ana, Barro y Sol"
-    )
-    nothing = fill_macro(macro, talks.store, talk, None, ANA)
-    assert nothing.missing == ("name", "order", "status", "date", "tracking") and "{tracking}" in nothing.text
-    assert find_left(nothing.text) == ("{name}", "{order}", "{status}", "{date}", "{tracking}")
-    talk.locale = "pt"
-    assert fill_macro(macro, talks.store, talk, view, ANA).text.startswith("Hola"), "the store's own language"
-
-
-def test_a_value_is_never_read_as_a_placeholder(talks: Talks) -> None:
-    talk = read(talks, talks.write("hola")).row
-    macro = MacroRow(texts={"es": "{agent}{store}"}, title="x")
-    draft = fill_macro(macro, talks.store, talk, None, Agent(1, "{store}{tracking}"))
-    assert draft.text == "{store}{tracking}Barro y Sol"
-
-
-@pytest.mark.parametrize(("title", "text", "code", "detail"), [
-    ("", "hola", "title", ""), (" \x00\n", "hola", "title", ""), ("t" * 81, "hola", "long_title", ""),
-    ("t", " ", "text", ""), ("t", "x" * 3501, "long_text", ""), ("t", "{nombre}", "placeholder", "{nombre}"),
-    ("t", "{name} {Name}", "placeholder", "{Name}"), ("t", "{{name}}{}", "placeholder", "{}"),
-    ("t", "{name.__class__}", "placeholder", "{name.__class__}"), ("t", "{0}", "placeholder", "{0}"),
-])  # fmt: skip
-def test_a_macro_that_cannot_be_filled_is_refused(title: str, text: str, code: str, detail: str) -> None:
-    with pytest.raises(UnwantedMacro) as refused:
-        check_macro(title, {"es": text})
-    assert (refused.value.code, refused.value.detail) == (code, detail)
-
-
-def test_a_lone_brace_stays_and_an_unknown_language_goes() -> None:
-    assert check_macro("t", {"es": "50 % {", "en": "", "xx": "no"}) == ("t", {"es": "50 % {"})
-
-
-def test_two_who_change_a_macro_at_once_do_not_write_over_each_other(talks: Talks) -> None:
-    with talks.db.transaction(talks.store.id) as tx:
-        row = add_macro(tx, talks.store.id, "a", {"es": "uno"}, MOMENT)
-        seen = row.changed_at.isoformat()
-        change_macro(tx, row, "a", {"es": "dos"}, seen, talks.clock.now())
-        with pytest.raises(UnwantedMacro, match="changed"):
-            change_macro(tx, row, "a", {"es": "tres"}, seen, talks.clock.now())
-        assert row.texts == {"es": "dos"}
-        assert remove_macro(tx, talks.store.id, row.public_id) and not remove_macro(tx, talks.store.id, row.public_id)
-
-
-def test_of_two_owners_who_save_at_the_same_moment_the_second_is_told(talks: Talks) -> None:
-    with talks.db.transaction(talks.store.id) as tx:
-        first = add_macro(tx, talks.store.id, "a", {"es": "uno"}, MOMENT)
-    seen, began, told = first.changed_at.isoformat(), threading.Event(), []
-
-    def save_too() -> None:
-        began.set()
-        with talks.db.transaction(talks.store.id) as tx:
-            row = lock_macro(tx, talks.store.id, first.public_id)
-            assert row is not None
-            try:
-                change_macro(tx, row, "a", {"es": "tres"}, seen, talks.clock.now())
-            except UnwantedMacro as error:
-                told.append(error.code)
-
-    other = threading.Thread(target=save_too, daemon=True)
-    with talks.db.transaction(talks.store.id) as tx:
-        row = lock_macro(tx, talks.store.id, first.public_id)
-        assert row is not None
-        other.start()
-        assert began.wait(10)
-        time.sleep(0.2)  # time for it to read what it must not yet read
-        change_macro(tx, row, "a", {"es": "dos"}, seen, talks.clock.now())
-    other.join(30)
-    with talks.db.reading(talks.store.id) as tx:
-        kept = find_macro(tx, talks.store.id, first.public_id)
-    assert told == ["changed"] and kept is not None and kept.texts == {"es": "dos"}
-
-
-def test_ready_answers_are_sorted_as_people_sort(talks: Talks) -> None:
-    with talks.db.transaction(talks.store.id) as tx:
-        for title in ("Zapatos", "ámbar", "Barro", "Ábaco"):
-            add_macro(tx, talks.store.id, title, {"es": "uno"}, MOMENT)
-        assert [one.title for one in list_macros(tx, talks.store.id)] == ["Ábaco", "ámbar", "Barro", "Zapatos"]
-
-
-def test_an_answer_counts_once_for_its_macro(talks: Talks) -> None:
-    talk = talks.write("hola")
-    with talks.db.transaction(talks.store.id) as tx:
-        macro = add_macro(tx, talks.store.id, "a", {"es": "uno"}, MOMENT)
-    first = reply(talks.care, talks.store.id, talk, ANA, "uno", "c-1")
-    for _ in range(2):
-        count_sent(talks.care, first, macro, unchanged=True)
-    count_sent(talks.care, reply(talks.care, talks.store.id, talk, ANA, "uno y dos", "c-2"), macro, unchanged=False)
-    with talks.db.reading(talks.store.id) as tx:
-        row = tx.scalars(select(MacroRow).where(MacroRow.store_id == talks.store.id)).one()
-    assert (row.sent, row.sent_unchanged) == (2, 1)
-    assert [one.macro_id for one in read(talks, talk).messages if one.author == "agent"] == [macro.id, macro.id]
 
 
 # Whose it is
