@@ -121,6 +121,7 @@ def _show_talk_and_mail(album: Album, browser: Browser, demo: Demo, desk: Desk) 
     shopper.panel.locator(".agent").wait_for()
     shopper.say("Calle Mayor 10, 2.º B, la misma ciudad. ¡Gracias!")
     desk.thread.filter(has_text="Calle Mayor 10").wait_for()
+    desk.page.locator("#waiting [data-waiting]").wait_for()
     album.keep(shopper.page, "widget-chat-phone", shopper)
     album.keep(desk.page, "desk")
     shopper.close()
@@ -136,15 +137,15 @@ def _show_editor(album: Album, desk: Desk) -> None:
     """An article of the merchant's own, with its preview beside it."""
     page = desk.page
     page.goto(f"{desk.demo.desk}editor/new")
-    page.locator("#title").fill("¿Grabáis nombres en las tazas?")
+    page.locator("#title").fill("¿Se puede grabar un nombre en la taza?")
     page.locator("#text").fill(
-        "Sí, a mano y sin coste, en cualquier taza.\n\n"
+        "Sí, a mano y gratis, en cualquier taza.\n\n"
         "1. Al pagar, escribe el nombre en **Nota para la tienda**.\n"
         "2. Grabamos hasta doce letras.\n"
         "3. Tu pedido tarda **dos días más**.\n\n"
         "Una taza grabada no se puede devolver, salvo que llegue rota."
     )
-    page.locator("#phrasings").fill("podeis poner mi nombre en la taza\nhaceis tazas personalizadas")
+    page.locator("#phrasings").fill("pueden poner mi nombre en la taza\ntazas personalizadas")
     page.locator("#preview", has_text="doce letras").wait_for()
     page.locator("h1").click()  # no field has the focus
     album.keep(page, "editor")
