@@ -231,6 +231,8 @@ def _bind(row: ConversationRow, proven: Proven, now: datetime) -> None:
 def _give(tx: Session, row: ConversationRow, now: datetime) -> None:
     """It waits for a person: for the agent who holds it, else for whoever comes first."""
     why = read_notes(row).why or WISHED
+    if row.status == "resolved":
+        row.topic, row.topic_by = "", "guess"
     if row.status != "open" or row.owner == "bot":
         row.handed_over_at, row.first_reply_at, row.waiting_since = now, None, now
         row.agent_id, row.agent_name = None, None

@@ -160,7 +160,7 @@ class MessageRow(Scoped, Base):
     no gap."""
     topic: Mapped[str | None]
     """Of a shopper's message: what it is about (see `plugin.care.topics`); one that complains and asks where an order
-    is asks where it is. NULL: nothing tells."""
+    is asks where it is. Of the bot's: only that it said where orders are. NULL: nothing tells."""
     macro_id: Mapped[int | None]
     """Of an agent's message: the ready answer that it began with, even when that is gone by now."""
     verdict: Mapped[str | None]

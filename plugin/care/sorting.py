@@ -56,8 +56,9 @@ def _correct(messages: Sequence[MessageRow], topic: str) -> None:
     if topic == WHERE and said:
         said[-1].topic = WHERE
     elif topic not in (WHERE, COMPLAINT):
-        for one in said:
-            one.topic = topic if one.topic == WHERE else one.topic
+        for one in messages:
+            if one.topic == WHERE:
+                one.topic = topic
 
 
 def assign(

@@ -8,6 +8,7 @@ is a contact and not a whole talk, which may go on for years.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from plugin.care import topic_words
@@ -64,7 +65,7 @@ def _heaviest(found: set[str]) -> str:
 
 
 def _find_topics(text: str, language: str) -> set[str]:
-    text = text[:_LONGEST]
+    text = _cut(text)
     plain = " ".join(re.findall(r"[^\W_]+", fold_word(re.sub(r"['’´`]", "", text))))[:_LONGEST]
     if not plain:
         return set()
@@ -80,20 +81,25 @@ def _find_topics(text: str, language: str) -> set[str]:
     return found or ({COMMENT} if len(plain.split()) >= 4 else set())
 
 
+def _cut(text: str) -> str:
+    """As much as is looked at. Some signs stand for eighteen letters: they are counted as those."""
+    return unicodedata.normalize("NFKC", text[:_LONGEST].replace("´", ""))[:_LONGEST]
+
+
 def _is_in(words: dict[str, re.Pattern[str]], plain: str, language: str) -> bool:
     """Shoppers write English on Spanish pages, and the other way round: the page's language only comes first."""
     return any(words[one].search(plain) for one in sorted(words, key=lambda one: one != language))
 
 
 def note_topic(conversation: ConversationRow, message: MessageRow) -> None:
-    """What a new message does to its talk's topic: nothing once a person has said what it
-    is. Writes no row itself."""
+    """What a new message is about, and what that does to its talk's topic: nothing once a person has said what it is.
+    Writes no row itself."""
     guessed = ""
     if message.author == "shopper":
         found = _find_topics(message.text, language_of(conversation.locale))
         guessed = _heaviest(found)
         message.topic = WHERE if WHERE in found else guessed or None
     elif message.author == "bot" and message.source_article_id in WHERE_ARTICLES:
-        guessed = WHERE
+        guessed = message.topic = WHERE
     if conversation.topic_by == "guess":
         conversation.topic = _weightier(conversation.topic or "", guessed)

@@ -190,17 +190,23 @@ def _split(talk: Any, messages: Sequence[Any], asked: Sequence[datetime]) -> lis
             else:
                 current.messages += 1
                 current.last_at = one.created_at
-            current.asks_order = current.asks_order or one.topic == WHERE
         elif current is not None and one.author == "bot":
             current.answered = _has_answered(one, current.answered)
-            current.asks_order = current.asks_order or one.source_article_id in WHERE_ARTICLES
         elif current is not None and one.author == "agent":
             current.person = True
+        if current is not None:
+            current.asks_order = current.asks_order or _asks_order(one)
     for since in asked:
         last = next((run for run in reversed(runs) if run.began_at <= since), None)
         if last is not None:
             last.person = True
     return runs
+
+
+def _asks_order(said: Any) -> bool:
+    """By its topic, which an agent may have put right; the bot's answers of before topics were kept, by their
+    article."""
+    return said.topic == WHERE or (said.topic is None and said.source_article_id in WHERE_ARTICLES)
 
 
 def _has_answered(said: Any, before: bool) -> bool:

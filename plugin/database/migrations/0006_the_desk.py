@@ -226,8 +226,10 @@ def downgrade() -> None:
         batch_op.drop_column("articles_version")
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_messages_created")
         batch_op.drop_index("ix_messages_gap")
         batch_op.drop_column("macro_id")
+        batch_op.drop_column("topic")
         batch_op.drop_column("gap")
 
     with op.batch_alter_table("memberships", schema=None) as batch_op:
