@@ -181,12 +181,9 @@ def overtake_the_form(tried: Tried, page: Page) -> None:
 
 
 def is_plain(payload: Payload) -> bool:
-    """Whether its words are read in an article just as they are typed."""
-    return (
-        not MARKED & set(payload.text)
-        and payload.text.isprintable()
-        and not payload.text.lstrip().startswith((">", "-"))
-    )
+    """Whether its words are read in an article just as they are typed: nothing in them is Markdown's."""
+    text = payload.text
+    return not MARKED & set(text) and text.isprintable() and re.match(r"\s*(?:[>-]|<\w+:)", text) is None
 
 
 def look_at_the_macros(tried: Tried, page: Page) -> None:
