@@ -31,11 +31,16 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with open_counter(tmp_path, base_url=base) as counter, serve(counter, port):
         made = fill(counter, base)
         made.waiting, *_ = [counter.write(made.store, words) for words in QUESTIONS]
-        written = help.Written("¿Hacen talleres?", "talleres-y-visitas", "Sí.\n\n## Cuándo\n\n- Sábados\n- Domingos")
+        written = help.Written(
+            "¿Hacen talleres?", "talleres-de-verano", "Sí.\n\n## Cuándo\n\n- Sábados\n- Domingos",
+            section_title="Talleres de verano y otoño",
+        )  # fmt: skip
+        places = [(made.waiting, 1), (counter.write(made.store, "do you give pottery classes", locale="en"), 1),
+                  *((counter.write(made.store, "dan clases los domingos?"), 1) for _ in range(2))]
         with counter.db.transaction(made.store.id) as tx:
             writer = help.Writer(made.ana.id, MOMENT)
-            help.show(tx, made.store.id, "talleres", "es", written, 0, writer, [(made.waiting, 1)])
-            help.save_draft(tx, made.store.id, "talleres", "es", written, 1, writer)
+            shown = help.show(tx, made.store.id, "talleres", "es", written, 0, writer, places)
+            help.save_draft(tx, made.store.id, "talleres", "es", written, shown.version, writer)
             help.hide(tx, made.store.id, "gift-cards", writer)
         yield made
         assert made.complaints == []
@@ -69,6 +74,10 @@ def test_the_pages_fit_and_are_for_everybody(browser: Browser, desk: Desk, look:
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         check(page)
     page.goto(desk.url("editor/article?article=talleres&language=es"))
+    page.locator("form[action$='editor/take-away'] button").click()
+    expect(page.locator("button[name='sure']")).to_be_visible()
+    check(page)
+    page.locator(".choices a.button").click()
     page.locator("#text").fill("{{nada}}")
     page.locator("button[formaction$='editor/show']").click()
     expect(page.get_by_role("alert").first).to_be_visible()
@@ -105,7 +114,10 @@ def test_from_a_question_to_the_told_asker_by_keyboard_and_without_scripts(brows
     page.get_by_role("button", name="Sign in").press("Enter")
     page.goto(desk.url(f"conversations/{desk.waiting}"))
     page.get_by_role("link", name="Make an article of it").press("Enter")
-    expect(page.get_by_label("Title: the question, as shoppers ask it")).to_have_value("Grabas nombres en la taza?")
+    title = page.get_by_label("Title: the question, as shoppers ask it")
+    expect(title).to_have_value("")
+    expect(page.locator("#title-help q")).to_have_text("grabas nombres en la taza?")
+    title.fill("¿Grabas nombres en la taza?")
     page.get_by_role("button", name="Show to shoppers").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Write the answer.")
     page.get_by_role("link", name="Write the answer.").press("Enter")
@@ -115,20 +127,22 @@ def test_from_a_question_to_the_told_asker_by_keyboard_and_without_scripts(brows
     expect(page.locator("#preview strong")).to_have_text("diez")
     page.get_by_role("button", name="Show to shoppers").press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Shoppers read it from now on")
-    page.get_by_role("button", name="Send it to shopper").press("Enter")
+    page.get_by_role("button", name="Send it: Shopper").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Sent.")
+    page.locator("#tell").get_by_role("link", name="Shopper").press("Enter")
     expect(page.locator(".from-agent .said")).to_contain_text("Sí, hasta diez letras.")
     with context.expect_page() as opened:
-        page.get_by_role("link", name="Grabas nombres en la taza?").press("Enter")
-    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Grabas nombres en la taza?")
+        page.get_by_role("link", name="¿Grabas nombres en la taza?").press("Enter")
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("¿Grabas nombres en la taza?")
     context.close()
 
 
 def test_questions_are_put_aside_and_the_bot_is_tried_by_keyboard(browser: Browser, desk: Desk) -> None:
     context = browser.new_context(**LOOKS["middle"])
     page = desk.open(context, "gaps")
-    expect(page.locator(".gap-list > li")).to_have_count(2)
+    expect(page.locator(".gap-list > li")).to_have_count(3)
     page.get_by_role("button", name=re.compile("Not for us.*puedo poner")).press("Enter")
-    expect(page.locator(".gap-list > li")).to_have_count(1)
+    expect(page.locator(".gap-list > li")).to_have_count(2)
     page.get_by_role("link", name="Not for us").press("Enter")
     page.get_by_role("button", name="Back to the open ones").press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Back in the list.")
