@@ -229,6 +229,9 @@ def test_a_message_that_was_found_is_where_one_lands(page: Page, desk: Desk) -> 
     expect(page.locator(".message").last).not_to_be_in_viewport()
     page.goto(desk.url(f"conversations/{desk.answered}"))
     expect(page.locator(".message").last).to_be_in_viewport()
+    page.locator("#note-box summary").click()
+    expect(page.get_by_label("Note for your team")).to_be_visible()
+    expect(page.locator(".message").last).to_be_in_viewport(ratio=1)
 
 
 def test_what_is_told_over_the_page_covers_no_answer_and_goes_at_once(browser: Browser, desk: Desk) -> None:

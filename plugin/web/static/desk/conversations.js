@@ -5,9 +5,9 @@
   const find = (selector) => document.querySelector(selector);
   const live = find("#live");
 
-  // The newest message stays in sight of whoever was there; whoever came to a message that was found stays with it.
-  let staysAtFound = /^#m-\d+$/.test(location.hash) && !!find(location.hash);
-  let followsEnd = !staysAtFound;
+  // The newest message stays in sight of whoever was there, also when something opens below; whoever scrolled up, or
+  // came to a message that was found, stays where they are.
+  let followsEnd = !/^#m-\d+$/.test(location.hash) || !find(location.hash);
 
   function isNearEnd(box) {
     return box.scrollHeight - box.scrollTop - box.clientHeight < 80;
@@ -15,16 +15,14 @@
 
   function showEnd() {
     const box = find(".messages");
-    if (box) box.scrollTop = box.scrollHeight;
+    if (box && followsEnd) box.scrollTop = box.scrollHeight;
   }
 
-  for (const act of ["wheel", "touchmove", "keydown"]) {
-    addEventListener(act, () => (staysAtFound = false), { passive: true });
+  function noteScroll({ target }) {
+    if (target.matches?.(".messages")) followsEnd = isNearEnd(target);
   }
-  document.addEventListener("htmx:before:swap", () => {
-    const box = find(".messages");
-    followsEnd = !staysAtFound && (!box || isNearEnd(box));
-  });
+  document.addEventListener("scroll", noteScroll, { capture: true, passive: true });
+  if (find(".messages")) new ResizeObserver(showEnd).observe(find(".messages"));
 
   // Typing, both ways. What is typed stays here; the server tells the shopper that somebody is, and no more often
   // than every other second.
@@ -40,11 +38,9 @@
   function showTyping({ detail }) {
     const line = find("#typing");
     if (!line || !detail?.data || JSON.parse(detail.data).conversation !== line.dataset.conversation) return;
-    const follows = isNearEnd(find(".messages"));
     line.textContent = line.dataset.words;
     clearTimeout(quiet);
     quiet = setTimeout(hideTyping, 6000);
-    if (follows) showEnd();
   }
 
   function hideTyping() {
@@ -145,7 +141,7 @@
   document.addEventListener("htmx:after:swap", () => {
     showKeys();
     placeMacro();
-    if (followsEnd) showEnd();
+    showEnd();
     goOn();
   });
 
@@ -244,5 +240,5 @@
   showKeys();
   listDrafts(document).forEach(bringBack);
   find("#filters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  if (!staysAtFound) showEnd();
+  showEnd();
 })();
