@@ -34,19 +34,8 @@ SAID = "Soy Alma Ruiz, alma@example.com, quiero una persona por el pedido 1001"
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", name="Casa Lavanda", time_zone="America/Bogota")
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
 
 
 def wait(counter: Counter, store: StoreRow, **values: Any) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
 
 from plugin.agents import AgentRow, revoke_other_sessions
@@ -18,22 +16,6 @@ from plugin.database import ALL
 from plugin.stores import StoreRow
 
 HTMX = OURS | {"HX-Request": "true"}
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def store(counter: Counter) -> StoreRow:
-    return counter.add_store("a.example")
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
 
 
 def read(counter: Counter, store: StoreRow, conversation: str) -> Any:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import html
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_house import Counter, open_counter
+from desk_house import Counter
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -20,27 +18,6 @@ from plugin.stores import StoreRow
 
 ALMA, OTHER = "alma@example.com", "other@example.com"
 APART = "With the same address"
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def store(counter: Counter) -> StoreRow:
-    return counter.add_store("a.example")
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
-
-
-@pytest.fixture
-def client(counter: Counter, ana: AgentRow) -> FlaskClient:
-    return counter.sign_in(ana)
 
 
 def change(counter: Counter, store: StoreRow, talk: str, **values: Any) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
 from test_desk_editor import fresh, read, send, url
 
@@ -23,19 +21,8 @@ ODD = "mi primo dice que el bulto va en burro"
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
-
-
-@pytest.fixture
-def client(counter: Counter, store: StoreRow) -> FlaskClient:
-    return counter.sign_in(counter.add_agent("Ana", store))
 
 
 def ask_all(counter: Counter, store: StoreRow) -> list[str]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from invited_guest import NOA, accept, ask, find_form, invite, read_mail, read_token, role_of
 
 from plugin.agents import (
@@ -24,19 +22,8 @@ from plugin.stores import StoreRow
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", name="Casa <b>Lavanda</b>")
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
 
 
 def test_who_is_invited_comes_in_by_the_mailed_link_and_answers(

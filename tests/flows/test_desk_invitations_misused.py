@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,19 +28,8 @@ from plugin.stores import StoreRow, get_store
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", name="Casa <b>Lavanda</b>")
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
 
 
 def test_the_token_is_random_hashed_and_nowhere_but_in_its_mail(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import html
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from desk_house import Counter, open_counter
+from desk_house import Counter
 from flask.testing import FlaskClient
 
 from faq_links import EXAMPLE_ANSWERS
@@ -26,24 +24,8 @@ WISH, ASK = "quiero hablar con una persona", "¿Cuánto tarda el envío?"
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
-
-
-@pytest.fixture
-def client(counter: Counter, ana: AgentRow) -> FlaskClient:
-    return counter.sign_in(ana)
 
 
 def write(counter: Counter, store: StoreRow, words: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -14,12 +13,6 @@ from desk_house import OURS, Counter, open_counter
 from plugin.agents import open_session
 from plugin.database import ALL
 from plugin.mail import MailDelayed
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
 
 
 def test_opening_a_link_shows_a_button_and_only_the_button_signs_in(counter: Counter) -> None:

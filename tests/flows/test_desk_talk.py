@@ -6,12 +6,10 @@ import json
 import re
 import threading
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -41,19 +39,8 @@ ELSEWHERE = "¿Me pueden afinar el piano de la abuela?"
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
 
 
 @pytest.fixture
