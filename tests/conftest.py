@@ -25,6 +25,14 @@ settings.load_profile("house")
 # Only the conformance kit may leave a question out, when an adapter does not claim the capability that it is about.
 MAY_SKIP = f"{os.sep}plugin{os.sep}testing{os.sep}"
 
+# Of several `--disable-features` Chromium heeds the last, so Playwright's own stand here again. The last three are the
+# address bar's pop-ups, two pages of Chromium's own for each context: more work than most pages that a test opens.
+NO_FEATURES = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+    "PreconnectToSearch", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup",
+)  # fmt: skip
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # the sandbox refuses root; the only pages opened are our own
     "--disable-gpu",
@@ -33,6 +41,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(NO_FEATURES)}",
 ]
 
 

@@ -213,7 +213,7 @@ class Shopper:
         """What axe finds on the whole page now, the widget included, and whether it is wider than the screen."""
         self.settle()
         self.ask(f"{Axe().axe_script};0")
-        found = self.ask(f"axe.run({json.dumps(RULES)})")["violations"]
+        found = self.ask(f"axe.run({json.dumps(RULES)}).then(found => found.violations)")
         faults = [
             f"{view}: {fault['id']} {node['target']} {node['failureSummary']}"
             for fault in found

@@ -122,7 +122,8 @@ def make_handler(stub: Stub, part: str) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             with stub.lock:
                 stub.streams += 1
-                cuts, version, typed = stub.cuts, talk.version, len(talk.typing)
+                # a line begins with the state as it stands: what changed since the history was read is not lost
+                cuts, version, typed = stub.cuts, -1, len(talk.typing)
                 stub.lock.notify_all()
             try:
                 self.feed(talk, position, cuts, version, typed)

@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from plugin.agents import AgentRow, add_membership, create_agent, mint_sign_in_link
@@ -61,6 +63,11 @@ class Counter:
     def db(self) -> Any:
         return self.house.db
 
+    @cached_property
+    def web(self) -> Flask:
+        """What every browser asks, as it is served: one app, one count of who asks too often."""
+        return self.house.web()
+
     def add_store(self, domain: str, **values: Any) -> StoreRow:
         given = {"platform": "demo", "credentials": LOCAL_DEMO, "time_zone": "Europe/Madrid"} | values
         return make_store(self.db, domain=domain, **given)
@@ -78,7 +85,7 @@ class Counter:
 
     def browser(self) -> FlaskClient:
         """One that is not signed in and follows nothing by itself."""
-        return self.house.web().test_client()
+        return self.web.test_client()
 
     def sign_in(self, agent: AgentRow) -> FlaskClient:
         browser = self.browser()
