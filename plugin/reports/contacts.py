@@ -192,7 +192,7 @@ def _split(talk: Any, messages: Sequence[Any], asked: Sequence[datetime]) -> lis
                 current.last_at = one.created_at
         elif current is not None and one.author == "bot":
             current.answered = _has_answered(one, current.answered)
-        elif current is not None and one.author == "agent":
+        elif current is not None and one.author == "agent" and one.created_at - current.last_at < RETURN:
             current.person = True
         if current is not None:
             current.asks_order = current.asks_order or _asks_order(one)
@@ -206,7 +206,8 @@ def _split(talk: Any, messages: Sequence[Any], asked: Sequence[datetime]) -> lis
 def _asks_order(said: Any) -> bool:
     """By its topic, which an agent may have put right; the bot's answers of before topics were kept, by their
     article."""
-    return said.topic == WHERE or (said.topic is None and said.source_article_id in WHERE_ARTICLES)
+    by_article = said.author == "bot" and said.topic is None and said.source_article_id in WHERE_ARTICLES
+    return said.topic == WHERE or by_article
 
 
 def _has_answered(said: Any, before: bool) -> bool:

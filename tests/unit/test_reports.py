@@ -12,6 +12,7 @@ from faq_links import EXAMPLE_ANSWERS
 from plugin.care import (
     ConversationRow,
     MessageRow,
+    answer_with_article,
     resolve,
 )
 from plugin.care.sorting import set_topic
@@ -186,6 +187,19 @@ def test_an_agent_s_word_on_the_topic_counts_for_the_contact_it_was_said_in(room
     set_topic(room.care, room.store.id, talk, "where_is_my_order")
     set_topic(room.care, room.store.id, talk, "complaint")
     assert asked() == [True, True, True], "who complains may ask for it still"
+
+
+def test_who_is_told_of_the_tracking_page_by_a_person_has_not_asked_for_the_order(room: Room) -> None:
+    talk, _ = room.write("¿Tienen tazas azules?")
+    answer_with_article(room.care, room.store.id, talk, "track-order", ANA, "told-1")
+    assert [(one.asks_order, one.state) for one in room.contacts()] == [(False, "person")]
+
+
+def test_a_word_of_the_team_after_seven_days_changes_no_contact_that_is_over(room: Room) -> None:
+    talk, _ = room.write(ASK)
+    room.clock.advance(8 * DAY)
+    room.answer(talk)
+    assert room.states() == ["deflected"]
 
 
 def test_a_form_after_the_end_begins_a_new_topic(room: Room) -> None:
