@@ -64,10 +64,18 @@ class Changed(Exception):
         self.row = row
 
 
-def list_own(tx: Session, store_id: int) -> Sequence[ArticleRow]:
-    """Every row of the store, whatever its state, by article, then language."""
+def list_own(tx: Session, store_id: int, article_id: str = "") -> Sequence[ArticleRow]:
+    """Every row of the store, or of one article of it, whatever its state, by article, then language."""
     row = ArticleRow
-    return tx.scalars(select(row).where(row.store_id == store_id).order_by(row.article_id, row.locale)).all()
+    mine = (row.store_id == store_id, *([row.article_id == article_id] if article_id else []))
+    return tx.scalars(select(row).where(*mine).order_by(row.article_id, row.locale)).all()
+
+
+def list_drafted(tx: Session, store_id: int) -> Sequence[ArticleRow]:
+    """The rows in which somebody is writing, by article, then language."""
+    row = ArticleRow
+    mine = (row.store_id == store_id, row.draft.is_not(None))
+    return tx.scalars(select(row).where(*mine).order_by(row.article_id, row.locale)).all()
 
 
 def get_own(tx: Session, store_id: int, article_id: str, locale: str) -> ArticleRow | None:
@@ -169,9 +177,9 @@ def discard_draft(tx: Session, store_id: int, article_id: str, locale: str, seen
 
 def hide(tx: Session, store_id: int, article_id: str, writer: Writer) -> bool:
     """No shopper sees it in any language, nor does the bot answer with it. False: nobody ever saw it."""
-    found = False
+    found, rows = False, {row.locale: row for row in _lock_all(tx, store_id, article_id)}
     for locale in LOCALES:
-        starter, row = starter_article(article_id, locale), _lock(tx, store_id, article_id, locale)
+        starter, row = starter_article(article_id, locale), rows.get(locale)
         if row is None and starter is None:
             continue
         if row is None and starter is not None:
@@ -188,8 +196,7 @@ def hide(tx: Session, store_id: int, article_id: str, writer: Writer) -> bool:
 
 def bring_back(tx: Session, store_id: int, article_id: str, writer: Writer) -> bool:
     """What was hidden is shown again as it was, the starter's words or the merchant's. False: nothing was hidden."""
-    rows = [row for locale in LOCALES if (row := _lock(tx, store_id, article_id, locale)) is not None]
-    hidden = [row for row in rows if row.state == HIDDEN]
+    hidden = [row for row in _lock_all(tx, store_id, article_id) if row.state == HIDDEN]
     for row in hidden:
         if not row.text and row.draft is None:
             tx.execute(delete(ArticleRow).where(*_which(store_id, article_id, row.locale)))
@@ -227,6 +234,14 @@ def _which(store_id: int, article_id: str, locale: str) -> tuple[Any, ...]:
 def _lock(tx: Session, store_id: int, article_id: str, locale: str) -> ArticleRow | None:
     query = select(ArticleRow).where(*_which(store_id, article_id, locale)).with_for_update()
     return tx.scalar(query.execution_options(populate_existing=True))
+
+
+def _lock_all(tx: Session, store_id: int, article_id: str) -> Sequence[ArticleRow]:
+    """Every language of the article. By id, as whoever locks several rows does it: two of them never wait for each
+    other."""
+    mine = (ArticleRow.store_id == store_id, ArticleRow.article_id == article_id)
+    query = select(ArticleRow).where(*mine).order_by(ArticleRow.id).with_for_update()
+    return tx.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def _hold(

@@ -104,7 +104,7 @@ def carry_out(db: Database, plan: ErasurePlan, now: datetime) -> None:
         overwrite_freed(tx)
         _clear_words(tx, customer)
         mask_articles(tx, customer, PLACEHOLDER)
-        mask_macros(tx, customer, PLACEHOLDER)
+        mask_macros(tx, customer, PLACEHOLDER, now)
         _forget_copies(tx, customer, db)
         _forget_codes(tx, customer, db)
     _each(db, store_id, customer.visitors, lambda tx, ids: _delete_visitors(tx, store_id, ids))

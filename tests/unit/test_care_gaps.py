@@ -110,7 +110,7 @@ def test_a_gap_goes_with_its_conversation_and_an_article_forgets_the_address(cou
     assert listed(counter, store) == []
 
 
-def test_an_erased_customer_s_name_and_question_leave_drafts_articles_and_ready_answers(
+def test_an_erased_customer_s_name_and_question_leave_the_article_that_was_made_of_it(
     counter: Counter, store: StoreRow
 ) -> None:
     from plugin import help
@@ -138,4 +138,4 @@ def test_an_erased_customer_s_name_and_question_leave_drafts_articles_and_ready_
     assert (draft.title, draft.text) == ("¿Y la taza de •••?", "Pregunta a Alma.")
     assert draft.phrasings == ("graban el alma de la taza?",)
     assert help.list_asked(kept) == [(other, 1)]
-    assert (macro.title, macro.texts) == ("Para •••", {"es": "Hola, •••"})
+    assert (macro.title, macro.texts) == ("Para Alma Ruiz Cantero", {"es": "Hola, •••"})
