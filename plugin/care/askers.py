@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from plugin.care.doors import Care
 from plugin.care.gaps import Place
-from plugin.care.hold import Agent, add_reply, locked
+from plugin.care.hold import Agent, HeldByOther, add_reply, holds, locked
 from plugin.care.mail_answer import promise_answer_mail
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.threads import Said, add_message
 from plugin.care.verdicts import read_article
+from plugin.help import list_asked, list_own
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,10 @@ def list_askers(tx: Session, store_id: int, places: Iterable[Place], article_id:
 def tell_asker(care: Care, store_id: int, public_id: str, article_id: str, agent: Agent) -> MessageRow:
     """The article as an agent's message in a conversation, or the one that told it before.
 
-    What the bot looks after stays with the bot, and what is resolved stays so: nobody promises to stay for a question
-    of another day. Nothing is learned: the question is one of the article's ways of asking, and newer words are about
-    another thing. Raises `LookupError`, `HeldByOther`.
+    Whose the conversation is, and what its shopper waits for, stays as it was: nobody promises to stay for a question
+    of another day. Only where the shopper waits for just this answer it is a reply as any other, with which the wait
+    ends. Nothing is learned: the question is one of the article's ways of asking, and newer words are about another
+    thing. Raises `LookupError`, `HeldByOther`.
     """
     article = read_article(care, store_id, public_id, article_id)
     with locked(care, store_id, public_id) as (tx, row):
@@ -56,13 +58,29 @@ def tell_asker(care: Care, store_id: int, public_id: str, article_id: str, agent
         known = tx.scalars(select(MessageRow).where(*sent).limit(1)).first()
         if known is not None:
             return known
+        if holds(row) not in (None, agent.id):
+            raise HeldByOther(row.agent_name or "")
         said = Said("agent", article.text, tuple(article.tree), (article.article_id, article.title))
-        if row.owner != "bot" and row.status != "resolved":
+        if _waits_for(tx, row, article_id):
             return add_reply(care, tx, row, agent, said)
         now = care.clock.now()
         message = add_message(tx, care.hub, row, replace(said, agent=(agent.id, agent.name)), now)
         promise_answer_mail(tx, row, now)
         return message
+
+
+def _waits_for(tx: Session, row: ConversationRow, article_id: str) -> bool:
+    """Whether a question that the article was made of is the last that the shopper wrote, and they wait for nothing
+    that they asked before it."""
+    if row.status != "open" or row.waiting_since is None:
+        return False
+    places = (place for own in list_own(tx, row.store_id, article_id) for place in list_asked(own))
+    asked = {position for talk, position in places if talk == row.public_id}
+    theirs = (
+        MessageRow.store_id == row.store_id, MessageRow.conversation_id == row.id, MessageRow.author == "shopper",
+    )  # fmt: skip
+    newest = tx.scalars(select(MessageRow).where(*theirs).order_by(MessageRow.position.desc()).limit(1)).first()
+    return newest is not None and newest.position in asked and newest.created_at <= row.waiting_since
 
 
 def _told_with(article_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
