@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flask import Response, abort, redirect, request, url_for
+from limits import RateLimitItemPerMinute
 from sqlalchemy.orm import Session
 
 from plugin.care import Gap, group_gaps, list_gaps, read_question, settle_gaps
@@ -43,14 +44,17 @@ from plugin.help.catalogues import list_starter_ids, starter_article
 from plugin.help.own_articles import MOST_ASKED
 from plugin.help.written import MOST_PHRASINGS
 from plugin.language import LOCALES, language_of
-from plugin.web.access import here_store, owners_only
+from plugin.web.access import here_store, owners_only, visit
 from plugin.web.desk_editor import here_writer, name_writer, read_article_id, warm_again
 from plugin.web.desk_frame import back_to, desk, is_htmx, render
 from plugin.web.desk_looks import note_look
 from plugin.web.doors import doors
 from plugin.web.editor_page import EditorForm, show_form, show_preview
 from plugin.web.pictures import list_picture_hosts
+from plugin.web.widget_limits import count_hit_of
 
+PREVIEWS = RateLimitItemPerMinute(120)
+"""Of one agent in one store: they follow the typing."""
 _PLACE = re.compile(r"(cv_[A-Za-z0-9_-]{8,64}):([1-9]\d{0,8})")
 _CLIENT_ID = re.compile(r"[0-9a-f-]{36}")
 _DRAFT_FAULTS = ("empty_title", "long_title", "long_text", "many_phrasings", "many_products")
@@ -107,7 +111,7 @@ def edit_article() -> Response:
     if not article_id:
         return redirect(url_for("desk.editor"), 303)  # type: ignore[return-value]
     with doors().db.reading(store.id) as tx:
-        rows = [row for row in list_own(tx, store.id) if row.article_id == article_id]
+        rows = list_own(tx, store.id, article_id)
     if not rows and article_id not in list_starter_ids():
         abort(404)
     return show_form(_form_of(rows, article_id, locale), done=request.args.get("done", ""))
@@ -155,6 +159,8 @@ def read_places(written: Iterable[str], most: int = MOST_ASKED) -> list[tuple[st
 @desk.post("/<store>/editor/preview")
 def preview_article() -> Response:
     """How shoppers will read it; nothing is kept."""
+    if count_hit_of(PREVIEWS, "desk-preview", str(here_store().id), str(visit().agent.id)):
+        abort(429)
     form = _read_form()
     form = replace(form, faults=check_written(form.written, list_picture_hosts(here_store())))
     return show_preview(form) if is_htmx() else show_form(form)
@@ -180,6 +186,7 @@ def _save(form: EditorForm, *, shown: bool) -> Response:
     form = replace(form, faults=[one for one in faults if shown or one.code in _DRAFT_FAULTS])
     if form.faults:
         return show_form(form, 422)
+    sent = form
     try:
         with here.db.transaction(store.id) as tx:
             form = _find_id(tx, form)
@@ -190,7 +197,7 @@ def _save(form: EditorForm, *, shown: bool) -> Response:
     except Changed as error:
         return _show_both(form, error.row)
     except TooMany:
-        return show_form(replace(form, article_id="", faults=[Fault("title", 0, "many_articles")]), 422)
+        return show_form(replace(sent, faults=[Fault("title", 0, "many_articles")]), 422)
     if shown:
         warm_again()
     done = "shown" if shown else "draft"

@@ -10,7 +10,7 @@ from flask import Response, request, url_for
 
 from plugin.care import Gap, GapGroup, count_gaps, group_gaps, list_gaps, settle_gaps
 from plugin.care.gaps import DISMISSED, MADE, MOST_LOOKED_AT, OPEN, STATES, Place
-from plugin.help import ArticleRow, Learned, answer, list_asked, list_own, read_draft, read_learned
+from plugin.help import ArticleRow, Learned, answer, list_asked, list_drafted, read_draft, read_learned
 from plugin.language import language_of
 from plugin.web.access import here_store
 from plugin.web.desk_editor import LANGUAGE_NAMES
@@ -60,7 +60,7 @@ def gaps() -> Response:
     with doors().db.reading(store.id) as tx:
         found, cut = list_gaps(tx, store.id, state)
         counts, learned = count_gaps(tx, store.id), read_learned(tx, store.id)
-        begun = _list_begun(list_own(tx, store.id)) if state == OPEN else {}
+        begun = _list_begun(list_drafted(tx, store.id)) if state == OPEN else {}
     if found:
         note_look("list", "gaps")
     groups = group_gaps(found)
@@ -74,7 +74,7 @@ def gaps() -> Response:
 
 def _list_begun(rows: Iterable[ArticleRow]) -> dict[Place, Begun]:
     found = {}
-    for row in (one for one in rows if one.draft is not None):
+    for row in rows:
         begun = Begun(row.article_id, row.locale, read_draft(row, row.article_id, row.locale).title)
         found.update(dict.fromkeys(list_asked(row), begun))
     return found

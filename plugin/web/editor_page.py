@@ -70,7 +70,8 @@ def show_form(form: EditorForm, status: int = 200, done: str = "") -> Response:
     """The page, with what was typed and what is wrong with it."""
     store, locale = here_store(), page_locale()
     with doors().db.reading(store.id) as tx:
-        rows = {row.locale: row for row in list_own(tx, store.id) if row.article_id == form.article_id}
+        own = list_own(tx, store.id, form.article_id) if form.article_id else ()
+    rows = {row.locale: row for row in own}
     row, catalogue = rows.get(form.locale), catalogue_of(store)
     states = [read_version(catalogue, form.article_id, one, rows.get(one)) for one in ordered_languages(store)]
     here = next(one for one in states if one.locale == form.locale)

@@ -5,18 +5,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter, open_counter
+from desk_house import OURS, Counter
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from faq_links import EXAMPLE_ANSWERS
 from plugin import help
-from plugin.agents import AgentRow
 from plugin.agents.models import MembershipRow
 from plugin.care import count_gaps, get_conversation
 from plugin.care.hold import Agent, resolve, take
@@ -31,24 +28,8 @@ FORM = {
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with open_counter(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
-
-
-@pytest.fixture
-def ana(counter: Counter, store: StoreRow) -> AgentRow:
-    return counter.add_agent("Ana", store)
-
-
-@pytest.fixture
-def client(counter: Counter, ana: AgentRow) -> FlaskClient:
-    return counter.sign_in(ana)
 
 
 def url(store: StoreRow, part: str) -> str:
@@ -183,6 +164,43 @@ def test_one_form_sent_twice_makes_one_article(counter: Counter, store: StoreRow
     assert back.status_code == 409 and "\nOtra cosa.</textarea>" in page and ">Sí, los sábados.</pre>" in page
     assert 'name="article" value="hacen-talleres"' in page, "saving again changes that article"
     assert 'name="client_id"' not in client.get(places.pop()).text
+
+
+def test_a_language_that_does_not_fit_in_any_more_is_refused_as_what_it_is(
+    counter: Counter, store: StoreRow, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, store, "show")
+    monkeypatch.setattr("plugin.help.own_articles.MOST_ARTICLES", 1)
+    for article in ("hacen-talleres", ""):
+        full = send(client, store, "draft", article=article, language="pt", title="Oficinas?", text="Sim.")
+        page = html.unescape(full.text)
+        assert full.status_code == 422 and "as many articles as fit in" in page and "\nSim.</textarea>" in page
+        form = page.split('id="article-form"')[1].split("</form>")[0]
+        assert re.findall(r'name="article" value="([^"]*)"', form) == [article]
+    monkeypatch.undo()
+    kept = send(client, store, "draft", article="hacen-talleres", language="pt", title="Oficinas?", text="Sim.")
+    assert kept.status_code == 303 and "article=hacen-talleres&" in kept.location
+
+
+def test_a_page_opens_the_articles_that_it_shows_and_no_others(store: StoreRow, client: FlaskClient) -> None:
+    for title in ("Uno", "Dos"):
+        send(client, store, "show", title=title)
+    send(client, store, "draft", title="Tres")
+    part, opened = "editor/article?article=uno&language=es", set[str]()
+    for page in (part, "gaps"):
+        read(client, store, page)  # whoever comes first after a change reads the whole catalogue
+
+    def note(row: help.ArticleRow, _context: object) -> None:
+        opened.add(row.article_id)
+
+    event.listen(help.ArticleRow, "load", note)
+    try:
+        for page, shown in ((part, {"uno"}), ("editor/new", set[str]()), ("gaps", {"tres"})):
+            opened.clear()
+            read(client, store, page)
+            assert opened == shown, page
+    finally:
+        event.remove(help.ArticleRow, "load", note)
 
 
 def test_two_new_articles_of_one_title_are_two(store: StoreRow, client: FlaskClient) -> None:
