@@ -138,8 +138,8 @@ def test_letting_a_colleague_go_and_mails_on_their_way_back_fit_too(browser: Bro
     page.locator("#team a").click()
     check(page, desk.url(f"team/{long.id}/remove"), f"{look}-remove")
     page.locator("button[name=sure]").click()
-    page.wait_for_url("**/store?about=team&done=removed#team")
-    assert page.locator("#team li").count() == 1
+    page.wait_for_url("**/team?about=people&done=removed")
+    assert page.locator(".people li").count() == 1
     context.close()
 
 
