@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
+from sqlalchemy import update
 from test_desk_pages import LOOKS, Desk, desk, write_again
 
 from plugin.agents import set_locale
-from plugin.care import Agent, reply
+from plugin.care import Agent, ConversationRow, reply
 from plugin.care.hold import take
 from plugin.care.macros import add_macro
 from plugin.care.sorting import assign
@@ -124,6 +126,92 @@ def test_an_answer_that_was_refused_is_kept_and_why_stays_to_be_read(page: Page,
     page.get_by_role("button", name="Take over from Leo").click()
     expect(page.locator(".talk-title")).to_contain_text("You are answering")
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@contextmanager
+def held(page: Page, path: str) -> Iterator[None]:
+    """What is sent there meanwhile is on its way, and arrives behind the block."""
+    waiting: list[Route] = []
+    page.route(path, lambda route: waiting.append(route))
+    yield
+    [one] = waiting  # One press sends once.
+    one.continue_()
+    page.unroute(path)
+
+
+def test_what_is_written_while_an_answer_is_on_its_way_stays_and_is_sent_once(page: Page, desk: Desk) -> None:
+    desk.counter.add_agent("Leo", desk.store, role="agent")
+    page.reload()
+    field = page.get_by_label("Your answer")
+    field.fill("Hola, ya lo miro.")
+    with held(page, "**/reply"):
+        field.press("Control+Enter")
+        field.press_sequentially(" Sale mañana.")
+        field.press("Control+Enter")
+        expect(field).to_have_value("Hola, ya lo miro. Sale mañana.")
+    expect(page.locator(".from-agent .said")).to_have_text("Hola, ya lo miro.")
+    expect(field).to_have_value("Sale mañana.")
+    page.keyboard.type(" O el lunes.")
+    expect(field).to_have_value("Sale mañana. O el lunes.")
+    page.reload()
+    expect(field).to_have_value("Sale mañana. O el lunes.")
+    field.press("Control+Enter")
+    expect(page.locator(".from-agent .said").last).to_have_text("Sale mañana. O el lunes.")
+    expect(field).to_have_value("")
+    for box, label, button, path in (
+        ("#note-box", "Note for your team", "Keep the note", "**/notes"),
+        ("#assign-box", "A word to them", "Give it to them", "**/assign"),
+    ):
+        page.locator(f"{box} summary").click()
+        word = page.get_by_label(label)
+        word.fill("Uno")
+        with held(page, path):
+            page.get_by_role("button", name=button).click()
+            word.press_sequentially(" y dos")
+        expect(page.locator(".note .said").last).to_have_text("Uno")
+        expect(word).to_have_value("y dos")
+        expect(word).to_be_focused()
+    page.reload()
+    expect(page.get_by_label("Note for your team")).to_have_value("y dos")
+    expect(field).to_have_value("")
+
+
+def test_an_answer_that_never_arrived_is_kept_whole_with_what_was_written_behind_it(page: Page, desk: Desk) -> None:
+    waiting: list[Route] = []
+    page.route("**/reply", lambda route: waiting.append(route))
+    field = page.get_by_label("Your answer")
+    field.fill("Hola.")
+    field.press("Control+Enter")
+    field.press_sequentially(" Sale mañana.")
+    [one] = waiting
+    one.fulfill(status=503)
+    expect(page.locator("#offline .toast")).to_be_visible()
+    desk.complaints[:] = [said for said in desk.complaints if "503" not in said]
+    expect(field).to_have_value("Hola. Sale mañana.")
+    page.unroute("**/reply")
+    page.reload()
+    expect(field).to_have_value("Hola. Sale mañana.")
+
+
+def test_a_conversation_that_is_erased_while_open_is_left_once(browser: Browser, desk: Desk) -> None:
+    context = browser.new_context(**LOOKS["light"])
+    context.clock.install()
+    page = desk.open(context, f"conversations/{desk.waiting}")
+    expect(page.locator("#waiting .badge")).to_have_count(1)
+    with desk.counter.db.transaction(desk.store.id) as tx:
+        tx.execute(update(ConversationRow).values(public_id="cv_AAAAAAAAAAAA").where(
+            ConversationRow.store_id == desk.store.id, ConversationRow.public_id == desk.waiting
+        ))  # fmt: skip
+    asked: list[str] = []
+    page.on("response", lambda one: asked.append(one.url) if one.status == 404 else None)
+    context.clock.fast_forward("00:11")
+    expect(page.locator("#company")).to_have_count(0)
+    context.clock.fast_forward("00:31")
+    page.wait_for_timeout(300)
+    assert [one.rsplit("/", 1)[1] for one in asked] == ["company", desk.waiting], "asked once, and the page again"
+    expect(page.locator("#offline .toast")).to_be_hidden()
+    desk.complaints[:] = [said for said in desk.complaints if "404" not in said]
+    context.close()
 
 
 def test_a_second_ready_answer_takes_the_place_of_an_untouched_first_one(page: Page, desk: Desk) -> None:

@@ -102,6 +102,26 @@ def test_keys_set_the_topic_open_the_note_and_can_be_turned_off(page: Page, fill
     assert whole is not None and (whole.row.topic, whole.row.topic_by) == ("praise", "agent")
 
 
+def test_a_topic_that_a_colleague_sets_is_seen_also_by_who_set_one_before(page: Page, filled: Desk) -> None:
+    choice = page.locator("#topic-choice")
+    expect(page.locator("#waiting .badge")).to_have_count(1)
+    for mine in ("complaint", "praise"):
+        choice.select_option(mine)
+        expect(choice.locator("[selected]")).to_have_attribute("value", mine)
+    theirs = page.context.new_page()
+    theirs.goto(filled.url(f"conversations/{filled.answered}"))
+    expect(theirs.locator("#topic-choice")).to_have_value("praise")
+    for one in ("complaint", "praise", "complaint"):
+        theirs.locator("#topic-choice").select_option(one)
+        expect(choice.locator("[selected]")).to_have_attribute("value", one)
+        expect(choice).to_have_value(one)
+    with page.expect_response("**/topic"):
+        choice.select_option("")
+    guessed = choice.locator("[selected]")
+    expect(guessed).to_contain_text("(guessed)")
+    expect(choice).to_have_value(guessed.get_attribute("value") or "")
+
+
 def test_a_colleague_at_the_same_talk_is_seen_at_once_and_a_talk_that_is_given_is_told(
     page: Page, browser: Browser, filled: Desk
 ) -> None:

@@ -82,14 +82,49 @@
     } catch {
       return;
     }
+    openAround(field);
+  }
+
+  function openAround(field) {
     if (field.value) field.closest("details")?.setAttribute("open", "");
   }
 
   const listDrafts = (within) => [...within.querySelectorAll("[data-draft]")];
-  document.addEventListener("input", ({ target }) => target.dataset?.draft && keep(target, target.value));
-  document.addEventListener("submit", ({ target }) => listDrafts(target).forEach((one) => keep(one, "")), true);
+  document.addEventListener("input", ({ target }) => target.dataset?.draft && keep(target, readRest(target)));
   for (const trouble of ["htmx:response:error", "htmx:error"]) {
-    document.addEventListener(trouble, () => listDrafts(document).forEach((one) => keep(one, one.value)));
+    document.addEventListener(trouble, ({ target }) => {
+      listDrafts(target).forEach((one) => onWay.delete(one.dataset.draft));
+      listDrafts(document).forEach((one) => keep(one, one.value));
+    });
+  }
+
+  // What is written behind words that are on their way is begun anew. The form that comes back is empty, so it is put
+  // there. `onWay`: the place of a draft → what was sent of it, and the field in which one went on.
+  const onWay = new Map();
+  document.addEventListener("submit", ({ target }) => listDrafts(target).forEach(noteOnWay), true);
+
+  function noteOnWay(field) {
+    onWay.set(field.dataset.draft, { sent: field.value, field });
+    keep(field, "");
+  }
+
+  function readRest({ dataset, value }) {
+    const sent = onWay.get(dataset.draft)?.sent;
+    return sent && value.startsWith(sent) ? value.slice(sent.length).trimStart() : value;
+  }
+
+  function bringRest(field) {
+    const way = onWay.get(field.dataset.draft);
+    if (!way || way.field === field) return;
+    if (field.value) {
+      way.field = field; // A ready answer came into it meanwhile.
+      return;
+    }
+    field.value = readRest(way.field);
+    onWay.delete(field.dataset.draft);
+    keep(field, field.value);
+    openAround(field);
+    if (field.value && document.activeElement === document.body) field.focus();
   }
 
   // A ready answer comes behind what somebody has begun to write, and in place of one that they left as it was.
@@ -140,7 +175,9 @@
 
   document.addEventListener("htmx:after:swap", () => {
     showKeys();
+    listDrafts(document).forEach(bringRest);
     placeMacro();
+    showTopic();
     showEnd();
     goOn();
   });
@@ -155,7 +192,7 @@
     const form = event.target.closest?.("form.reply");
     if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      form.requestSubmit();
+      form.querySelector("button").click(); // Which does nothing while an answer is on its way.
     }
   });
 
@@ -182,6 +219,17 @@
     const next = links[at < 0 ? 0 : at + step];
     next?.click();
     return !!next;
+  }
+
+  // Whoever chose a topic here sees also what was chosen after them: a list that was used heeds its marks no more.
+  // What is chosen and not yet asked for stays.
+  let chooses = false;
+  document.addEventListener("change", ({ target }) => (chooses ||= target.id === "topic-choice"));
+  document.addEventListener("htmx:config:request", ({ target }) => (chooses &&= target.id !== "topic"));
+
+  function showTopic() {
+    const choice = find("#topic-choice");
+    if (choice && !chooses) choice.value = choice.querySelector("[selected]")?.value ?? "";
   }
 
   function setTopic(place) {

@@ -43,7 +43,8 @@
     told = setTimeout(() => say("#assigned"), 60000);
   }
 
-  // A session that was ended elsewhere answers every part of the page with the same; the page leaves once.
+  // A session that was ended elsewhere answers every part of the page with the same, as does a conversation that was
+  // erased; the page leaves once.
   let leaves = false;
   function leaveFor(address) {
     if (leaves) return;
@@ -53,9 +54,10 @@
   }
 
   const offline = find("#offline").dataset;
-  document.addEventListener("htmx:response:error", (event) => {
-    const status = event.detail?.ctx?.response?.status;
+  document.addEventListener("htmx:response:error", ({ target, detail }) => {
+    const status = detail?.ctx?.response?.status;
     if (status === 401) leaveFor("/sign-in");
+    else if (status === 404 && target.matches?.("#company, #talk, #about")) leaveFor("");
     else if (status !== 422 && status !== 409) say("#offline", offline.refused);
   });
 
