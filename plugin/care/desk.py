@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,8 @@ from plugin.contract import Money
 
 PREVIEW = 140
 EVERYTHING = View()
+BASKET = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,4})?) ([A-Z]{3})")
+"""What lies in a shopper's basket: an amount and its currency."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,6 @@ def read_where(row: ConversationRow) -> Where:
     return Where(tuple(context.get("steps") or ()), context.get("page"), _read_basket(context.get("basket")))
 
 
-def _read_basket(said: str | None) -> Money | None:
-    amount, _, currency = (said or "").partition(" ")
-    return Money(amount=Decimal(amount), currency=currency) if amount and currency else None
+def _read_basket(said: object) -> Money | None:
+    found = BASKET.fullmatch(said) if isinstance(said, str) else None
+    return Money(amount=Decimal(found[1]), currency=found[2]) if found is not None else None

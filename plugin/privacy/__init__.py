@@ -1,6 +1,6 @@
 """Export, erase, retain: the only room that may touch every table."""
 
-from plugin.privacy.access_log import list_accesses, list_lookers, note_access, was_noted
+from plugin.privacy.access_log import find_new, list_accesses, list_lookers, note_access
 from plugin.privacy.erase import erase_customer
 from plugin.privacy.export import export_customer, name_order
 from plugin.privacy.models import AccessRow, ErasureReceipt, PrivacyRequest
@@ -20,6 +20,6 @@ from plugin.privacy.sweep import sweep_uninstalled
 __all__ = [
     "KEEP_ACCESSES", "KEEP_COPIES", "AccessRow", "ErasureReceipt", "PrivacyRequest", "ask_for_customer",
     "erase_customer", "erase_requested_customer", "erase_requested_store", "erase_store", "export_customer",
-    "export_requested_customer", "find_request", "list_accesses", "list_lookers", "list_receipts", "list_requests",
-    "list_waiting", "name_order", "note_access", "retain", "sweep_uninstalled", "was_noted",
+    "export_requested_customer", "find_new", "find_request", "list_accesses", "list_lookers", "list_receipts",
+    "list_requests", "list_waiting", "name_order", "note_access", "retain", "sweep_uninstalled",
 ]  # fmt: skip

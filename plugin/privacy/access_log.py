@@ -39,7 +39,7 @@ class Looker:
 def note_access(tx: Session, store_id: int, agent: AgentRow, kind: str, subject: str, now: datetime) -> bool:
     """Writes one look down; False when the same one is noted already. `kind`: order, conversation, mail, copy, erasure,
     search or list. `subject`: which one, as people name it at the desk; of a list its name."""
-    if was_noted(tx, store_id, agent.id, kind, subject, now):
+    if not find_new(tx, store_id, agent.id, kind, [subject], now):
         return False
     tx.add(
         AccessRow(
@@ -50,13 +50,19 @@ def note_access(tx: Session, store_id: int, agent: AgentRow, kind: str, subject:
     return True
 
 
-def was_noted(tx: Session, store_id: int, agent_id: int, kind: str, subject: str, now: datetime) -> bool:
-    """Whether this agent looked at the same within the last ten minutes."""
-    same = (
-        AccessRow.store_id == store_id, AccessRow.at > now - SAME_LOOK, AccessRow.agent_id == agent_id,
-        AccessRow.kind == kind, AccessRow.subject_index == index_subject(tx, subject),
-    )  # fmt: skip
-    return tx.scalar(select(AccessRow.id).where(*same).limit(1)) is not None
+def find_new(
+    tx: Session, store_id: int, agent_id: int, kind: str, subjects: Iterable[str], now: datetime
+) -> list[str]:
+    """Those of these subjects, each once, at which this agent has not looked within the last ten minutes."""
+    indexes = {one: index_subject(tx, one) for one in subjects}
+    noted: set[str] = set()
+    for page in pages(sorted(set(indexes.values()))):
+        same = (
+            AccessRow.store_id == store_id, AccessRow.at > now - SAME_LOOK, AccessRow.agent_id == agent_id,
+            AccessRow.kind == kind, AccessRow.subject_index.in_(page),
+        )  # fmt: skip
+        noted.update(tx.scalars(select(AccessRow.subject_index).where(*same)))
+    return [one for one, index in indexes.items() if index not in noted]
 
 
 def list_accesses(

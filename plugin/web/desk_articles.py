@@ -10,6 +10,7 @@ import uuid
 from flask import Response, abort, redirect, request, url_for
 
 from plugin.care import HeldByOther, WholeConversation, answer_with_article, correct, get_conversation
+from plugin.care.desk import find_talk
 from plugin.help import get_article, search, section_title
 from plugin.web.access import here_store
 from plugin.web.desk_conversations import (
@@ -49,7 +50,10 @@ def articles(conversation: str) -> Response:
 @desk.get("/<store>/conversations/<conversation>/articles/close")
 def close_articles(conversation: str) -> Response:
     """Nothing to choose any more; without htmx the conversation."""
-    row = _read(conversation).row
+    with doors().db.reading(here_store().id) as tx:
+        row = find_talk(tx, here_store().id, conversation)
+    if row is None:
+        abort(404)
     if not is_htmx():
         return redirect(url_for("desk.conversation", conversation=row.public_id), 303)  # type: ignore[return-value]
     return render("picker.html", row=row, pick=None, picked=False)

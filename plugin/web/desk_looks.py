@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from plugin.privacy import note_access, was_noted
+from plugin.privacy import find_new, note_access
 from plugin.web.access import here_store, visit
 from plugin.web.doors import doors
 
@@ -18,7 +18,7 @@ def note_look(kind: str, *subjects: str) -> None:
     now = here.clock.now()
     try:
         with here.db.reading(store.id) as tx:
-            new = [one for one in dict.fromkeys(subjects) if not was_noted(tx, store.id, agent.id, kind, one, now)]
+            new = find_new(tx, store.id, agent.id, kind, subjects, now)
         if new:
             with here.db.transaction(store.id) as tx:
                 for one in new:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from flask import Response, abort, request
 
-from plugin.care import MacroRow, WholeConversation, get_conversation
+from plugin.care import ConversationRow, MacroRow
+from plugin.care.desk import find_talk
 from plugin.care.macros import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -148,39 +149,39 @@ class MacroPick:
 def pick_macro(conversation: str) -> Response:
     """The ready answers to choose from, those with the words ``q``, with ``results`` what was found alone; with
     ``macro`` that one as a draft in the field of the answer. Sends nothing."""
-    whole, which = _read(conversation), request.args.get("macro", "")
+    row, which = _read(conversation), request.args.get("macro", "")
     if "close" in request.args:
-        return _show_pick(whole, None)
+        return _show_pick(row, None)
     if which:
-        return _show_draft(whole, which)
+        return _show_draft(row, which)
     with doors().db.reading(here_store().id) as tx:
         macros = list_macros(tx, here_store().id)
     asked = request.args.get("q", "")[:LONGEST_SEARCH]
     pick = MacroPick(choose_macros(macros, asked), asked, len(macros))
     if is_htmx() and "results" in request.args:
-        return render("macro_found.html", row=whole.row, macro_pick=pick)
-    return _show_pick(whole, pick)
+        return render("macro_found.html", row=row, macro_pick=pick)
+    return _show_pick(row, pick)
 
 
-def _read(public_id: str) -> WholeConversation:
+def _read(public_id: str) -> ConversationRow:
     store = here_store()
     with doors().db.reading(store.id) as tx:
-        return get_conversation(tx, store.id, public_id) or abort(404)
+        return find_talk(tx, store.id, public_id) or abort(404)
 
 
-def _show_pick(whole: WholeConversation, pick: MacroPick | None) -> Response:
+def _show_pick(row: ConversationRow, pick: MacroPick | None) -> Response:
     if not is_htmx():
-        return show_whole(whole.row.public_id, macro_pick=pick)
-    return render("macro_picker.html", row=whole.row, macro_pick=pick)
+        return show_whole(row.public_id, macro_pick=pick)
+    return render("macro_picker.html", row=row, macro_pick=pick)
 
 
-def _show_draft(whole: WholeConversation, which: str) -> Response:
-    draft = read_draft(whole, which)
+def _show_draft(row: ConversationRow, which: str) -> Response:
+    draft = read_draft(row, which)
     if draft is None:
         abort(404)
-    note_look("conversation", whole.row.public_id)
+    note_look("conversation", row.public_id)
     missing = [f"{{{one}}}" for one in draft.missing]
     if not is_htmx():
-        return show_whole(whole.row.public_id, draft=draft.text, macro=which, missing=missing)
+        return show_whole(row.public_id, draft=draft.text, macro=which, missing=missing)
     parts = {"draft": draft.text, "macro": which, "missing": missing, "client_id": str(uuid.uuid4())}
-    return render("macro_draft.html", row=whole.row, macro_pick=None, fresh=False, **parts)
+    return render("macro_draft.html", row=row, macro_pick=None, fresh=False, **parts)

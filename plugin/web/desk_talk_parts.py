@@ -9,7 +9,8 @@ from typing import Any
 from flask import request
 
 from plugin.agents import AgentRow, list_team
-from plugin.care import MessageRow, WholeConversation, desk_channel, get_conversation, proven_view
+from plugin.care import ConversationRow, MessageRow, WholeConversation, desk_channel, proven_view
+from plugin.care.desk import find_talk
 from plugin.care.hold import Agent
 from plugin.care.macros import Draft, count_sent, fill_macro, find_left, find_macro
 from plugin.care.notes import list_notes
@@ -56,13 +57,13 @@ def tell_left(text: str) -> str:
     return words.format(names=", ".join(left)) if left else ""
 
 
-def read_draft(whole: WholeConversation, macro_id: str) -> Draft | None:
+def read_draft(row: ConversationRow, macro_id: str) -> Draft | None:
     """A macro, filled for this conversation; None when the store has none of this id."""
     store, me = here_store(), visit().agent
     with doors().db.reading(store.id) as tx:
         macro = find_macro(tx, store.id, macro_id)
-        order = proven_view(tx, store.id, whole.row.order_id)
-    return fill_macro(macro, store, whole.row, order, Agent(me.id, me.name)) if macro is not None else None
+        order = proven_view(tx, store.id, row.order_id)
+    return fill_macro(macro, store, row, order, Agent(me.id, me.name)) if macro is not None else None
 
 
 def note_sent(public_id: str, message: MessageRow) -> None:
@@ -71,7 +72,7 @@ def note_sent(public_id: str, message: MessageRow) -> None:
     if not macro_id or message.author != "agent":
         return
     with doors().db.reading(store.id) as tx:
-        whole = get_conversation(tx, store.id, public_id)
-    draft = read_draft(whole, macro_id) if whole is not None else None
+        row = find_talk(tx, store.id, public_id)
+    draft = read_draft(row, macro_id) if row is not None else None
     if draft is not None:
         count_sent(doors().care, message, draft.macro, unchanged=draft.text.strip() == message.text)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from babel.numbers import format_percent
-from flask import Response, request
+from flask import Response, abort, request
+from limits import RateLimitItemPerMinute
 
 from plugin.care.bot import WANTS_ORDER
 from plugin.help import explain, hub_url, read_learned
 from plugin.language import LOCALES, language_of
-from plugin.web.access import here_store
+from plugin.web.access import here_store, visit
 from plugin.web.desk_answers import ordered_languages
 from plugin.web.desk_editor import LANGUAGE_NAMES
 from plugin.web.desk_frame import _, desk, page_locale, render
 from plugin.web.doors import doors
+from plugin.web.widget_limits import count_hit_of
 
 LONGEST_QUESTION = 300
+TRIES = RateLimitItemPerMinute(120)
+"""Of one agent in one store: each asks the whole help."""
 
 
 @desk.get("/<store>/test-box")
@@ -25,6 +29,8 @@ def test_box() -> Response:
     words = " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST_QUESTION]
     told = None
     if words:
+        if count_hit_of(TRIES, "desk-test-box", str(store.id), str(visit().agent.id)):
+            abort(429)
         with doors().db.reading(store.id) as tx:
             learned = read_learned(tx, store.id)
         told = explain(store, words, language, learned)

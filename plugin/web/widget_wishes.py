@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
 from plugin import care
+from plugin.care.desk import BASKET
 from plugin.stores import StoreRow
 from plugin.web.doors import doors
 from plugin.web.widget_blueprint import STEPS
-
-BASKET = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})? [A-Z]{3}")
 
 
 def plain_steps(steps: Iterable[str] | None) -> tuple[str, ...]:

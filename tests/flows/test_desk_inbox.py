@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +18,11 @@ from sqlalchemy import event, text, update
 from plugin.agents import AgentRow
 from plugin.care import ConversationRow, conversation_channel, desk_channel
 from plugin.care.inbox import View, count_inbox
+from plugin.care.macros import add_macro
 from plugin.database import ALL
 from plugin.privacy import AccessRow, list_accesses
 from plugin.stores import StoreRow
+from plugin.testing.factories import MOMENT
 
 HTMX = OURS | {"HX-Request": "true"}
 
@@ -216,6 +219,53 @@ def test_each_part_of_the_page_reads_what_it_shows(
     assert "FROM messages" in thread and "FROM notes" in thread and "FROM orders" not in thread
     assert "FROM orders" in about and "FROM messages" not in about and "FROM notes" not in about
     assert not any(f"FROM {one}" in company for one in ("messages", "notes", "orders"))
+
+
+def test_choosing_a_ready_answer_reads_no_messages(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
+    talk = counter.write(store, "hola")
+    with counter.db.transaction(store.id) as tx:
+        macro = add_macro(tx, store.id, "Saludo", {"es": "Buenas"}, MOMENT).public_id
+    show(client, store, f"/{talk}")
+    with statements(counter) as asked:
+        for choice in ({}, {"q": "sal", "results": "1"}, {"macro": macro}, {"close": "1"}):
+            show(client, store, f"/{talk}/macros", HTMX, **choice)
+        show(client, store, f"/{talk}/articles/close", HTMX)
+    assert any("FROM macros" in one for one in asked) and not any("FROM messages" in one for one in asked)
+
+
+def test_many_looks_are_asked_for_at_once(
+    counter: Counter, store: StoreRow, ana: AgentRow, client: FlaskClient
+) -> None:
+    for one in range(70, 90):
+        counter.add_order(store, external_id=str(one), number=f"#{one}", email="alma@example.com")
+    talk = counter.write(store, "hola")
+    alma = counter.db.vault.index("email", "alma@example.com")
+    change(counter, store, talk, email="alma@example.com", email_index=alma)
+    show(client, store, f"/{talk}/about")
+    with statements(counter) as asked:
+        assert "#89" in show(client, store, f"/{talk}/about", HTMX)
+    assert sum("FROM accesses" in one for one in asked) == 2, "the conversation, and its orders"
+
+
+def test_an_address_that_is_named_beside_the_answer_is_a_look(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    talk = counter.write(store, "hola")
+    change(counter, store, talk, email="alma@example.com")
+    assert "alma@example.com" in show(client, store, f"/{talk}/company", HTMX)
+    with counter.db.reading(store.id) as tx:
+        assert [(one.kind, one.subject) for one in list_accesses(tx, store.id)] == [("conversation", talk)]
+
+
+@pytest.mark.parametrize("basket", ["viel EUR", "49.90", "NaN EUR", " EUR", "1 2 3", 49, ["49.90 EUR"], "1E+9 EUR"])
+def test_a_basket_that_is_no_amount_is_not_shown(
+    counter: Counter, store: StoreRow, client: FlaskClient, basket: Any
+) -> None:
+    talk = counter.write(store, "hola")
+    change(counter, store, talk, context=json.dumps({"basket": "49.90 EUR"}))
+    assert "<dt>Basket</dt>" in show(client, store, f"/{talk}/about")
+    change(counter, store, talk, context=json.dumps({"basket": basket}))
+    assert "<dt>Basket</dt>" not in show(client, store, f"/{talk}/about")
 
 
 def test_each_order_that_the_card_or_the_search_names_is_a_look_at_it(

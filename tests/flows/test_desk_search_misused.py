@@ -1,15 +1,19 @@
-"""The desk's search against misuse: links that search in somebody's name, and searching without end."""
+"""The desk against misuse: links that search in somebody's name; searching, trying and previewing without end."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from desk_house import OURS, Counter
 from flask.testing import FlaskClient
+from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 
 from plugin.agents import AgentRow
 from plugin.privacy import AccessRow
 from plugin.stores import StoreRow
+from plugin.web import desk_editor_form, desk_test_box
 from plugin.web.desk_search import SEARCHES
 
 
@@ -49,3 +53,27 @@ def test_an_agent_searches_thirty_times_a_minute_and_a_colleague_still_can(
     assert status == 429 and "Try again in a few minutes" in page
     assert search(leo, store, "jarra")[0] == 200
     assert browser.get(f"/desk/{store.public_id}/search", headers=OURS).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("room", "limit", "method", "path"),
+    [
+        (desk_test_box, "TRIES", "GET", "test-box?q=cuanto+tarda"),
+        (desk_editor_form, "PREVIEWS", "POST", "editor/preview"),
+    ],
+)
+def test_trying_and_previewing_have_an_end_of_which_a_colleague_knows_nothing(
+    counter: Counter, store: StoreRow, ana: AgentRow, monkeypatch: pytest.MonkeyPatch,
+    room: Any, limit: str, method: str, path: str,
+) -> None:  # fmt: skip
+    assert getattr(room, limit) == RateLimitItemPerMinute(120)
+    monkeypatch.setattr(room, limit, RateLimitItemPerMinute(3))
+    leo = counter.sign_in(counter.add_agent("Leo", store, role="agent"))
+
+    def ask(browser: FlaskClient) -> int:
+        return browser.open(f"/desk/{store.public_id}/{path}", method=method, headers=OURS).status_code
+
+    browser = counter.sign_in(ana)
+    assert [ask(browser) for _ in range(4)] == [200] * 3 + [429]
+    assert ask(leo) == 200
+    assert browser.get(f"/desk/{store.public_id}/test-box", headers=OURS).status_code == 200
