@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from urllib.parse import quote, unquote
 
@@ -215,6 +216,7 @@ def _unfold(text: str) -> str:
     return re.sub("<script>(?=ipt>)|</script>(?=ipt>)", "", text)
 
 
+@lru_cache(5000)
 def squash(text: str) -> str:
     """What is left to compare when spaces and signs without a shape are not the point."""
     return "".join(sign for sign in text if unicodedata.category(sign)[0] not in "CZ")

@@ -104,6 +104,7 @@ def tried(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> I
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(420)
 def test_no_payload_runs_anywhere(tried: Tried) -> None:
     """One test for each batch, because a scene takes longer to make than to look at."""
     look_at_the_widget(tried)
