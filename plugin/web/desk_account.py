@@ -22,7 +22,8 @@ from plugin.database import ALL
 from plugin.language import LOCALES
 from plugin.stores import StoreRow, find_by_public_id, get_store
 from plugin.web.access import take_cookie, themselves_only, visit
-from plugin.web.desk_frame import back_to, desk, render
+from plugin.web.desk_frame import back_to, desk, page_locale, render
+from plugin.web.desk_times import Times
 from plugin.web.doors import doors
 
 
@@ -42,10 +43,12 @@ def account() -> Response:
     with here.db.reading(ALL, "the sessions and the stores of an agent") as tx:
         sessions = list_sessions(tx, found.agent.id, here.clock.now())
         bound = {one.bound_to: get_store(tx, one.bound_to).name for one in sessions if one.bound_to is not None}
-        mine = [row for row in list_memberships(tx, found.agent.id) if row.role != "viewer"]
-        places = [Place(get_store(tx, row.store_id), row.takes_calls) for row in mine]
+        every = list_memberships(tx, found.agent.id)
+        places = [Place(get_store(tx, row.store_id), row.takes_calls) for row in every if row.role != "viewer"]
+        zone = get_store(tx, every[0].store_id).time_zone if every else "UTC"
     return render(
         "account.html", sessions=sessions, bound=bound, done=request.args.get("done", ""),
+        times=Times(page_locale(), zone, here.clock.now()),
         places=[one for one in places if one.store.status != "uninstalled"], about=request.args.get("about", ""),
     )  # fmt: skip
 

@@ -71,6 +71,12 @@ def test_one_session_is_ended_from_another(counter: Counter) -> None:
     assert [one.get("/desk/account").status_code for one in (here, there, third)] == [200, 303, 303]
 
 
+def test_sessions_are_told_in_the_time_of_the_store(counter: Counter) -> None:
+    ana = counter.add_agent("Ana", counter.add_store("barro.example", time_zone="America/Bogota"))
+    here, _ = counter.sign_in(ana), counter.sign_in(ana)
+    assert re.search(r"Last seen: <time[^>]*>1:00", here.get("/desk/account").text), "18:00 UTC"
+
+
 def test_signing_out_everywhere_ends_this_browser_too(counter: Counter) -> None:
     ana = counter.add_agent("Ana")
     here, there, stranger = counter.sign_in(ana), counter.sign_in(ana), counter.sign_in(counter.add_agent("Eva"))

@@ -155,6 +155,10 @@ def test_how_sure_the_bot_was_and_whether_it_was_right(counter: Counter, store: 
     unknown = counter.write(store, ELSEWHERE)
     assert answer_of_bot(counter, store, unknown).source_article_id is None
     assert re.search(r"Only \d+% sure of an article", show(desk, store, f"/{unknown}"))
+    order = counter.add_order(store)
+    told = show(desk, store, f"/{counter.write(store, '¿dónde está mi pedido?', order_id=order.id)}")
+    assert re.search(r">\d+% sure", told) and "Only" not in told, "what it tells of an order is no doubtful article"
+    assert "The bot was wrong" in told
 
 
 def test_an_article_is_looked_for_with_what_was_asked_or_with_other_words(
