@@ -28,7 +28,9 @@ from plugin.care.doors import Care
 from plugin.care.mailing import Post
 from plugin.care.models import ConversationRow
 from plugin.care.phases import PHASES
+from plugin.care.routes import is_promised, take_promise_back
 from plugin.care.shapes import desk_channel
+from plugin.care.threads import lock_conversation
 from plugin.database import ALL
 from plugin.language import find_zone, format_day, format_time, language_of, translator
 from plugin.mail import Mail, MailDelayed, MailInvalid, MailRefused, build_message, clean_words
@@ -52,7 +54,8 @@ class Waiting:
 
 def call_agents(care: Care, post: Post, base_url: str, job: Claimed, *, anybody: bool = False) -> None:
     """Mails each agent who wants it, at most once in `CALLS_APART`, with all who wait counted in one mail; who could
-    not be called so soon again hears of later ones afterwards. Looks again in a minute while a desk is open.
+    not be called so soon again hears of later ones afterwards. Looks again in a minute while a desk is open; when it is
+    not, shoppers to whom a person was promised in a moment are told so.
 
     A job with ``{"agents": [ids]}`` is for those alone whom the mail server put off. `anybody`: anybody may connect a
     shop. Then whose address only a shop named is left out, and the mail calls a shop by its address: its name is
@@ -67,13 +70,17 @@ def call_agents(care: Care, post: Post, base_url: str, job: Claimed, *, anybody:
     if late is not None:
         callees = [one for one in callees if one.agent.id in late]
     uncalled = [row.id for row in rows if late is not None or is_uncalled(row)]
-    if store.status == "uninstalled" or not uncalled or not callees:
+    promised = [row.id for row in rows if late is None and is_promised(row)]
+    if store.status == "uninstalled" or not uncalled or not (callees or promised):
         return
     if care.hub.names(desk_channel(store.id)):
         _look_again(care, job, now + LOOK_AGAIN)
         return
     if care.hub.was_named(desk_channel(store.id), PAGE_TURN.total_seconds()):
         _look_again(care, job, now + PAGE_TURN)
+        return
+    _take_promises_back(care, store.id, promised)
+    if not callees:
         return
     name = store.domain if anybody else store.name
     mailed, delayed = _call_all(care, post, base_url, store, name, callees, count_waiting(rows))
@@ -88,6 +95,15 @@ def call_agents(care: Care, post: Post, base_url: str, job: Claimed, *, anybody:
     elif late is None:
         # Each was called a moment ago: who waits since is told of when they may be called again.
         _look_again(care, job, max(min(one.called_at or now for one in callees) + CALLS_APART, now + LOOK_AGAIN))
+
+
+def _take_promises_back(care: Care, store_id: int, conversations: Sequence[int]) -> None:
+    """Nobody is there any more for whom a person was promised in a moment; each hears it once."""
+    for number in conversations:
+        with care.db.transaction(store_id) as tx:
+            row = lock_conversation(tx, store_id, number)
+            if row is not None and is_promised(row):
+                take_promise_back(care, tx, row, care.clock.now())
 
 
 def _look_again(care: Care, job: Claimed, at: datetime) -> None:

@@ -13,7 +13,7 @@ from plugin.language import format_time as write_clock
 from plugin.stores import StoreRow
 from plugin.stores.hours import Opening, is_told, is_within_hours, read_opening
 
-JUST_LEFT = timedelta(minutes=2)
+JUST_LEFT = timedelta(seconds=30)
 """A desk that was closed so recently counts as open: its agent is on the way from one page to the next."""
 LEAST = timedelta(minutes=10)
 """Nobody is promised an answer sooner than this."""

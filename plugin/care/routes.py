@@ -18,7 +18,7 @@ from plugin.care.addresses import ask_for_email
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
 from plugin.care.phases import BUYING
-from plugin.care.threads import Said, find_of_visitor, hand_over, read_context
+from plugin.care.threads import Said, add_message, find_of_visitor, hand_over, note_change, read_context
 from plugin.language import Translator, translator
 from plugin.stores import StoreRow
 from plugin.stores.hours import is_within_hours
@@ -61,7 +61,7 @@ def note(row: ConversationRow, **notes: Any) -> None:
 
 def forget_notes(row: ConversationRow) -> None:
     """The bot answers: how people came to it before is over."""
-    note(row, why=None, taken_back=None, form=None)
+    note(row, why=None, taken_back=None, form=None, promised=None)
 
 
 def begin_again(row: ConversationRow, now: datetime) -> None:
@@ -133,12 +133,28 @@ def give_to_people(
 
 
 def wish_form(row: ConversationRow, now: datetime, *, here: bool) -> bool:
-    """Notes whether the shopper is to be shown the message form; says whether."""
+    """Notes whether the shopper is to be shown the message form, or is promised somebody who is `here`; says whether
+    it is the form."""
     form = not here and row.email is None
-    note(row, form=True if form else None)
+    note(row, form=True if form else None, promised=True if here else None)
     if form:
         ask_for_email(row, now)
     return form
+
+
+def is_promised(row: ConversationRow) -> bool:
+    """Whether the shopper still waits for somebody who was there when it was promised."""
+    waits = row.owner == "nobody" and row.status == "open" and row.waiting_since is not None
+    return waits and bool(json.loads(row.context).get("promised"))
+
+
+def take_promise_back(care: Care, tx: Session, row: ConversationRow, now: datetime) -> None:
+    """Tells the shopper of a locked conversation that nobody is there any more, once; the message form comes up where
+    no address was left."""
+    form = wish_form(row, now, here=False)
+    words = hand_over_words(translator(row.locale, "care"), "", here=False, form=form)
+    add_message(tx, care.hub, row, Said("system", words), now)
+    note_change(tx, care.hub, row)
 
 
 def hand_over_words(words: Translator, why: str, *, here: bool, form: bool) -> str:

@@ -102,6 +102,18 @@ def test_the_form_is_fetched_only_when_it_is_wanted(page: Page, stub: Stub) -> N
     assert len(stub.asked("/contact.js")) in (1, 2)  # the browser has it
 
 
+def test_with_the_form_the_panel_asks_again_who_is_there(page: Page, stub: Stub) -> None:
+    page.clock.install()
+    stub.modernize()
+    panel = talk(page, stub)
+    expect(panel.locator(".head")).to_contain_text("aquí ahora")
+    stub.boot["available"] = False
+    page.clock.fast_forward(25_000)
+    stub.set_state(form=True, status="open")
+    panel.locator("form.write").wait_for()
+    expect(panel.locator(".head")).not_to_contain_text("aquí ahora")
+
+
 def test_where_the_form_does_not_come_there_is_the_page_that_does_the_same(page: Page, stub: Stub) -> None:
     close_shop(stub)
     page.route("**/contact.js*", lambda route: route.abort())

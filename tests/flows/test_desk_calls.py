@@ -14,18 +14,20 @@ import pytest
 from desk_house import OURS, Counter, open_counter
 from sqlalchemy import select
 
-from plugin.agents import AgentRow, add_membership, open_session, welcome
+from plugin.agents import AgentRow, MembershipRow, add_membership, open_session, welcome
 from plugin.care import (
     Agent,
     ConversationRow,
     VisitorRow,
     consent_words,
     desk_channel,
+    get_conversation,
     promise_call,
     reply,
     take,
 )
 from plugin.care.form import Form, send_form
+from plugin.care.shapes import wants_form
 from plugin.database import ALL
 from plugin.mail import MailDelayed, MailRefused
 from plugin.stores import StoreRow, get_store
@@ -170,6 +172,47 @@ def test_nobody_is_mailed_while_a_desk_is_open_and_somebody_is_when_it_closes(
         assert run(counter, minutes=1) == [] and run(counter, minutes=5) == []
         assert not is_called(counter, store, talk)
     assert run(counter, minutes=1) == ["ana@example.com"]
+
+
+@pytest.mark.usefixtures("ticking")
+@pytest.mark.parametrize("email", [None, "alma@example.com"])
+@pytest.mark.parametrize("calls", [True, False])
+def test_who_was_promised_somebody_hears_once_that_nobody_is_there_any_more(
+    counter: Counter, store: StoreRow, ana: AgentRow, email: str | None, calls: bool
+) -> None:
+    with counter.db.transaction(ALL, "whether she is called, and who wrote") as tx:
+        tx.query(MembershipRow).filter_by(agent_id=ana.id).one().takes_calls = calls
+    with at_the_desk(counter, store):
+        talk = wait(counter, store)
+        with counter.db.transaction(store.id) as tx:
+            find(tx, store, talk).email = email
+        run(counter, minutes=2)
+        assert told(counter, store, talk)[-1].endswith("te responderá aquí en un momento.")
+    before = len(told(counter, store, talk))
+    assert run(counter, minutes=1) == (["ana@example.com"] if calls else [])
+    run(counter, minutes=20)
+    said = told(counter, store, talk)
+    assert len(said) == before + 1 and "ahora mismo no hay nadie atendiendo" in said[-1]
+    assert ("Déjanos tu correo" in said[-1]) == (email is None)
+    with counter.db.reading(store.id) as tx:
+        row = find(tx, store, talk)
+        assert wants_form(row) == (email is None) and row.waiting_since is not None
+
+
+def test_who_was_told_that_nobody_is_there_hears_it_once(counter: Counter, store: StoreRow, ana: AgentRow) -> None:
+    talk = wait(counter, store)
+    before = told(counter, store, talk)
+    assert "ahora mismo no hay nadie atendiendo" in before[-1]
+    assert run(counter, minutes=1) == ["ana@example.com"]
+    assert told(counter, store, talk) == before
+
+
+def told(counter: Counter, store: StoreRow, talk: str) -> list[str]:
+    """What the shopper was told by nobody in particular."""
+    with counter.db.reading(store.id) as tx:
+        whole = get_conversation(tx, store.id, talk)
+    assert whole is not None
+    return [one.text for one in whole.messages if one.author == "system"]
 
 
 def test_a_viewer_s_open_desk_is_nobody_there(counter: Counter, store: StoreRow, ana: AgentRow) -> None:
