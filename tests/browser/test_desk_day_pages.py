@@ -73,7 +73,7 @@ def test_a_phone_is_shown_no_keys_and_a_viewer_can_turn_them_off(browser: Browse
     switch.click()
     expect(switch).to_have_attribute("aria-pressed", "false")
     page.mouse.move(0, 0)
-    assert switch.evaluate("one => getComputedStyle(one).backgroundColor") != on
+    expect(switch).not_to_have_css("background-color", on)
     page.get_by_role("log").focus()
     page.keyboard.press("/")
     expect(page.get_by_role("log")).to_be_focused()
