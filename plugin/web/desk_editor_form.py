@@ -15,7 +15,7 @@ from flask import Response, abort, redirect, request, url_for
 from limits import RateLimitItemPerMinute
 from sqlalchemy.orm import Session
 
-from plugin.care import Gap, group_gaps, list_gaps, read_question, settle_gaps
+from plugin.care import Gap, list_alike, read_question, settle_gaps
 from plugin.care.gaps import MADE, OPEN
 from plugin.help import (
     ArticleRow,
@@ -85,11 +85,10 @@ def _read_asked(place: tuple[str, int]) -> list[Gap]:
     store = here_store()
     with doors().db.reading(store.id) as tx:
         first = read_question(tx, store.id, *place)
-        gaps = list_gaps(tx, store.id)[0] if first is not None and "group" in request.args else []
+        alike = list_alike(tx, store.id, place) if first is not None and "group" in request.args else []
     if first is None:
         return []
     note_look("conversation", first.conversation)
-    alike = next((one.gaps for one in group_gaps(gaps) if place in [gap.place for gap in one.gaps]), ())
     if alike:
         note_look("list", "gaps")
     language = language_of(first.locale)
