@@ -21,6 +21,7 @@ from plugin.help import (
     ArticleRow,
     Changed,
     Fault,
+    SameTitle,
     TooMany,
     Unlearnable,
     Written,
@@ -29,6 +30,7 @@ from plugin.help import (
     clean_written,
     discard_draft,
     find_begun,
+    find_namesake,
     get_own,
     is_same,
     list_asked,
@@ -49,7 +51,7 @@ from plugin.web.desk_editor import here_writer, name_writer, read_article_id, wa
 from plugin.web.desk_frame import back_to, desk, is_htmx, render
 from plugin.web.desk_looks import note_look
 from plugin.web.doors import doors
-from plugin.web.editor_page import EditorForm, show_form, show_preview
+from plugin.web.editor_page import EditorForm, show_article, show_form, show_preview
 from plugin.web.pictures import list_picture_hosts
 from plugin.web.widget_limits import count_hit_of
 
@@ -66,6 +68,8 @@ def new_article() -> Response:
     """An empty form; with ``?conversation=&position=`` made of what a shopper asked there, masked, and with ``group=1``
     also of the open questions that ask for the same in the same language."""
     store, wanted = here_store(), request.args.get("language", "")
+    if not visit().may_write:
+        return back_to("desk.editor")
     places = read_places([f"{request.args.get('conversation', '')}:{request.args.get('position', '')}"])
     asked = _read_asked(places[0]) if places else []
     if "conversation" in request.args and not asked:
@@ -113,7 +117,8 @@ def edit_article() -> Response:
         rows = list_own(tx, store.id, article_id)
     if not rows and article_id not in list_starter_ids():
         abort(404)
-    return show_form(_form_of(rows, article_id, locale), done=request.args.get("done", ""))
+    form = _form_of(rows, article_id, locale)
+    return show_form(form, done=request.args.get("done", "")) if visit().may_write else show_article(form)
 
 
 def _form_of(rows: Sequence[ArticleRow], article_id: str, locale: str) -> EditorForm:
@@ -161,7 +166,11 @@ def preview_article() -> Response:
     if count_hit_of(PREVIEWS, "desk-preview", str(here_store().id), str(visit().agent.id)):
         abort(429)
     form = _read_form()
-    form = replace(form, faults=check_written(form.written, list_picture_hosts(here_store())))
+    faults = list(check_written(form.written, list_picture_hosts(here_store())))
+    with doors().db.reading(here_store().id) as tx:
+        if find_namesake(tx, here_store().id, form.article_id, form.locale, form.written.title) is not None:
+            faults.append(Fault("title", 0, "same_title"))
+    form = replace(form, faults=faults)
     return show_preview(form) if is_htmx() else show_form(form)
 
 
@@ -174,8 +183,8 @@ def keep_draft() -> Response:
 @desk.post("/<store>/editor/show")
 @owners_only
 def publish_article() -> Response:
-    """Shoppers read it from now on. 422: something in it cannot be read, and on which line; 409: somebody else saved it
-    meanwhile, and both are shown."""
+    """Shoppers read it from now on. 422: something in it cannot be read, and on which line, or another article has its
+    title; 409: somebody else saved it meanwhile, and both are shown."""
     return _save(_read_form(), shown=True)
 
 
@@ -195,8 +204,9 @@ def _save(form: EditorForm, *, shown: bool) -> Response:
                 settle_gaps(tx, store.id, list_asked(row), MADE)
     except Changed as error:
         return _show_both(form, error.row)
-    except TooMany:
-        return show_form(replace(sent, faults=[Fault("title", 0, "many_articles")]), 422)
+    except (TooMany, SameTitle) as error:
+        code = "same_title" if isinstance(error, SameTitle) else "many_articles"
+        return show_form(replace(sent, faults=[Fault("title", 0, code)]), 422)
     if shown:
         warm_again()
     done = "shown" if shown else "draft"

@@ -38,7 +38,8 @@ from plugin.web.doors import doors
 @dataclass(frozen=True)
 class Typed:
     """What stands in the form; `macro`: public id, '' for a new one; `seen`: the version it was opened with; `fault`:
-    what is wrong with it, in words, and `where`: the field, ``title`` or a language."""
+    what is wrong with it, in words, and `where`: the field, ``title`` or a language; `namesake`: public id of another
+    one that is called so."""
 
     macro: str = ""
     title: str = ""
@@ -46,6 +47,7 @@ class Typed:
     seen: str = ""
     fault: str = ""
     where: str = ""
+    namesake: str = ""
 
 
 @desk.get("/<store>/macros")
@@ -82,7 +84,7 @@ def _say(code: str) -> str:
     }.get(code, "")
 
 
-_FIELDS = {"title": "title", "long_title": "title"}
+_ABOUT_TITLE = ("title", "long_title", "same_title")
 
 
 def _tell(error: UnwantedMacro) -> str:
@@ -109,8 +111,9 @@ def save_macro() -> Response:
                 change_macro(tx, row, typed.title, texts, typed.seen, here.clock.now())
     except UnwantedMacro as error:
         seen = now_there if error.code == "changed" else typed.seen
-        where = error.locale or _FIELDS.get(error.code, "")
-        return _show(422, replace(typed, seen=seen, fault=_tell(error), where=where))
+        where = error.locale or ("title" if error.code in _ABOUT_TITLE else "")
+        namesake = error.detail if error.code == "same_title" else ""
+        return _show(422, replace(typed, seen=seen, fault=_tell(error), where=where, namesake=namesake))
     return back_to("desk.macros", "kept")
 
 

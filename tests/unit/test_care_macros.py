@@ -127,6 +127,42 @@ def test_of_two_owners_who_save_at_the_same_moment_the_second_is_told(talks: Tal
     assert told == ["changed"] and kept is not None and kept.texts == {"es": "dos"}
 
 
+def test_two_ready_answers_are_not_called_the_same(talks: Talks) -> None:
+    with talks.db.transaction(talks.store.id) as tx:
+        first, other = (add_macro(tx, talks.store.id, one, {"es": "uno"}, MOMENT) for one in ("Envío", "Pago"))
+        for title in ("Envío", " ENVIO "):
+            with pytest.raises(UnwantedMacro) as refused:
+                add_macro(tx, talks.store.id, title, {"es": "dos"}, MOMENT)
+            assert (refused.value.code, refused.value.detail) == ("same_title", first.public_id)
+        with pytest.raises(UnwantedMacro, match="same_title"):
+            change_macro(tx, other, "envio", {"es": "dos"}, other.changed_at.isoformat(), MOMENT)
+        change_macro(tx, first, "ENVÍO", {"es": "dos"}, first.changed_at.isoformat(), MOMENT)
+        assert [(one.title, one.texts["es"]) for one in list_macros(tx, talks.store.id)] == [
+            ("ENVÍO", "dos"), ("Pago", "uno"),
+        ]  # fmt: skip
+
+
+def test_of_two_who_give_one_name_at_the_same_moment_the_second_is_told(talks: Talks) -> None:
+    began, told = threading.Event(), []
+
+    def add_too() -> None:
+        began.set()
+        try:
+            with talks.db.transaction(talks.store.id) as tx:
+                add_macro(tx, talks.store.id, "Envío", {"es": "dos"}, MOMENT)
+        except UnwantedMacro as error:
+            told.append(error.code)
+
+    other = threading.Thread(target=add_too, daemon=True)
+    with talks.db.transaction(talks.store.id) as tx:
+        add_macro(tx, talks.store.id, "Envío", {"es": "uno"}, MOMENT)
+        other.start()
+        assert began.wait(10)
+        time.sleep(0.2)  # time for it to read what it must not yet read
+    other.join(30)
+    assert told == ["same_title"]
+
+
 def test_ready_answers_are_sorted_as_people_sort(talks: Talks) -> None:
     with talks.db.transaction(talks.store.id) as tx:
         for title in ("Zapatos", "ámbar", "Barro", "Ábaco"):
