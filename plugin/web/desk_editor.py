@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Response, abort, request
+from sqlalchemy.orm import Session
 
 from plugin.agents import get_agent
 from plugin.care import count_gaps
@@ -89,23 +91,21 @@ def warm_again() -> None:
 @owners_only
 def hide_article() -> Response:
     """No shopper sees it any more, in any language."""
-    store, article_id = here_store(), read_article_id()
-    with doors().db.transaction(store.id) as tx:
-        found = hide(tx, store.id, article_id, here_writer())
-    if not found:
-        abort(404)
-    warm_again()
-    return back_to("desk.editor", "hidden", anchor=f"a-{article_id}")
+    return _switch(hide, "hidden")
 
 
 @desk.post("/<store>/editor/back")
 @owners_only
 def bring_article_back() -> Response:
     """What was hidden is shown again."""
+    return _switch(bring_back, "back")
+
+
+def _switch(act: Callable[[Session, int, str, Writer], bool], done: str) -> Response:
     store, article_id = here_store(), read_article_id()
     with doors().db.transaction(store.id) as tx:
-        found = bring_back(tx, store.id, article_id, here_writer())
+        found = act(tx, store.id, article_id, here_writer())
     if not found:
         abort(404)
     warm_again()
-    return back_to("desk.editor", "back", anchor=f"a-{article_id}")
+    return back_to("desk.editor", done, anchor=f"a-{article_id}")

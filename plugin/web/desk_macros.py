@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from flask import Response, abort, request
 
 from plugin.care import ConversationRow, MacroRow
-from plugin.care.desk import find_talk
 from plugin.care.macros import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -24,7 +23,7 @@ from plugin.care.macros import (
     remove_macro,
 )
 from plugin.language import LOCALES
-from plugin.web.access import here_store, owners_only
+from plugin.web.access import here_conversation, here_store, owners_only
 from plugin.web.desk_answers import ordered_languages
 from plugin.web.desk_conversations import show_whole
 from plugin.web.desk_frame import _, back_to, desk, is_htmx, page_locale, render
@@ -152,7 +151,7 @@ class MacroPick:
 def pick_macro(conversation: str) -> Response:
     """The ready answers to choose from, those with the words ``q``, with ``results`` what was found alone; with
     ``macro`` that one as a draft in the field of the answer. Sends nothing."""
-    row, which = _read(conversation), request.args.get("macro", "")
+    row, which = here_conversation(conversation), request.args.get("macro", "")
     if "close" in request.args:
         return _show_pick(row, None)
     if which:
@@ -164,12 +163,6 @@ def pick_macro(conversation: str) -> Response:
     if is_htmx() and "results" in request.args:
         return render("macro_found.html", row=row, macro_pick=pick)
     return _show_pick(row, pick)
-
-
-def _read(public_id: str) -> ConversationRow:
-    store = here_store()
-    with doors().db.reading(store.id) as tx:
-        return find_talk(tx, store.id, public_id) or abort(404)
 
 
 def _show_pick(row: ConversationRow, pick: MacroPick | None) -> Response:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 from test_care_search import Talks, talks
 
-from plugin.care import Agent, MacroRow, get_conversation, reply
+from plugin.care import Agent, MacroRow, reply
 from plugin.care.macros import (
     UnwantedMacro,
     add_macro,
@@ -33,13 +32,6 @@ __all__ = ["talks"]  # the fixture
 ANA = Agent(1, "Ana")
 
 
-def read(talks: Talks, public_id: str) -> Any:
-    with talks.db.reading(talks.store.id) as tx:
-        whole = get_conversation(tx, talks.store.id, public_id)
-    assert whole is not None
-    return whole
-
-
 def test_a_macro_is_filled_from_what_is_proven_and_says_what_is_missing(talks: Talks) -> None:
     order = make_order(
         external_id="5", number="#5", status=OrderStatus.processing, customer_name="Alma {order} Ruiz",
@@ -51,7 +43,7 @@ def test_a_macro_is_filled_from_what_is_proven_and_says_what_is_missing(talks: T
         row = find_order(tx, talks.store.id, "5")
         assert row is not None
         macro, view = add_macro(tx, talks.store.id, " Estado ", texts, MOMENT), view_order(tx, row)
-    talk = read(talks, talks.write("hola")).row
+    talk = talks.read(talks.write("hola")).row
     draft = fill_macro(macro, talks.store, talk, view, ANA)
     assert draft.missing == () and draft.text == (
         "Hola Alma: #5, En camino, sábado, 21 de noviembre. Correos ES123: https://correos.example/ES123\n"
@@ -65,7 +57,7 @@ def test_a_macro_is_filled_from_what_is_proven_and_says_what_is_missing(talks: T
 
 
 def test_a_value_is_never_read_as_a_placeholder(talks: Talks) -> None:
-    talk = read(talks, talks.write("hola")).row
+    talk = talks.read(talks.write("hola")).row
     macro = MacroRow(texts={"es": "{agent}{store}"}, title="x")
     draft = fill_macro(macro, talks.store, talk, None, Agent(1, "{store}{tracking}"))
     assert draft.text == "{store}{tracking}Barro y Sol"
@@ -181,4 +173,4 @@ def test_an_answer_counts_once_for_its_macro(talks: Talks) -> None:
     with talks.db.reading(talks.store.id) as tx:
         row = tx.scalars(select(MacroRow).where(MacroRow.store_id == talks.store.id)).one()
     assert (row.sent, row.sent_unchanged) == (2, 1)
-    assert [one.macro_id for one in read(talks, talk).messages if one.author == "agent"] == [macro.id, macro.id]
+    assert [one.macro_id for one in talks.read(talk).messages if one.author == "agent"] == [macro.id, macro.id]
