@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from flask import Response, abort, request
 
-from plugin.agents import get_role, is_session_good
+from plugin.agents import get_role, has_come, is_session_good, note_came
 from plugin.care import Agent, desk_channel, note_agent_typing
 from plugin.care.card import is_here
 from plugin.care.company import note_writing
@@ -43,12 +43,24 @@ def live() -> Response:
         subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name if found.may_write else "")
     except (Gone, TooMany):
         return Response("There is no room for this stream now; connect again.\n", 503, mimetype="text/plain")
+    if found.session.bound_to is None and found.may_write:
+        _note_came(here, found)
     shown = request.args.get("conversation", "")
     answer = Response(_tell(here, found, subscription, shown), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     # Whoever hangs up before the first byte never starts the generator, so it cannot clean up after itself.
     answer.call_on_close(subscription.close)
     return answer
+
+
+def _note_came(here: Doors, found: Visit) -> None:
+    """Whoever stands at this desk in a session of their own is its agent by their own will, whoever named them."""
+    assert found.store is not None
+    with here.db.reading(ALL, "whether an agent has come to a desk before") as tx:
+        known = has_come(tx, found.store.id, found.agent.id)
+    if not known:
+        with here.db.transaction(ALL, "an agent has come to a desk") as tx:
+            note_came(tx, found.store.id, found.agent.id)
 
 
 def _tell(here: Doors, found: Visit, subscription: Subscription, shown: str) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from desk_house import OURS, Counter, open_counter
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from plugin.agents import AgentRow, MembershipRow, add_membership, open_session, welcome
@@ -122,6 +123,10 @@ def test_the_mail_speaks_its_reader_s_language(counter: Counter, store: StoreRow
 
 @pytest.fixture
 def ticking(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    tick(counter, monkeypatch)
+
+
+def tick(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hub's seconds are those of the test's clock."""
     monkeypatch.setattr("plugin.push.hub.time.monotonic", lambda: counter.clock.now().timestamp())
 
@@ -342,9 +347,10 @@ def test_where_anybody_may_connect_a_shop_an_address_nobody_showed_is_not_mailed
 
 
 def test_where_anybody_may_connect_a_shop_its_name_is_in_no_mail_and_who_was_with_us_before_is_not_called(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_counter(tmp_path, installs="open") as counter:
+        tick(counter, monkeypatch)
         store = counter.add_store("a.example", name="Refund due, see evil.example")
         theirs = counter.add_store("b.example", name="Refund due, see evil.example")
         ana, eve = counter.add_agent("Ana", store), counter.add_agent("Eve", counter.add_store("c.example"))
@@ -354,9 +360,9 @@ def test_where_anybody_may_connect_a_shop_its_name_is_in_no_mail_and_who_was_wit
         with counter.db.transaction(ALL, "a stranger's shop names both, and somebody new") as tx:
             for address in (ana.email, eve.email, "noa@example.com"):
                 noa = welcome(tx, theirs.id, address, **named)
-        counter.sign_in(noa)
+        come(counter, counter.sign_in(noa), theirs)
         wait(counter, theirs)
-        assert run(counter, minutes=1) == ["noa@example.com"], "whom nobody knew before wants their first shop's calls"
+        assert run(counter, minutes=1) == ["noa@example.com"], "who came to the desk by themselves"
         wait(counter, store)
         assert run(counter, minutes=1) == ["ana@example.com"]
         for place in (-1, -2):
@@ -367,6 +373,48 @@ def test_where_anybody_may_connect_a_shop_its_name_is_in_no_mail_and_who_was_wit
         counter.sign_in(eve).post("/desk/account/calls", data=asked, headers=OURS)
         wait(counter, theirs)
         assert run(counter, minutes=1) == ["eve@example.com"], "who asked for it is"
+
+
+def come(counter: Counter, browser: FlaskClient, store: StoreRow) -> None:
+    """Opens the store's desk: its page listens."""
+    with browser.get(f"/desk/{store.public_id}/live", buffered=False) as live:
+        assert b"refresh" in next(iter(live.response))
+
+
+def test_whom_a_stranger_s_shop_named_is_not_called_there_once_they_are_at_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_counter(tmp_path, installs="open") as counter:
+        tick(counter, monkeypatch)
+        theirs, own = counter.add_store("a.example"), counter.add_store("b.example")
+        named = {"anybody": True, "now": counter.clock.now(), "name": "", "locale": "en"}
+        with counter.db.transaction(ALL, "a stranger's shop names her, and then her own does") as tx:
+            for store in (theirs, own):
+                noa = welcome(tx, store.id, "noa@example.com", **named)
+            word = open_session(tx, noa.id, counter.clock.now(), "", bound_to=theirs.id)
+        stranger = counter.browser()
+        stranger.set_cookie("mostrador-desk", word)
+        come(counter, stranger, theirs)  # whoever runs the shop, in her name
+        come(counter, counter.sign_in(noa), own)
+        for store, called in ((theirs, []), (own, ["noa@example.com"])):
+            wait(counter, store)
+            assert run(counter, minutes=1) == called
+
+
+def test_who_switched_the_calls_off_and_comes_again_is_not_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_counter(tmp_path, installs="open") as counter:
+        tick(counter, monkeypatch)
+        store = counter.add_store("a.example")
+        with counter.db.transaction(ALL, "her shop names her") as tx:
+            noa = welcome(tx, store.id, "noa@example.com", "", "en", counter.clock.now(), anybody=True)
+        browser = counter.sign_in(noa)
+        come(counter, browser, store)
+        browser.post("/desk/account/calls", data={"store": store.public_id, "calls": "no"}, headers=OURS)
+        come(counter, browser, store)
+        wait(counter, store)
+        assert run(counter, minutes=1) == []
 
 
 def test_whom_a_shop_names_where_only_we_connect_shops_is_called_as_everybody(
