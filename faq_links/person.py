@@ -12,8 +12,10 @@ from faq_links.callbacks import wants_call
 from faq_links.despair import is_in_despair
 from faq_links.ear import SURE, hear_person
 from faq_links.folding import fold
+from faq_links.person_frames import find_frame
 from faq_links.person_guards import (
     asks_what_we_are,
+    is_about_jobs,
     is_about_talking_goods,
     is_told,
     leave_out_goods,
@@ -74,7 +76,7 @@ _ASKS = tuple(
         r"\b(?:real|live|actual|human) (?:person|human|agent|people|being|representative|rep|support"
         r"|operator|advis[eo]r|chat agent|assistance|help|assistant)\b",
         r"\b(?:anyone|anybody|someone|somebody|person|human) (?:real |human )?(?:there|here|available"
-        r"|online)\b(?! who)",
+        r"|online)\b(?! (?:who|that|ha[sd]|have|bought|got|know\w*|with|wear\w*|need\w*|\w+ed)\b)",
         r"(?<!\bim )(?<!\bam )(?<!\bsou )(?<!\bsoy )\b(?:not|no|dont want|stop|hate|tired of|sick of) (?:to"
         r" )?(?:(?:talk|speak|chat)\w* )?(?:to |with )?(?:an? |the |this |your )?(?:bots?|robots?|machine"
         r"|chatbots?|ai|automated)\b",
@@ -129,7 +131,7 @@ _OTHERS = re.compile(
     r"|dar(?:le|lhe)|buy|something|algo)\b(?: \w+){0,5} (?:a |para |pra |for |to )?(?:alguien|alguem|someone"
     r"|somebody)\b"
     r"(?! (?:que|who|to|real|me|on|please|pls|now|from|there|here)\b)"
-    r"|\b(?:someone|somebody|alguien|alguem|uma pessoa|una persona) (?:who|that|que) (?:\w+ )?(?:likes?|loves?"
+    r"|\b(?:someone|somebody|alguien|alguem|uma pessoa|una persona) (?:who|that|que) (?!is ?n?t? not|isnt)(?:\w+ )?(?:likes?|loves?"
     r"|enjoys?|hates?|has"
     r"|is|wears?|sleeps?|gusta|gosta|ama|adora|encanta|tiene|tem|usa|sufre|sofre|duerme|dorme|mide|viaja)\b"
 )
@@ -206,8 +208,7 @@ _MORE = tuple(
         r"\b(?:who|that|which|quien|que|quem) (?:is ?nt|isnt|is not|arent|are not|no (?:es|sea|son)|nao (?:e|seja))"
         rf" (?:an? |un |una |um |uma |this )?{MACHINE}",
         rf"\b{_EN_ANY} (?:\w+ ){{0,2}}(?:there|here|around|about|in|available|online|home)\b(?! (?:who|that|has"
-        rf"|have|ha)"
-        r"| (?:stock|the (?:size|box|colour|color)))",
+        r"|have|ha|the|my|this|your|need|needed|stock|bought|got|with|wear\w*|\w+ed)\b)",
         r"\bany (?:(?:real|live|actual|living) )*(?:humans?|people|persons?|staff|agents?|reps?)(?: \w+){0,2}"
         r" (?:about|around"
         r"|there|here|in|online|available)\b",
@@ -276,7 +277,7 @@ _HINTS = NAMES | HINTS
 _SPELLED = sorted(word for word in NAMES if len(word) > 4 and word != "insaan")
 _REAL_WORDS = frozenset(
     "agenda argent vendor vender women humane humano moda personal gentle gentil bosses operate"
-    " asesoria agencia vendedores pessoal moco humor manages managed personas pearson consultoria consultorio".split()
+    " funcionar funciona encargar encargo encargue stuff asesoria agencia vendedores pessoal moco humor manages managed personas pearson consultoria consultorio".split()
 )
 
 
@@ -288,15 +289,20 @@ def _is_all_about_persons(words: list[str]) -> bool:
     """Few words, all of the vocabulary of asking for a person, a strong one among them; one may be a slip."""
     if len(words) > 14 or STRONG.isdisjoint(words):
         return False
-    others = [word for word in words if word not in NAMES and word not in AROUND]
+    others = [place for place, word in enumerate(words) if word not in NAMES and word not in AROUND]
     if not others:
         return True
-    return len(others) == 1 and len(words) > 2 and _is_slip(others[0])
+    return len(others) == 1 and len(words) > 2 and _is_slip(words[others[0]]) and not _has_owner(words[others[0] + 1 :])
 
 
 def _is_slip(word: str) -> bool:
     """A short word that no shopper used twice: a slip of the thumb."""
     return word.isalpha() and len(word) < 8 and not any(word in words for words in load_space().met_twice.values())
+
+
+def _has_owner(words: list[str]) -> bool:
+    """Whether a word is followed by whose it is: the badge "of" a supervisor."""
+    return bool(words) and words[0] in ("de", "do", "da", "del", "para", "pra", "pro", "for", "of")
 
 
 def _is_alone(plain: str) -> bool:
@@ -313,28 +319,29 @@ def asks_for_person(text: str) -> bool:
     also for who no longer wants to live.
     """
     text = text[:2000]
-    words = _read_words(text)
-    plain = " ".join(words)
+    clauses = [" ".join(_read_words(clause)) for clause in _CLAUSE.split(text, maxsplit=40)]
+    plain = " ".join(filter(None, clauses))
     if is_in_despair(plain):
         return True
-    if any(_is_alone(" ".join(_read_words(clause))) for clause in _CLAUSE.split(text)[:40]) or _is_alone(plain):
+    if any(map(_is_alone, clauses)) or _is_alone(plain):
         return True
     if wants_call(plain):
         return True
     wished = leave_out_goods(plain)
-    plain = leave_out_refused(wished)
+    plain = " ".join(filter(None, (leave_out_refused(leave_out_goods(clause)).strip() for clause in clauses)))
     if _OTHERS.search(plain) and not _SPEAKS.search(plain):
         return False
     words = plain.split()
     if _is_all_about_persons(words) and not _ABOUT_US.search(plain):
         return True
-    if is_told(plain) or is_about_talking_goods(plain):
+    if is_told(plain) or is_about_talking_goods(plain) or (is_about_jobs(plain) and not _SPEAKS.search(plain)):
         return False
-    if any(pattern.search(plain) for pattern in (*_ASKS, *_MORE)):
+    if any(pattern.search(plain) for pattern in (*_ASKS, *_MORE)) or find_frame(plain) is not None:
         return True
     if talks_about_us(text) or asks_what_we_are(plain):
         return False
-    return hear_person(text if plain == wished else plain) > _how_sure(plain, plain != wished)
+    refused = plain.split() != wished.split()
+    return hear_person(plain if refused else text) > _how_sure(plain, refused)
 
 
 def _how_sure(plain: str, refused: bool) -> float:

@@ -80,24 +80,27 @@ _REFUSED = re.compile(
     r"|(?:dont|do not|rather not|prefer not to|didnt) (?:need|want|talk|speak|wish|transfer|connect|get)|no need"
     r" (?:for|to)"
     r"|rather not|without|hate|avoid|sin|sem|instead of|en vez de|em vez de"
-    r"|nao (?:preciso|quero|precisa|me (?:passe|passa|transfira|transfere)|gosto de))\b(?: que)?(?: \w+){0,4}?"
+    r"|nao (?:preciso|quero|precisa|me (?:passe|passa|transfira|transfere)|gosto de))\b(?: que)?"
+    r"(?: (?!quiero|quero|necesito|preciso|prefier|prefir|want|need|get|give)\w+){0,4}?"
     r" (?:con |com |to |with |a |pra |para )?(?:una? |um |uma? |an? |ningun[ao]? |nenhum[ao]? |any |another |real "
     r"|human )*"
     rf"(?:{ES_ONE}|{EN_ONE}|{PT_ONE}|{_NO_ONE})\b"
 )
 _NOT_DENIED = re.compile(rf"\b(?:{MACHINE}|encontr\w+|find|get hold|reach|consigo|consig\w+)\b")
+_DONE = (
+    # What somebody did: the endings of the past, and the usual verbs without one.
+    r"(?:(?!need|servicio|envio|precio|cambio|horario|anuncio|negocio|varios|medio)\w{2,}(?:io|aron|ieron|eron|aram|eram"
+    r"|iram|ou|eu|iu|ed)|told|said|gave|sent|left|was|were|had|did|came|went|made|wrote|spoke|dijo|fue|era|dio|puso"
+    r"|hizo|foi|disse|fez|deu|prometio|comento|soluciono|ayudo|informo|aseguro|confirmo|mando|explico|contesto|llamo"
+    r"|dejo|entrego)"
+)
 _TOLD = re.compile(
     # What a person did or said before: praise, thanks, a promise.
     rf"\b(?:{ES_ONE}|{EN_ONE}s?|{PT_ONE}|companer[oa]s?|colega|colleagues?|chic[oa]|moc[oa]|senorita|guy|girl|lady"
     rf"|reps)"
     r"(?: (?:del? |do |da |of |on |in |at |from )(?:the |el |la |o |a |your |su |tu )?\w+)?(?: ya| ja| already| me"
-    r"| nos| te| lo| la"
-    r"| le| o| muy| had| has| have| just| que me aten\w+| i spoke (?:to|with)){0,3} (?:prometio|dijo|comento"
-    r"|resolvio|soluciono"
-    r"|atendio|ayudo|informo|aseguro|confirmo|fue|foi|disse|falou|prometeu|resolveu|ajudou|atendeu|informou"
-    r"|garantiu|era|told"
-    r"|said|promised|helped|fixed|solved|sorted|was|were|confirmed|advised|mando|mandou|escribio|explico|explicou"
-    r"|gave|dio|deu)\b"
+    r"| nos| te| lo| la| le| o| se| muy| never| nunca| had| has| have| just| que| who| that| i spoke (?:to|with)){0,3}"
+    rf" {_DONE}\b"
     r"|\b(?:ya|ja|already|ayer|ontem|yesterday)(?: \w+){0,2} (?:hable|falei|conversei|spoke|talked|chatted) (?:con"
     r"|com|to|with)\b"
     r"|\b(?:hable|falei|conversei|spoke|talked|chatted) (?:con|com|to|with)(?: \w+){1,4} (?:ayer|ontem|yesterday"
@@ -113,6 +116,15 @@ _WISH = re.compile(
     r"\b(?:quiero|quisiera|necesito|dame|pasame|pueden?|puedes|podria\w*|otr[oa]|exijo|quero|queria|preciso|passa"
     r"|podem?"
     r"|outr[oa]|want|need|can i|could i|let me|get me|put me|another|again|please|pls|favor|porfa)\b"
+)
+_ROLE = (
+    r"(?:agent|advis[eo]r|representative|rep|reseller|operator|manager|agente|asesora?|representante|vendedora?"
+    r"|consultora?|ejecutiv[oa]|distribuidora?|revendedora?|operadora?|gerente|atendente|promotora?)"
+)
+_JOBS = re.compile(
+    rf"\b(?:become|becoming|be|ser|volverme|hacerme|virar|me tornar) (?!atend)(?:\w+ )?(?:\w+ )?{_ROLE}\b"
+    rf"|\b(?:job|jobs|hiring|vacanc\w+|vacantes?|empleo|vagas?|trabaj(?:ar|o)|trabalh(?:ar|o)|commission|comision"
+    rf"|comissao)\b.*\b{_ROLE}|\b{_ROLE} (?:wanted|commission|job|vacanc\w+)\b"
 )
 _ASKS_WHAT = re.compile(
     r"^(?:\w+ ){0,2}?(?:is (?:this|it|that)|are (?:you|u)|r u|am i (?:talking|speaking|chatting) (?:to|with)|eres"
@@ -143,6 +155,11 @@ def is_told(plain: str) -> bool:
 def is_about_talking_goods(plain: str) -> bool:
     """True for "a doorbell that lets me talk to somebody"."""
     return _TALKING_GOODS.search(plain) is not None
+
+
+def is_about_jobs(plain: str) -> bool:
+    """True for "how do I become an agent of yours"."""
+    return _JOBS.search(plain) is not None
 
 
 def asks_what_we_are(plain: str) -> bool:
