@@ -273,7 +273,7 @@ def test_keys_take_and_resolve_and_focus_stays_near(page: Page, desk: Desk) -> N
     expect(page.get_by_label("Your answer")).to_be_focused()
     page.get_by_role("log").focus()
     page.keyboard.press("e")
-    expect(page.locator(".talk-title")).to_contain_text("Done")
+    expect(page.locator(".talk-title")).to_contain_text("Resolved")
     page.keyboard.press("t")
     expect(page.locator(".talk-title")).to_contain_text("You are answering")
     page.get_by_role("log").focus()

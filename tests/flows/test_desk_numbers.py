@@ -49,6 +49,7 @@ def test_each_number_leads_to_the_rows_it_was_counted_from(
     counter.clock.advance(timedelta(minutes=20))
     alone = write(counter, store, ASK)
     shown = read(client, store)
+    assert "also when you try it yourselves" in shown
     assert "<strong>80%</strong> <span class=\"muted\">4 of 5 that began within opening hours" in shown
     assert "0 so far: too few to say" in shown, "of contacts whose seven days are over"
     waiting = read(client, store, "/rows?of=answers&state=waiting")
