@@ -206,7 +206,13 @@
     t: ["#act-take", press],
     e: ["#act-resolve", press],
     "/": ["#search-q", focusOn],
+    "?": ["#keys summary", toggle],
   };
+
+  function toggle(summary) {
+    summary.click();
+    summary.focus();
+  }
 
   function openNote(summary) {
     summary.parentElement.open = true;
