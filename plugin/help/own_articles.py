@@ -20,7 +20,7 @@ from faq_links import Article
 from plugin.help.catalogues import list_starter_ids, starter_article
 from plugin.help.own_models import ArticleRow
 from plugin.help.own_reading import DRAFT, HIDDEN, SHOWN
-from plugin.help.own_titles import SameTitle, find_namesake, is_same_title
+from plugin.help.own_titles import SameTitle, find_namesake
 from plugin.help.written import (
     OWN,
     Written,
@@ -153,7 +153,7 @@ def show(
     # Holds the store's row, so that of two who show the same title at once the second sees the first.
     count_article_change(tx, store_id)
     namesake = find_namesake(tx, store_id, article_id, locale, written.title)
-    if namesake is not None and not (row.state == SHOWN and is_same_title(row.title, written.title)):
+    if namesake is not None:
         raise SameTitle(namesake)
     kept = pack_written(mask_written(written))
     row.meta = kept["meta"] | _pack_asked(asked, row)

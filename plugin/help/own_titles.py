@@ -32,16 +32,12 @@ class SameTitle(Exception):
         self.namesake = namesake
 
 
-def is_same_title(one: str, other: str) -> bool:
-    """Whether they are the same words, whatever their accents, capitals and question marks."""
-    return _read_words(one) == _read_words(other)
-
-
 def find_namesake(
     tx: Session, store_id: int, article_id: str, locale: str, title: str, *, drafts: bool = False
 ) -> Namesake | None:
-    """Another article than `article_id` with this title in this language, which shoppers read, or would once its
-    questions are answered; with `drafts` also one that somebody is writing. Nobody reads a hidden one."""
+    """Another article than `article_id` that keeps it from being shown under this title in this language: shoppers read
+    that one, or would once its questions are answered. None: there is none, or it is shown under this title already.
+    With `drafts` any other of this title, also one that somebody is writing; nobody reads a hidden one."""
     if not _read_words(title):
         return None
     row = ArticleRow
@@ -53,8 +49,15 @@ def find_namesake(
             titles[known.article_id] = [known.title] if known.state != HIDDEN else []
         if drafts and known.draft is not None:
             titles.setdefault(known.article_id, []).append(str(known.draft.get("title", "")))
-    others = ((one, known) for one, all_known in titles.items() if one != article_id for known in all_known)
-    return next((Namesake(*one) for one in others if is_same_title(one[1], title)), None)
+    same = {one: known for one, all_known in titles.items() for known in all_known if _is_same(known, title)}
+    if article_id in same and not drafts:
+        return None
+    return next((Namesake(one, known) for one, known in same.items() if one != article_id), None)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether they are the same words, whatever their accents, capitals and question marks."""
+    return _read_words(one) == _read_words(other)
 
 
 def _read_words(title: str) -> list[str]:

@@ -166,12 +166,17 @@ def preview_article() -> Response:
     if count_hit_of(PREVIEWS, "desk-preview", str(here_store().id), str(visit().agent.id)):
         abort(429)
     form = _read_form()
-    faults = list(check_written(form.written, list_picture_hosts(here_store())))
-    with doors().db.reading(here_store().id) as tx:
-        if find_namesake(tx, here_store().id, form.article_id, form.locale, form.written.title) is not None:
-            faults.append(Fault("title", 0, "same_title"))
-    form = replace(form, faults=faults)
+    form = replace(form, faults=_check(form))
     return show_preview(form) if is_htmx() else show_form(form)
+
+
+def _check(form: EditorForm) -> list[Fault]:
+    """Everything that keeps it from being shown, the title first."""
+    store, sent = here_store(), form.written
+    with doors().db.reading(store.id) as tx:
+        namesake = find_namesake(tx, store.id, form.article_id, form.locale, sent.title)
+    same = [Fault("title", 0, "same_title")] if namesake is not None else []
+    return [*same, *check_written(sent, list_picture_hosts(store))]
 
 
 @desk.post("/<store>/editor/draft")
@@ -191,9 +196,9 @@ def publish_article() -> Response:
 def _save(form: EditorForm, *, shown: bool) -> Response:
     store, here = here_store(), doors()
     faults = check_written(form.written, list_picture_hosts(store))
-    form = replace(form, faults=[one for one in faults if shown or one.code in _DRAFT_FAULTS])
-    if form.faults:
-        return show_form(form, 422)
+    faults = tuple(one for one in faults if shown or one.code in _DRAFT_FAULTS)
+    if faults:
+        return show_form(replace(form, faults=_check(form) if shown else faults), 422)
     sent = form
     try:
         with here.db.transaction(store.id) as tx:

@@ -11,16 +11,15 @@ import json
 import time
 from collections.abc import Iterator
 
-from flask import Response, abort, request
+from flask import Response, request
 
 from plugin.agents import get_role, has_come, is_session_good, note_came
 from plugin.care import Agent, desk_channel, note_agent_typing
-from plugin.care.card import is_here
 from plugin.care.company import note_writing
 from plugin.database import ALL
 from plugin.push import Event, Gone, Subscription, TooMany, write_event
 from plugin.push.sse import BEAT
-from plugin.web.access import Visit, here_store, visit
+from plugin.web.access import Visit, here_conversation, here_store, visit
 from plugin.web.desk_frame import desk
 from plugin.web.doors import Doors, doors
 
@@ -97,9 +96,7 @@ def _events_for(event: Event, shown: str) -> Iterator[Event]:
 def note_typing(conversation: str) -> Response:
     """The agent is typing: 204, whoever hears it. The room of care sees to how often that is told, and to whom."""
     agent, store, here = visit().agent, here_store(), doors()
-    with here.db.reading(store.id) as tx:
-        if not is_here(tx, store.id, conversation):
-            abort(404)
+    here_conversation(conversation)
     note_agent_typing(here.care, store.id, conversation, Agent(agent.id, agent.name))
     note_writing(here.care, store.id, conversation, Agent(agent.id, agent.name))
     return Response(status=204)

@@ -97,13 +97,13 @@ def show_form(form: EditorForm, status: int = 200, done: str = "") -> Response:
 def show_article(form: EditorForm) -> Response:
     """The article as it stands there, for who may change nothing."""
     head, locale = _read_head(form), page_locale()
-    facts = {
-        _("Section"): [name for _sent, name, chosen in head["sections"] if chosen],
-        _("Other ways in which shoppers ask it"): form.written.phrasings,
-        _("On these pages"): [name_step(one, locale) for one in form.written.steps],
-        _("At this stage of the purchase"): [name_phase(one, locale) for one in form.written.phases],
-        _("Only about these products"): form.written.products,
-    }
+    facts = [
+        (_("Section"), locale, [name for _sent, name, chosen in head["sections"] if chosen]),
+        (_("Other ways in which shoppers ask it"), form.locale, form.written.phrasings),
+        (_("On these pages"), locale, [name_step(one, locale) for one in form.written.steps]),
+        (_("At this stage of the purchase"), locale, [name_phase(one, locale) for one in form.written.phases]),
+        (_("Only about these products"), form.locale, form.written.products),
+    ]
     return _let_pictures_in(render("article_read.html", **head, facts=facts))
 
 

@@ -59,6 +59,8 @@ def tell_editor_done(code: str) -> str:
         "shown": _("Shoppers read it from now on, and the bot answers with it."),
         "hidden": _("Hidden in every language. Shoppers no longer see it, and the bot no longer answers with it."),
         "back": _("Shown again."),
+        "back_same": _("Shown again. Another article has the same title: change one of the two, so that shoppers can "
+                       "tell them apart."),
         "discarded": _("The draft is gone."),
         "taken_away": _("Your own words in this language are gone."),
         "dismissed": _("Put aside. You find it under “Not for us”."),

@@ -223,6 +223,8 @@ def test_an_article_with_the_title_of_another_is_kept_as_a_draft_and_not_shown(
     refused = send(client, store, "show", title="hacen talleres", text="Otra vez.")
     page = html.unescape(refused.text)
     assert refused.status_code == 422 and counter.dump() == before
+    worse = html.unescape(send(client, store, "show", title="hacen talleres", text="{{nada}}").text)
+    assert "with this title already." in worse and "There is no answer called “nada”." in worse, "both at once"
     assert "You have an article with this title already." in page and "\nOtra vez.</textarea>" in page
     other = url(store, "editor/article?article=hacen-talleres&language=es")
     assert f'Another article has this title: <a href="{other}" lang="es">¿Hacen talleres?</a>' in page
@@ -233,6 +235,19 @@ def test_an_article_with_the_title_of_another_is_kept_as_a_draft_and_not_shown(
     assert "article=hacen-talleres-2&" in drafted.location, "what was written is not lost"
     assert "Another article has this title:" in read(client, store, drafted.location.split("/", 3)[3])
     assert "Another article" not in read(client, store, "editor/article?article=how-to-return&language=es")
+
+
+def test_what_is_shown_again_beside_another_of_its_title_says_so(store: StoreRow, client: FlaskClient) -> None:
+    send(client, store, "show")
+    send(client, store, "hide", article="hacen-talleres")
+    assert "hacen-talleres-2" in send(client, store, "show", text="De nuevo.").location, "nobody reads the first"
+    back = send(client, store, "back", article="hacen-talleres")
+    assert "Another article has the same title" in read(client, store, back.location.split("/", 3)[3])
+    page = read(client, store, "editor/article?article=hacen-talleres&language=es")
+    assert "Another article has this title:" in page
+    [version] = re.findall(r'name="version" value="(\d+)"', page.split('id="article-form"')[1].split("</form>")[0])
+    kept = send(client, store, "show", article="hacen-talleres", version=version, text="Sí, también los domingos.")
+    assert kept.status_code == 303, "what is called so already can be put right"
 
 
 def test_a_starter_article_is_rewritten_hidden_brought_back_and_restored(store: StoreRow, client: FlaskClient) -> None:
@@ -393,7 +408,7 @@ def test_agents_write_drafts_owners_show_them_and_viewers_look(counter: Counter,
     for part in ("<button", "<form", "<input", "<textarea", "<select", "disabled"):
         assert part not in main, part
     assert "<h3>¿Hacen talleres?</h3>" in main and "<p>Sí, los sábados.</p>" in main and "This is a draft." in main
-    assert "<dd>hacen talleres de ceramica</dd>" in main and "<dt>On these pages</dt>" in main
+    assert '<dd lang="es">hacen talleres de ceramica</dd>' in main and "<dt>On these pages</dt>" in main
     empty = main_of(read(vera, store, "editor/article?article=hacen-talleres&language=en"))
     assert "It is not written in this language yet." in empty and "Sí, los sábados." in empty
     assert vera.get(url(store, "editor/new")).location == url(store, "editor")
