@@ -33,8 +33,9 @@ ALL_DAY = (("00:00", "24:00"),)
 
 
 def list_days(today: date) -> dict[str, Times]:
-    """The days of the demo shop that are otherwise: the next of each holiday, and three days from today on, which are open
-    all day: whoever starts the demo at night finds the counter open, and what it says does not change at midnight. For `plugin.stores.hours.set_hours`."""
+    """The days of the demo shop that are otherwise: the next of each holiday, and three days from today on, which are
+    open all day: whoever starts the demo at night finds the counter open, and what it says does not change at midnight.
+    For `plugin.stores.hours.set_hours`."""
     days: dict[str, Times] = {}
     for month, day in HOLIDAYS:
         this = date(today.year, month, day)
