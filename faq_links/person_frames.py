@@ -10,20 +10,25 @@ _FRAMES = tuple(
     re.compile(order)
     for order in (
         # to speak with somebody; with whom can I speak
-        r"s[ofyqti]*g[dgu]*[prct]|gk[dfqwoi]*s(?!u)|k[dfqwoi]+sg",
+        r"s[ofyqti]*g[dgui]*[prct]|gk[dfqwoi]*s(?!u)|k[dfqwoi]+sg|[wq][dfogi]*s[of]*gd*i|s[df]*[pr](?![df]*z)",
+        r"(?<!n)(?<!n.)w[dfogi]*s(?=$|[fy])|n[fgid]*w[fgid]*s[of]*gi(?=$|[fy])",
         # pass me to somebody, get me your manager
-        r"x[odfi]*[gu][dg]*[prc]|x[dfi]*o[dfi]*g[dg]*t|[xw]o[dfg]*[prc](?!d*z)|x[odfi]*[prc](?![dt]*z)|(?:ox|xo)[gu]d+$",
+        r"x[odfi]*[gu][dgi]*[prck]|(?:ox|x[dfi]*o)[dfi]*[gu][dg]*t|[xw]o[dfg]*[prc](?!d*z)|@o[fi]*g[dg]*[prct]|(?:o|^[fy]*)@[gu]?[dg]*[pr](?!d*z)|x[dfi]*t[dg]*t(?!z)|x[odfi]*[prc](?![dt]*[zg])|(?:ox|xo)[gu]d+$",
         # I want a person, help from a person
-        r"w[dofqygi]*(?:h[odgu]+)?[dgt]*[prc](?!d*[zm])|h[od]*g[dg]*[pc](?!d*z)|wf*[do]*[pr][dfto]*[ghs]",
+        r"(?<!a)(?<!a.)w[dofqygi]*(?:h[odgu]+)?[dgt]*[prc](?!d*[zm])|h[od]*g[dg]*[prc](?!d*z)|wf*[do]*[pr][dfto]*[ghs]",
         # is there somebody
-        r"(?<!k)e[dofg]*[prc][df]*(?:[dgu]*t)?[dfgki]*(?:[hs]|q|y(?![zdu])|o+[hs]|$)|eb[df]*[ho]|^[fiy]*[ef]*[pr]y(?![zdu])",
+        r"(?<!k)e[dofgy]*[prc][df]*(?:[dgu]*t)?y*[dfgkiu]*(?:[hs]|q|y(?![zu]|d+z)|o+[hs]|$)|e(?:b(?:[df]*[hoy]|$)|k[fo]*h)|^[fiyd]*[efd]*[pr][df]*y(?![zu]|d+z)",
         # somebody shall help me, call me, answer
-        r"(?<!a)[pr][dfyqt]{0,5}o[qfo]*[hs]|[qwf]d*[pr][dfyqgt]{0,4}h(?![df]*z)|(?<!a)[pr][dfqt]*[hs][gd]*o|bd*o[qf]*h",
+        r"(?<!a)[pr][dfyqt]{0,5}o[qfo]*[hs]|[qwfu][dg]*[pr][dfyqgt]{0,4}h(?![df]*z)|(?<!a)[pr][dfqt]*[hs][gd]*o|bd*o[qf]*h",
         r"[pr][dfqogx]{0,5}(?<!d)s(?=$|[fy])",
-        # nothing but somebody
+        r"o[qf]*[hs][dfg]*[pr](?![df]*z)|^[dfy]*h[dfg]*[pr](?![df]*z)|k[qfie]*(?:o[qf]*h|h[of]*o)(?=$|[fy])|k[qfied]*hy",
+        r"^[dfy]*r[fy]*(?:o[qf]*)?h(?![df]*z)|e[dfz]{0,3}us(?=$|[fy])",
+        # nothing but somebody, or where they work
+        r"w[dfgo]*t[dg]*t(?=$|[fy])",
         r"^[^zujiac]{0,5}p[^zujiac]{0,5}$",
         # no machine
-        r"n[wdfogqsyi]*m(?!d*z)|(?<!j)m[dfe]*n[of]*h|v[^zj]{0,4}m(?!d*z)",
+        r"n[wdfogqsyir]*m(?!d*z)|n[dfogqyi]*[wsv][wdfogqsyir]*l(?!d*z)|no[f]*zd*[ml]",
+        r"(?<!j)m[dfe]*n[of]*h|v[^zj]{0,4}[ml](?!d*z)|nl[df]*[prch]|^[df]*mn$",
     )
 )
 

@@ -19,7 +19,7 @@ _GOODS = re.compile(
     r"|free"
     r"|bleaching|curing|gelling|whitening|descaling|anti \w+|sealing|oxidi[sz]ing|blowing|coating) agents?|agent"
     r" (?:orange|007)"
-    r"|human (?:hair|wig|body|anatomy|grade|skeleton|figure|made|touch|shaped|size|sized|like|skull|brain"
+    r"|human (?:skin|use|hair|wig|body|anatomy|grade|skeleton|figure|made|touch|shaped|size|sized|like|skull|brain"
     r"|consumption|rights"
     r"|nature|bundles?)|human ?race|(?:real|live|human) (?:estate|leather|fur|gold|silver|plants?|trees?|christmas"
     r"|music|stream\w*"
@@ -62,7 +62,8 @@ _GOODS = re.compile(
 _TALKING_GOODS = re.compile(
     r"\b(?:walkies?|talkies?|intercom|doorbell|monitor|headset|headphones?|earbuds?|microphone|smart ?watch|watch"
     r"|toys?|dolls?"
-    r"|parrot|translator|phrasebook|books?|course|radios?|app|phone|speaker|mic|camera|tablet|interfono"
+    r"|altavoz|bocina|alto falante|caixa de som|parrot"
+    r"|translator|phrasebook|books?|course|radios?|app|phone|speaker|mic|camera|tablet|interfono"
     r"|telefonillo|timbre"
     r"|videoportero|portero|auriculares|audifonos|manos libres|microfono|reloj|juguete|muneca|muneco|libro|curso"
     r"|traductor|camara"
@@ -86,7 +87,7 @@ _REFUSED = re.compile(
     r"|human )*"
     rf"(?:{ES_ONE}|{EN_ONE}|{PT_ONE}|{_NO_ONE})\b"
 )
-_NOT_DENIED = re.compile(rf"\b(?:{MACHINE}|encontr\w+|find|get hold|reach|consigo|consig\w+)\b")
+_NOT_DENIED = re.compile(rf"\b(?:{MACHINE}|virtual|encontr\w+|find|get hold|reach|consigo|consig\w+)\b")
 _DONE = (
     # What somebody did: the endings of the past, and the usual verbs without one.
     r"(?:(?!need|servicio|envio|precio|cambio|horario|anuncio|negocio|varios|medio)\w{2,}(?:io|aron|ieron|eron|aram|eram"
@@ -103,9 +104,9 @@ _TOLD = re.compile(
     rf" {_DONE}\b"
     r"|\b(?:ya|ja|already|ayer|ontem|yesterday)(?: \w+){0,2} (?:hable|falei|conversei|spoke|talked|chatted) (?:con"
     r"|com|to|with)\b"
-    r"|\b(?:hable|falei|conversei|spoke|talked|chatted) (?:con|com|to|with)(?: \w+){1,4} (?:ayer|ontem|yesterday"
-    r"|earlier"
-    r"|last week|this morning|antes|hoje|hoy)\b"
+    r"|\b(?:falei|conversei|spoke|talked|chatted) (?:con|com|to|with)\b|\bhable con(?: \w+){1,4} (?:ayer|antes|hoy"
+    r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b"
+    rf"|\b(?:me|nos) {_DONE} (?:una? |uma? |el |la |o |a |su |tu |seu |sua )(?:{ES_ONE}|{PT_ONE})\b"
 )
 _SETTLED = re.compile(
     r"\b(?:ya|ja|all|already|lo|la)(?: \w+){0,2} (?:resolv\w+|solucion\w+|sorted|solved|fixed|listo|arreglo)\b"
@@ -113,18 +114,23 @@ _SETTLED = re.compile(
     r"\b(?:helped|sorted|fixed)\b|^(?:gracias|obrigad[oa]|valeu|thanks|cheers)\b(?!.*\b(?:no|nao|not|pero|mas|but)\b)"
 )
 _WISH = re.compile(
-    r"\b(?:quiero|quisiera|necesito|dame|pasame|pueden?|puedes|podria\w*|otr[oa]|exijo|quero|queria|preciso|passa"
+    r"\b(?:quiero|quisiera|necesito|dame|deme|pas[ae]\w*|comuni\w+|transf\w+|deriv\w+|conect\w+|chama\w*|pueden?|puedes|podria\w*|otr[oa]|exijo|quero|queria|preciso|passa"
     r"|podem?"
     r"|outr[oa]|want|need|can i|could i|let me|get me|put me|another|again|please|pls|favor|porfa)\b"
 )
 _ROLE = (
     r"(?:agent|advis[eo]r|representative|rep|reseller|operator|manager|agente|asesora?|representante|vendedora?"
-    r"|consultora?|ejecutiv[oa]|distribuidora?|revendedora?|operadora?|gerente|atendente|promotora?)"
+    r"|consultora?|ejecutiv[oa]|distribuidora?|revendedora?|operadora?|gerente|atendente|promotora?)s?"
 )
 _JOBS = re.compile(
-    rf"\b(?:become|becoming|be|ser|volverme|hacerme|virar|me tornar) (?!atend)(?:\w+ )?(?:\w+ )?{_ROLE}\b"
+    rf"\b(?:become|becoming|be|(?<!precisa )(?<!que )ser|volverme|hacerme|virar|me tornar) (?!atend)(?:\w+ )?"
+    rf"(?:\w+ )?{_ROLE}\b"
     rf"|\b(?:job|jobs|hiring|vacanc\w+|vacantes?|empleo|vagas?|trabaj(?:ar|o)|trabalh(?:ar|o)|commission|comision"
     rf"|comissao)\b.*\b{_ROLE}|\b{_ROLE} (?:wanted|commission|job|vacanc\w+)\b"
+    # Who or what else needs somebody: the shop, its goods.
+    rf"|\b(?:do|does|did) (?:you|it|i|we|they|u)(?: \w+)? (?:need|require|want)(?: \w+)? {_ROLE}\b"
+    rf"|\b(?:voces|vcs|ustedes|vosotros)(?: estao| estan)? (?:precis\w+|necesit\w+|busc\w+)(?: \w+)?"
+    rf" (?:gente|{_ROLE})\b"
 )
 _ASKS_WHAT = re.compile(
     r"^(?:\w+ ){0,2}?(?:is (?:this|it|that)|are (?:you|u)|r u|am i (?:talking|speaking|chatting) (?:to|with)|eres"
@@ -158,7 +164,7 @@ def is_about_talking_goods(plain: str) -> bool:
 
 
 def is_about_jobs(plain: str) -> bool:
-    """True for "how do I become an agent of yours"."""
+    """True for "how do I become an agent of yours" and "do you need agents"."""
     return _JOBS.search(plain) is not None
 
 
