@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from faq_links.folding import fold
 
@@ -25,7 +26,7 @@ QUANTUM = 1 / 8192
 """Steps of the values of the space, which lie between 0 and 8."""
 EAR_QUANTUM = 1 / 2048
 """Steps of the ears' weights, which lie between -16 and 16."""
-_FORM = "mostrador situations 1"
+_FORM = "mostrador situations 2"
 _AGAIN = "Run `make situations`, which writes it anew from the sentences beside it."
 
 
@@ -33,15 +34,17 @@ _AGAIN = "Run `make situations`, which writes it anew from the sentences beside 
 class Learnt:
     """Traits with what each says, in the order of `traits`.
 
-    `rarities`: 0 for a trait the space does not know; postings of trait i are `labels_met` (numbers of
-    `labels`) and `values` (in `QUANTUM`) from `ends[i]` to `ends[i + 1]`; `ears`: name → weights (in
-    `EAR_QUANTUM`); `biases`: name → log odds of a text without traits; `known`: name of a kind of sentences →
-    their marks (see `mark_sentence`), sorted; `met_twice`: language → words in several sentences, of which
-    the first `usual` many are used often; `root_words`: words whose roots are kept, `cuts`: language → how
-    many letters of each are its root, 0 where it stands in `odd_roots`.
+    `manner`: the numbers that steered the learning (see `separation`). `rarities`: 0 for a trait the space does
+    not know; postings of trait i are `labels_met` (numbers of `labels`) and `values` (in `QUANTUM`) from
+    `ends[i]` to `ends[i + 1]`; `ears`: name → weights (in `EAR_QUANTUM`); `biases`: name → log odds of a text
+    without traits; `known`: name of a kind of sentences → their marks (see `mark_sentence`), sorted;
+    `met_twice`: language → words in several sentences, of which the first `usual` many are used often;
+    `root_words`: words whose roots are kept, `cuts`: language → how many letters of each are its root, 0 where
+    it stands in `odd_roots`.
     """
 
     labels: tuple[str, ...]
+    manner: tuple[float, ...]
     rarest: float
     traits: tuple[str, ...]
     rarities: array[float]
@@ -108,6 +111,7 @@ def pack(learnt: Learnt) -> bytes:
     parts |= {f"cuts {name}": cuts for name, cuts in sorted(learnt.cuts.items())}
     head = {
         "form": _FORM,
+        "manner": learnt.manner,
         "rarest": learnt.rarest,
         "biases": dict(sorted(learnt.biases.items())),
         "usual": dict(sorted(learnt.usual.items())),
@@ -127,14 +131,12 @@ def unpack(stored: bytes) -> Learnt:
         parts: dict[str, bytes] = {}
         for name, size in head["parts"]:
             parts[name], whole = bytes(whole[:size]), whole[size:]
-        return _assemble(head["rarest"], head["biases"], head["usual"], parts)
+        return _assemble(head, parts)
     except (ValueError, KeyError, TypeError, zlib.error) as error:
         raise LearntError(f"The built file cannot be read. {_AGAIN}") from error
 
 
-def _assemble(
-    rarest: float, biases: Mapping[str, float], usual: Mapping[str, int], parts: Mapping[str, bytes]
-) -> Learnt:
+def _assemble(head: Mapping[str, Any], parts: Mapping[str, bytes]) -> Learnt:
     def named(kind: str) -> dict[str, bytes]:
         found = (name.partition(" ") for name in parts)
         return {name: parts[f"{one} {name}"] for one, _, name in found if one == kind}
@@ -144,17 +146,18 @@ def _assemble(
         rarities.byteswap()
     return Learnt(
         labels=_split(parts["labels"]),
-        rarest=rarest,
+        manner=tuple(head["manner"]),
+        rarest=head["rarest"],
         traits=_split(parts["traits"]),
         rarities=rarities,
         ends=_from_little("I", parts["ends"]),
         labels_met=parts["labels_met"],
         values=_from_little("H", parts["values"]),
         ears={name: _from_little("h", one) for name, one in named("ear").items()},
-        biases=biases,
+        biases=head["biases"],
         known={name: _from_little("Q", one) for name, one in named("known").items()},
         met_twice={name: _split(one) for name, one in named("met").items()},
-        usual=usual,
+        usual=head["usual"],
         root_words=_split(parts["root_words"]),
         cuts=named("cuts"),
         odd_roots=json.loads(parts["odd_roots"]),

@@ -21,7 +21,7 @@ OTHER_TALK = ("PERSON", "SMALL_TALK", "OUT_OF_SCOPE", "NONSENSE")
 """Blocks of what no article answers; they stand in the space beside the situations."""
 APART = ("NOT_PERSON", "ANGER")
 """Blocks that tell how something is said, not what: left out of the space."""
-_SHARPNESS = 9.0
+SHARPNESS = 9.0
 """How fast likelihood falls with distance; by cross-validation on the sentences themselves."""
 _LANE = array("I").itemsize
 _MANY = 8
@@ -98,7 +98,7 @@ class Space:
     def read(self, traits: Mapping[str, float]) -> Reading:
         """The situations a text tells of, those too faint left out, and the chance of other talk."""
         near = self.score(traits)
-        shares = [math.exp(_SHARPNESS * one) for one in near]
+        shares = [math.exp(SHARPNESS * one) for one in near]
         talk = {label: shares[number] for number, label in enumerate(self.labels) if label in OTHER_TALK}
         told = {n: share for n, share in enumerate(shares) if self.labels[n] not in talk}
         whole = sum(told.values()) or 1.0

@@ -68,20 +68,20 @@ def measure(name: str, language: str, phrasings: bool) -> Counter[str]:
 @pytest.mark.parametrize(
     ("name", "language", "phrasings", "right", "covered", "precision", "wrong"),
     [
-        ("en_dev", "en", False, 0.75, 0.54, 0.86, 0.06),
-        ("en_dev", "en", True, 0.76, 0.60, 0.87, 0.065),
-        ("lat_dev", "es", False, 0.77, 0.57, 0.88, 0.055),
-        ("lat_dev", "es", True, 0.77, 0.59, 0.88, 0.055),
-        ("lat_dev", "pt", False, 0.84, 0.67, 0.92, 0.04),
-        ("lat_dev", "pt", True, 0.88, 0.77, 0.90, 0.055),
-        ("en_test_general", "en", False, 0.61, 0.44, 0.79, 0.075),
-        ("en_test_general", "en", True, 0.65, 0.52, 0.80, 0.08),
-        ("en_test_health", "en", False, 0.65, 0.44, 0.87, 0.05),
-        ("en_test_health", "en", True, 0.65, 0.53, 0.83, 0.07),
-        ("lat_test", "es", False, 0.71, 0.57, 0.86, 0.065),
-        ("lat_test", "es", True, 0.75, 0.62, 0.87, 0.06),
-        ("lat_test", "pt", False, 0.92, 0.77, 0.89, 0.06),
-        ("lat_test", "pt", True, 0.92, 0.79, 0.94, 0.035),
+        ("en_dev", "en", False, 0.77, 0.54, 0.89, 0.05),
+        ("en_dev", "en", True, 0.8, 0.6, 0.89, 0.05),
+        ("lat_dev", "es", False, 0.77, 0.53, 0.91, 0.035),
+        ("lat_dev", "es", True, 0.77, 0.57, 0.91, 0.035),
+        ("lat_dev", "pt", False, 0.86, 0.68, 0.95, 0.02),
+        ("lat_dev", "pt", True, 0.88, 0.76, 0.93, 0.03),
+        ("en_test_general", "en", False, 0.61, 0.45, 0.79, 0.075),
+        ("en_test_general", "en", True, 0.68, 0.54, 0.8, 0.08),
+        ("en_test_health", "en", False, 0.67, 0.46, 0.88, 0.045),
+        ("en_test_health", "en", True, 0.69, 0.53, 0.87, 0.05),
+        ("lat_test", "es", False, 0.78, 0.51, 0.87, 0.055),
+        ("lat_test", "es", True, 0.8, 0.55, 0.87, 0.06),
+        ("lat_test", "pt", False, 0.88, 0.69, 0.94, 0.03),
+        ("lat_test", "pt", True, 0.9, 0.74, 0.94, 0.03),
     ],
 )
 def test_shoppers_whom_nobody_tuned_to_are_answered(
@@ -95,7 +95,7 @@ def test_shoppers_whom_nobody_tuned_to_are_answered(
     assert (counts["given"] - counts["given right"]) / counts["all"] <= wrong
     assert counts["unasked"] <= max(2, 0.01 * counts["all"])
     assert counts["nonsense answered"] == 0
-    assert counts["out_of_scope answered"] <= 2
+    assert counts["out_of_scope answered"] <= 1
 
 
 def test_who_asks_for_a_person_is_heard_by_most() -> None:

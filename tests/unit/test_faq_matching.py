@@ -47,6 +47,30 @@ def test_small_talk_and_nonsense_are_not_answered(text: str, locale: str) -> Non
     assert not found.answered and not found.handoff
 
 
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [("what size is the moon", "en"), ("how much is a flight to rome", "en"), ("cuanto tarda el vuelo a roma", "es")],
+)
+def test_shop_words_in_questions_for_nobody_here_are_not_answered(text: str, locale: str) -> None:
+    assert not match(FILLED, text, locale).answered
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "article_id"),
+    [
+        ("they want 20 euros before giving me the parcel", "en", "customs"),
+        ("photo in the mail isnt my door", "en", "delivered-not-received"),
+        ("upi pending since morning", "en", "order-confirmation"),
+        ("me rebota la tarjeta", "es", "payment-problems"),
+        ("to esperando faz 20 dias", "pt", "late-parcel"),
+    ],
+)
+def test_indirect_words_find_the_article(text: str, locale: str, article_id: str) -> None:
+    found = match(FILLED, text, locale)
+    assert found.ranked[0][0] == article_id
+    assert found.answered
+
+
 def test_scores_fall_lie_between_0_and_1_and_stay_when_not_answered() -> None:
     for text in ("cuanto cuesta el envio", "quien paga la cuenta del presidente"):
         scores = [score for _, score in match(FILLED, text, "es").ranked]
