@@ -150,7 +150,7 @@ _MORE = tuple(
         r"|off)\b)",
         r"\b(?:transfieran?me|transfiereme|transfireme|comuniqu?enme|comuniqueme|comunicame|me comunicas?"
         r"|me comunicam"
-        r"|pasenme|derivame|me transfere|me transfira|transfere pra|transfira para)\b",
+        r"|pasenme(?= con| ya|$)|derivame|me transfere|me transfira|transfere pra|transfira para)\b",
         r"\b(?:sombody|somebody|someone|anyone|anybody|colleague|person|human)\b.{0,30}\b(?:chat|talk"
         r"|speak|attend|reply|answer"
         r"|read (?:this|my|it))\b(?! for| about the)",
@@ -195,6 +195,9 @@ _MORE = tuple(
         r"^(?:\w+ ){0,2}(?:me (?:pueden? |podria[ns]? |podem? )?(?:atend|atiend)(?:a[mns]?|e[mns]?|er)"
         r"|(?:pueden?|podria[ns]?|podem?) atender ?(?:me|nos)|(?:atiend|atend)(?:an?|am)(?:me|nos)?)"
         r"(?: (?:por|favor|porfa|please|ya|ja|agora|logo|alguien|alguem))*$",
+        r"\b(?:contar|explicar|exponer|explain)\w*(?: \w+){0,4} (?:a|pra|para|to) (?:una |uma |an? )?(?:real )?"
+        r"(?:persona|pessoa|person|alguien|alguem|someone|somebody|human\w*|agente?|asesora?|atendente)\b"
+        r"(?! (?:que|who|with|com|con)\b)",
         rf"\bcham\w+ (?:uma? |o |a |seu |sua |alguma? ){PT_ONE}\b",
         rf"\bcall in (?:an? |the |your |one of your )?{EN_ONE}\b",
         r"\b(?:quero|preciso|queria|fal\w+|chama|passa\w*|lig\w+)\b.{0,15}\bsac\b",

@@ -17,7 +17,7 @@ from faq_links.situation_space import load_space
 
 _PARTS = {
     "p": "person persons someone somebody anyone anybody human humans being persona personas alguien alguno humano"
-    " humanos humana pessoa pessoas alguem humanas alma cristiano any1 some1 sum1 sm1 algm algen whoever",
+    " humanos humana pessoa pessoas alguem humanas alma cristiano any1 some1 sum1 sm1 algm algen hooman whoever",
     "c": "gente gnt people folks povo",
     "r": "agent agents representative representatives rep reps advisor adviser advisers advisors operator operators"
     " supervisor manager boss owner colleague staff associate specialist consultant csr asesor asesora asesores"
@@ -38,7 +38,7 @@ _PARTS = {
     "m": "bot bots chatbot chatbots robot robots robo robos",
     "l": "machine machines maquina maquinas maquinita computer computers computadora automated automatico automatica"
     " ia chatgpt virtual artificial",
-    "s": "talk talking speak speaking chat chatting word touch deal tratar discuss contact contacto contato"
+    "s": "talk talking speak speaking chat chatting word touch deal tratar quejo discuss contact contacto contato"
     " communicate",
     "@": "send take manda mande mandem mandame",
     "h": "contarle contarlo explicarle explicarlo quejarme reclamar"
