@@ -45,7 +45,7 @@ FORMS = (
     ("conversations/{talk}", "#reply"), ("conversations/{talk}", "#note-box form"),
     ("conversations/{talk}", "#assign-box form"),
     ("macros", "form[action$='/macros']"), ("search", "main form[role=search]"),
-    ("../account", "form[action$='/name']"),
+    ("../account", "form[action*='/account/name']"),
 )  # fmt: skip
 
 
