@@ -135,7 +135,8 @@ def test_letting_a_colleague_go_and_mails_on_their_way_back_fit_too(browser: Bro
     page = desk.open(context)
     check(page, desk.url("store"), f"{look}-team")
     assert page.locator("#go-live .notice-warn").count() == 1
-    page.locator("#team a").click()
+    with page.expect_navigation():
+        page.locator("#team a").click()
     check(page, desk.url(f"team/{long.id}/remove"), f"{look}-remove")
     page.locator("button[name=sure]").click()
     page.wait_for_url("**/team?about=people&done=removed")

@@ -54,6 +54,7 @@ PAGES = ("editor", "editor/new", "editor/new?conversation={waiting}&position=1",
 
 
 def check(page: Page) -> None:
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], one["nodes"][0]["target"], one["nodes"][0]["failureSummary"]) for one in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
@@ -111,7 +112,8 @@ def test_from_a_question_to_the_told_asker_by_keyboard_and_without_scripts(brows
     context = browser.new_context(**LOOKS["390 px dark"], java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{desk.base}/sign-in/{desk.counter.mint_link(desk.ana)}")
-    page.get_by_role("button", name="Sign in").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").press("Enter")
     page.goto(desk.url(f"conversations/{desk.waiting}"))
     page.get_by_role("link", name="Make an article of it").press("Enter")
     title = page.get_by_label("Title: the question, as shoppers ask it")
