@@ -100,7 +100,6 @@ class Checkout:
         self.proof: str | None = None
         self.help = f"{origin}/help/{shop.store.public_id}/"
         self.errors: list[str] = []
-        context.set_default_timeout(12_000)
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         context.route(CHECKOUT, self._show_checkout)

@@ -166,7 +166,6 @@ def look_at_the_chat_document(tried: Tried) -> None:
     """The chat as the document that a checkout frames."""
     scene = tried.scene
     checkout: Any = Checkout(tried.alarm.context, SimpleNamespace(store=scene.store), scene.base)
-    tried.alarm.context.set_default_timeout(30_000)  # a checkout of its own sets less
     tried.alarm.meant += 1
     checkout.proof = scene.proof
     keep_token(checkout.page, scene, scene.token)

@@ -171,7 +171,7 @@ def test_the_doctor_s_answer_appears_without_loading_the_page(
     with page.expect_response("**/doctor/findings?looks=*"):
         pass
     desk.counter.run_jobs()
-    expect(page.locator("#findings-title")).to_have_text("Nothing is wrong", timeout=15000)
+    expect(page.locator("#findings-title")).to_have_text("Nothing is wrong")
     expect(page.locator(".findings li")).to_have_count(1)
     expect(page.get_by_role("status").first).to_have_text("Nothing is wrong")
     assert page.evaluate("window.stays") is True

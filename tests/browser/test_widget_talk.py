@@ -236,7 +236,7 @@ def test_offline_and_back_again_nothing_is_lost_and_nothing_doubled(page: Page, 
     say(page, "durante")
     expect(panel.locator(".failed")).to_contain_text("Sin conexión. Se enviará al volver.")
     stub.say("agent", "mientras", name="Ana")
-    expect(panel.locator(".line")).to_have_text("Sin conexión. Volviendo a conectar…", timeout=8000)
+    expect(panel.locator(".line")).to_have_text("Sin conexión. Volviendo a conectar…")
     stub.down = False
     page.context.set_offline(False)
     expect(panel.locator(".line")).to_have_text("Te atiende Ana")
