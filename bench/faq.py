@@ -20,9 +20,11 @@ import snowballstemmer
 
 from bench.figures import percentile
 from faq_links import Article, Catalogue, match
+from faq_links.person import asks_for_person
 from faq_links.rich_text import parse_markdown
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "faq" / "bench"
+PERSONS = DATA.parent / "person"
 SETS = (
     ("en_dev", "en"), ("lat_dev", "es"), ("lat_dev", "pt"), ("en_test_general", "en"), ("en_test_health", "en"),
     ("lat_test", "es"), ("lat_test", "pt"),
@@ -199,6 +201,18 @@ def measure_speed(many: int = 500) -> str:
     )
 
 
+def measure_persons(name: str) -> str:
+    """How many of one list of messages that ask for a person, or only sound so, are heard."""
+    rows = [json.loads(line) for line in (PERSONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    heard = Counter(row["kind"] for row in rows if asks_for_person(str(row["text"])))
+    asked = Counter(row["kind"] for row in rows)
+    return (
+        f"a person, please ({name}): heard {heard['person']}/{asked['person']}"
+        f" ({heard['person'] / asked['person']:.1%}), of what only sounds so {heard['other']}/{asked['other']}"
+        f" ({heard['other'] / asked['other']:.1%})"
+    )
+
+
 def main() -> int:
     began = time.perf_counter()
     match(
@@ -209,6 +223,8 @@ def main() -> int:
         for name, language in SETS:
             print_set(name, language, phrasings)
     print(_LEGEND)
+    for name in ("dev", "test"):
+        print(measure_persons(name))
     print(measure_speed())
     return 0
 

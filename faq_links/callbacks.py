@@ -44,7 +44,9 @@ _CALLS = tuple(
         r"\b(?:denme|dame|deme|me dan|me das|darme|hagan?me|hazme|echen?me|echame|pegu?en?me|pegame) una?"
         r" (?:llamad\w+|telefonazo|timbrazo|toque|fonazo)\b|\bse contacten conmigo\b|\bpong\w+ en contacto\b",
         r"\bcomuni(?:quen|quense|ques?|cate|carse|can|ca) conmigo\b|\bcontacto conmigo\b|\bcontact\w+ conmigo\b",
+        r"\bme (?:llamar?an?|contactar?an?|llamasen?|contactasen?)\b",
         # Portuguese
+        r"\bme (?:ligass?em?|contatass?em?)\b",
         r"\b(?:me|mi) (?:ligu?e?m?|liga(?:r|m)?|telefon(?:a|e|em|ar)|retorn(?:a|e|em|ar)|chama no (?:zap\w*"
         r"|what\w*|wpp|telefone|celular))\b(?! (?:a luz|o aparelho))",
         r"\b(?:lig(?:a|ue|uem|ar|arem)|telefon(?:a|e|em|ar)) (?:pra |para |p )?(?:mim|me|nos|a gente|este numero"

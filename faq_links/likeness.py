@@ -1,10 +1,11 @@
-"""Questions of shoppers that ask for the same thing, put together."""
+"""Which of the questions of before asks for the same thing as a new one."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from faq_links.function_words import FUNCTION_WORDS
 from faq_links.locales import base_language, guess_locale
@@ -29,21 +30,16 @@ class _Traces:
     roots: frozenset[str]
 
 
-def group_alike(questions: Sequence[tuple[str, str]]) -> list[list[int]]:
-    """Groups of places in `questions` (text, locale), each in order; the groups in the order of their first one. Each
-    question joins the group whose first it is most like, or begins one of its own."""
-    traces = [_trace(text, locale) for text, locale in questions]
-    groups: list[list[int]] = []
-    for place, trace in enumerate(traces):
-        near = [(measure_likeness(traces[group[0]], trace), -number) for number, group in enumerate(groups)]
-        best, number = max(near, default=(0.0, 0))
-        if best >= ALIKE:
-            groups[-number].append(place)
-        else:
-            groups.append([place])
-    return groups
+def find_alike(question: tuple[str, str], others: Sequence[tuple[str, str]]) -> int | None:
+    """The place in `others` (each as `question`: text, locale) of the one that it is most like, the first of equals.
+    None: not one of them asks for the same."""
+    trace = _trace(*question)
+    near = [(measure_likeness(_trace(*other), trace), -place) for place, other in enumerate(others)]
+    best, place = max(near, default=(0.0, 0))
+    return -place if best >= ALIKE else None
 
 
+@lru_cache(maxsize=1000)
 def _trace(text: str, locale: str) -> _Traces:
     language = guess_locale(text, LANGUAGES) or base_language(locale)
     words = split_words(text, language)

@@ -12,8 +12,10 @@ from faq_links.callbacks import wants_call
 from faq_links.despair import is_in_despair
 from faq_links.ear import SURE, hear_person
 from faq_links.folding import fold
+from faq_links.person_frames import find_frame
 from faq_links.person_guards import (
     asks_what_we_are,
+    is_about_jobs,
     is_about_talking_goods,
     is_told,
     leave_out_goods,
@@ -37,44 +39,31 @@ _EN_ARTICLE = (
 )
 _EN_STRICT = r"(?:person|human(?: being)?|agent|representative|rep|operator|advis[eo]r|supervisor|manager)"
 _EN_ME = r"(?: (?:me|us|my call|this|directly|through|over|in touch|now))*"
+_ONE = (
+    r"(?:person|human|agent|representative|rep|operator|advis[eo]r|supervisor|manager|persona|humano|asesora?|agente"
+    r"|operadora?|ejecutiv[oa]|vendedora?|encargad[oa]|pessoa|atendente|gerente|responsavel)"
+)
 _PT_ARTICLE = r"(?:um[a]? |o |a |alguma? |outr[oa] )?"
 
 _ASKS = tuple(
     re.compile(pattern)
     for pattern in (
         # Spanish
-        r"\b(?:habl\w+|charl\w+|chate\w+|convers\w+|platic\w+|comuni\w+|contact\w+)(?: \w+)? (?:con|a)"
-        rf" {_ES_ARTICLE}{ES_ONE}\b",
         rf"\b(?:comuni\w+|pas[aeo]\w*|transfi\w+|conect\w+|pon\w*|deriv\w+|remit\w+) (?:\w+ )?(?:con|a)"
         rf" (?:un[oa]? |el |la |algun[oa]? )?{ES_ONE}\b",
         r"\b(?:atencion|asistencia|ayuda|soporte|agente|asesor|operador|trato|contacto) (?:de un"
         r" )?(?:human[oa]|personal(?:izada)?|real|en vivo)\b",
         rf"\b(?:atiend\w+|atender|ayud\w+|respond\w+|contest\w+|llam\w+) {_ES_ARTICLE}(?:persona|humano"
         r"|asesora?|agente|operadora?|alguien)\b",
-        rf"\b{_ES_ARTICLE}(?:persona|humano|asesora?|agente|operadora?|alguien) (?:\w+ )?(?:que )?(?:me |nos"
-        r" )(?:\w+ )?(?:atiend\w+|atender|ayud\w+|respond\w+|contest\w+|llam\w+)",
         r"\b(?:persona|gente|alguien|humano|agente) (?:real|de verdad|de carne y hueso)\b",
-        r"\b(?:quiero|necesito|deseo|quisiera|dame|deme|prefiero|busco|solicito|exijo)"
-        rf" {_ES_ARTICLE}(?:persona|humano|asesora?|agente|operadora?|ejecutivo|representante"
-        r"|supervisora?)\b(?! (?:de limpieza|quimico))",
-        r"\bno (?:quiero|deseo|me interesa)(?: \w+){0,3} (?:con )?(?:un |el |una |la )?(?:bot|robot|maquina"
-        r"|chatbot|contestador)\b",
-        rf"\bhay (?:{_ES_ARTICLE})?(?:alguien|alguna persona|algun humano|algun asesor|algun agente)(?: real"
-        r"| ahi| humano| que me| disponible| por ahi|$)",
         # English
-        rf"\b(?:talk|speak|chat|connect|transfer|escalate|speaking|talking|chatting){_EN_ME}"
-        rf" ?{_EN_ARTICLE}{EN_ONE}\b"
-        r"(?! (?:discount|price|els))",
         rf"\b(?:put|get|pass|refer|switch|direct|hand|reach|contact){_EN_ME} ?{_EN_ARTICLE}{_EN_STRICT}\b"
         r"(?! (?:name|els|s |size|hair|hand|foot))",
-        r"\b(?:talk|speak|chat) (?:to|with) another (?:person|human|agent|representative|rep)\b",
         r"\b(?:want|need|prefer|would like|give me|id like|can i have|may i have|get me|i d like|call"
         rf"|request\w*|looking for) {_EN_ARTICLE}(?:person|human(?: being)?|agent|representative|rep"
         r"|operator|advis[eo]r)\b(?! (?:hair|size|hand|foot|orange|for wood))",
         r"\b(?:real|live|actual|human) (?:person|human|agent|people|being|representative|rep|support"
         r"|operator|advis[eo]r|chat agent|assistance|help|assistant)\b",
-        r"\b(?:anyone|anybody|someone|somebody|person|human) (?:real |human )?(?:there|here|available"
-        r"|online)\b(?! who)",
         r"(?<!\bim )(?<!\bam )(?<!\bsou )(?<!\bsoy )\b(?:not|no|dont want|stop|hate|tired of|sick of) (?:to"
         r" )?(?:(?:talk|speak|chat)\w* )?(?:to |with )?(?:an? |the |this |your )?(?:bots?|robots?|machine"
         r"|chatbots?|ai|automated)\b",
@@ -82,19 +71,12 @@ _ASKS = tuple(
         # Portuguese
         r"\b(?:fal\w+|convers\w+|contat\w+|comunic\w+|tecl\w+|chat\w*)(?: \w+)? (?:com|a)"
         rf" {_PT_ARTICLE}{PT_ONE}\b",
-        r"\b(?:pass\w+|transf\w+|conect\w+|encaminh\w+|cham\w+|coloc\w+|direcion\w+|me da) (?:\w+"
-        r" )?(?:pr[ao] |para |a |com |por )?"
-        r"(?:um[a]? |o |a |alguma? )?(?:pessoa|humano|atendente|agente|operadora?|alguem|representante"
-        r"|gerente|supervisora?)\b",
         r"\batend(?:imento|ente) (?:de )?(?:human[oa]|pessoal|real|por humano|ao vivo)\b",
         rf"\b(?:quero|preciso(?: de)?|gostaria de|queria|prefiro|desejo|me da) {_PT_ARTICLE}(?:pessoa|humano"
         r"|atendente|agente|operadora?|representante|atendimento humano|suporte humano)\b(?! de limpeza)",
         r"\b(?:pessoa|alguem|gente|humano|atendente) (?:real|de verdade|de carne e osso)\b",
-        r"\bnao quero (?:\w+ ){0,3}(?:com )?(?:um |o |uma )?(?:robo|bot|maquina|chatbot)\b",
         r"\btem (?:alguem|algum atendente|alguma pessoa|algum humano)(?: ai| aqui| real| online| disponivel|"
         r" (?:para|pra|que) (?:me|falar)|$)",
-        rf"\b{_PT_ARTICLE}(?:pessoa|humano|atendente|alguem) (?:para |pra |que )?(?:me |nos )(?:\w+"
-        r" )?(?:atend\w+|ajud\w+|respond\w+|lig\w+)",
     )
 )
 _ALONE = frozenset(
@@ -107,7 +89,7 @@ _ALONE = frozenset(
     customer support | advisor | someone real | speak to human | talk to human | live person | humano |
     atendente | pessoa | atendimento | pessoa real | um atendente | uma pessoa | um humano | falar com
     atendente | atendimento humano | operador humano | agente de atencion | servicio al cliente | atencion
-    al cliente | sac
+    al cliente | sac | chat en vivo | chat ao vivo | chat humano
     """.split("|")
 )
 _POLITE = re.compile(
@@ -129,8 +111,9 @@ _OTHERS = re.compile(
     r"|dar(?:le|lhe)|buy|something|algo)\b(?: \w+){0,5} (?:a |para |pra |for |to )?(?:alguien|alguem|someone"
     r"|somebody)\b"
     r"(?! (?:que|who|to|real|me|on|please|pls|now|from|there|here)\b)"
-    r"|\b(?:someone|somebody|alguien|alguem|uma pessoa|una persona) (?:who|that|que) (?:\w+ )?(?:likes?|loves?"
-    r"|enjoys?|hates?|has"
+    r"|\b(?:someone|somebody|alguien|alguem|uma pessoa|una persona) (?:who|that|que) (?!is ?n?t? not|isnt)"
+    r"(?:\w+ )?(?:likes?"
+    r"|loves?|enjoys?|hates?|has"
     r"|is|wears?|sleeps?|gusta|gosta|ama|adora|encanta|tiene|tem|usa|sufre|sofre|duerme|dorme|mide|viaja)\b"
 )
 _FOR_SOMEONE = re.compile(
@@ -146,7 +129,7 @@ _OF_SOMEONE = re.compile(
     r"|moca"
     r"|funcionari[oa]|vendedora?) (?:foi|fue|era|was|were|que me aten\w+|never|promised)\b"
 )
-_SPEAKS = re.compile(r"\b(?:habl\w+|fal(?:ar|o|em)|speak|talk|chat|convers\w+|comuni\w+)\b")
+_SPEAKS = re.compile(r"\b(?:habl\w+|fal(?:ar|o|em?|asse)|speak|talk|chat|convers\w+|comuni\w+)\b")
 _MORE = tuple(
     re.compile(pattern)
     for pattern in (
@@ -155,19 +138,12 @@ _MORE = tuple(
         r"|quiero|quero|necesito|preciso|get|give|let|me|por|porfa\w*|now|ya|ja|just|can|could|human\w*|person\w*"
         r"|pessoa|agent\w*"
         r"|atendente|thanks|gracias|obrigad[oa]|want|need|real|una?|um|uma|here|aqui|already|anymore)\b)",
-        rf"\b(?:stupid|useless|dumb|damn|bloody|pinche|maldit[oa]|estupid[oa]|rubbish|crap|idiot\w*|inutil|burro"
-        rf"|tonto) {MACHINE}\b(?! (?:\w+ ){{3}})",
-        rf"\b{MACHINE} (?:is|es|e|esta|sos|eres) (?:so |muy |muito )?(?:useless|stupid|dumb|inutil"
-        rf"|rubbish|burro|no sirve)",
         r"\b(?:automated|automatic|canned|automaticas?) (?:answers?|repl\w+|respon\w+|respuestas?)"
         r"|respuestas automaticas"
         r"|respostas automaticas",
-        r"\b(?:put|putting|be put|patch) (?:me |us )?through\b|\btake over (?:from|here|this)\b|\bderiv(?:ar|en|an"
+        r"\b(?:(?:put|putting|patch) (?:me|us)|be put) through\b|\btake over (?:from|here|this)\b|\bderiv(?:ar|en|an"
         r"|e)(?:me)?\b"
         r" (?:con|a|al)\b|\b(?:deriv(?:ar|en|e)|encaminh(?:ar|a|em))me\b",
-        r"^(?:please |pls |just |can you |could you |now )*(?:transfer|connect|escalate|patch|forward)(?:"
-        r" me| us)?(?: please"
-        r"| pls| now| through| over)*$",
         r"\b(?:transfer|connect|patch|forward) me(?=$| (?:please|pls|now|to|with|through|over|asap|directly"
         r"|straight|already)\b)"
         r"(?!.*\b(?:wifi|wi fi|bluetooth|internet|my (?:email|mail)|money|points|balance|order|account to|down"
@@ -175,11 +151,6 @@ _MORE = tuple(
         r"\b(?:transfieran?me|transfiereme|transfireme|comuniqu?enme|comuniqueme|comunicame|me comunicas?"
         r"|me comunicam"
         r"|pasenme|derivame|me transfere|me transfira|transfere pra|transfira para)\b",
-        r"\b(?:one|some|any)(?:one|body)? of (?:you|your|ur) (?:people|team|guys|staff|colleagues"
-        r"|lot)\b.*\b(?:talk|chat|speak"
-        r"|help|read|call)|\b(?:talk|speak|chat|discuss)\b.{0,40}\b(?:one of (?:you|your|ur)|colleague"
-        r"|your (?:team|staff"
-        r"|people|manager|boss|supervisor)|somebody|someone)\b",
         r"\b(?:sombody|somebody|someone|anyone|anybody|colleague|person|human)\b.{0,30}\b(?:chat|talk"
         r"|speak|attend|reply|answer"
         r"|read (?:this|my|it))\b(?! for| about the)",
@@ -195,30 +166,10 @@ _MORE = tuple(
         r"|una |pra |o |el |la )*\w*(?:asesor|humano|persona|pessoa|pibe|chica|senorita|moca|moco"
         r"|supervisor|encargad"
         r"|gerente|jefe|chefe|atendente|alguien|alguem|companer)",
-        r"\b(?:moca|moco|senorita|chica|persona|pessoa|alguien|alguem|humano)\b.{0,30}\bme (?:lig\w+"
-        r"|llam\w+|atend\w+|atiend\w+"
-        r"|contest\w+|ayud\w+|ajud\w+)",
-        r"\b(?:speak|talk|chat) (?:to|with) (?:the |ur |your )?(?:customer|support|service|sales|human|manager"
-        r"|team|staff|boss"
-        r"|people|owner|supervisor|shop|store|office)\b(?! about)",
-        r"\b(?:get|fetch|find|send|bring) (?:me |us )(?:some|any) ?(?:one|body)\b|\bget (?:them|him|her|one) (?:on"
-        r"|in) here\b",
         r"\b(?:who|that|which|quien|que|quem) (?:is ?nt|isnt|is not|arent|are not|no (?:es|sea|son)|nao (?:e|seja))"
         rf" (?:an? |un |una |um |uma |this )?{MACHINE}",
-        rf"\b{_EN_ANY} (?:\w+ ){{0,2}}(?:there|here|around|about|in|available|online|home)\b(?! (?:who|that|has"
-        rf"|have|ha)"
-        r"| (?:stock|the (?:size|box|colour|color)))",
-        r"\bany (?:(?:real|live|actual|living) )*(?:humans?|people|persons?|staff|agents?|reps?)(?: \w+){0,2}"
-        r" (?:about|around"
-        r"|there|here|in|online|available)\b",
-        rf"\b(?:quiero|necesito|quisiera|prefiero|want|need|id like|would like) (?:que )?{_ES_ARTICLE}(?:{ES_ONE}"
-        rf"|{EN_ONE})"
-        rf" (?:\w+ )?(?:resuelv\w+|revis\w+|vea|mire|lea|se (?:ocupe|encargue|haga)|to (?:look|review|check|handle"
-        rf"|sort|deal"
-        r"|fix|resolve|read|see|step))",
-        rf"\b(?:quero|preciso|queria|gostaria) (?:que )?{_PT_ARTICLE}{PT_ONE} (?:\w+ )?(?:resolv\w+|analis\w+|veja"
-        rf"|olhe|leia"
-        r"|cuide|trate|verifi\w+|me )",
+        rf"\b{_EN_ANY} (?:\w+ ){{0,2}}(?:there|here|around|about|in(?= now| today| yet|$)|available|online|home)\b"
+        r"(?! (?:who|that|has|have|ha|the|my|this|your|need|needed|stock|bought|got|with|wear\w*|\w+ed)\b)",
         rf"\b(?:revis\w+|analis\w+|resolv\w+|ver|mirar|olhar|atendid\w+|tratar|cuidar)(?: \w+){{0,4}} (?:con|por"
         rf"|com) (?:un |una"
         rf" |um |uma |algun |alguno de |um dos (?:seus |teus )?)?(?:{ES_ONE}|{PT_ONE}|colegas?|companer[oa]s?"
@@ -231,9 +182,6 @@ _MORE = tuple(
         r"\b(?:deal|discuss|talk|sort|chat|do)(?: \w+){0,3} with (?:an? |the |your |some |one of your )?(?:actual "
         r"|real )?(?:person"
         r"|human|people|colleagues?|manager|staff|somebody|someone)\b",
-        r"\b(?:quiero|necesito|quero|preciso(?: de)?|want|need|dame|give me)(?: (?:un|una|um|uma|an?|el|real))?"
-        r" (?:human[oa]?"
-        r"|agente?|operador|operator|representante|representative|asesor|atendente|supervisor|manager|gerente)\b",
         r"\b(?:habl\w+|fal\w+|speak|talk|chat\w*)(?: (?:con|com|to|with))(?: (?:el|la|los|o|a|os|the|your|ur|su|tu))*"
         r" (?:area|departamento|department|soporte|suporte|ventas|vendas|sales|billing|accounts|complaints|returns"
         r"|head office"
@@ -243,7 +191,20 @@ _MORE = tuple(
         r"\b(?:alguien|alguem|any ?(?:one|body)|some ?(?:one|body)) (?:\w+ )?(?:lee|leyendo|lendo|listening"
         r"|reading|answering"
         r"|atendiendo|atendendo|contesta|responde|responds|replies)\b",
-        r"\bpress(?:ing)? 0\b|\b0 para (?:operador|un)",
+        r"\b(?:press(?:ing)?|presion\w+|marc\w+|apert\w+) 0\b|\b(?:0|zero|cero) (?:for|para|pra) ",
+        r"^(?:\w+ ){0,2}(?:me (?:pueden? |podria[ns]? |podem? )?(?:atend|atiend)(?:a[mns]?|e[mns]?|er)"
+        r"|(?:pueden?|podria[ns]?|podem?) atender ?(?:me|nos)|(?:atiend|atend)(?:an?|am)(?:me|nos)?)"
+        r"(?: (?:por|favor|porfa|please|ya|ja|agora|logo|alguien|alguem))*$",
+        rf"\bcham\w+ (?:uma? |o |a |seu |sua |alguma? ){PT_ONE}\b",
+        rf"\bcall in (?:an? |the |your |one of your )?{EN_ONE}\b",
+        r"\b(?:quero|preciso|queria|fal\w+|chama|passa\w*|lig\w+)\b.{0,15}\bsac\b",
+        r"\b(?:quiero|necesito|solicito|quero|queria|preciso(?: de)?|gostaria de) (?:la |o |um |una )?"
+        r"(?:atencion|atendimento|soporte|suporte)$",
+        r"\b(?:quiero|necesito|quisiera|exijo|quero|preciso|gostaria de)"
+        r"(?: que me (?:atiend|atend)\w+| ser atendid\w+)",
+        rf"(?:^|(?<!para )(?<!pra )(?<!for )(?<!de )\b(?:an?|una?|uma?|otr[oa]|another|real|live) )"
+        rf"{_ONE} (?:please|pls|por favor|porfa\w*|favor)\b",
+        r"^(?:\w+ ){0,2}(?:estan|siguen|estao|tao) (?:ahi|ai)$",
     )
 )
 _SHORT = dict(
@@ -251,7 +212,10 @@ _SHORT = dict(
     for pair in (
         "speek=speak spk=speak spik=speak tlk=talk tok=talk giv=give cn=can wana=want wanna=want ur=your"
         " sum1=someone"
-        " some1=someone ppl=people 2=to c=com plis=please plz=please pls=please xfavor=favor pfv=favor"
+        " some1=someone ppl=people 2=to c=com plis=please plz=please pls=please pf=favor porfis=favor"
+        " porfi=favor xfis=favor cn=con kon=con ke=que cmg=comigo kero=quero kro=quero qro=quero presiso=preciso"
+        " fla=fala flr=falar hlp=help"
+        " qero=quero wnt=want wth=with xfavor=favor pfv=favor"
         " pfvr=favor xfa=favor"
         " nesesito=necesito nececito=necesito qiero=quiero kiero=quiero ablar=hablar umano=humano"
         " acesor=asesor vdd=verdade"
@@ -276,27 +240,29 @@ _HINTS = NAMES | HINTS
 _SPELLED = sorted(word for word in NAMES if len(word) > 4 and word != "insaan")
 _REAL_WORDS = frozenset(
     "agenda argent vendor vender women humane humano moda personal gentle gentil bosses operate"
+    " perdon perdao asistente assistente funcionar funciona encargar encargo encargue stuff"
     " asesoria agencia vendedores pessoal moco humor manages managed personas pearson consultoria consultorio".split()
 )
-
-
-
-
 
 
 def _is_all_about_persons(words: list[str]) -> bool:
     """Few words, all of the vocabulary of asking for a person, a strong one among them; one may be a slip."""
     if len(words) > 14 or STRONG.isdisjoint(words):
         return False
-    others = [word for word in words if word not in NAMES and word not in AROUND]
+    others = [place for place, word in enumerate(words) if word not in NAMES and word not in AROUND]
     if not others:
         return True
-    return len(others) == 1 and len(words) > 2 and _is_slip(others[0])
+    return len(others) == 1 and len(words) > 2 and _is_slip(words[others[0]]) and not _has_owner(words[others[0] + 1 :])
 
 
 def _is_slip(word: str) -> bool:
     """A short word that no shopper used twice: a slip of the thumb."""
     return word.isalpha() and len(word) < 8 and not any(word in words for words in load_space().met_twice.values())
+
+
+def _has_owner(words: list[str]) -> bool:
+    """Whether a word is followed by whose it is: the badge "of" a supervisor."""
+    return bool(words) and words[0] in ("de", "do", "da", "del", "para", "pra", "pro", "for", "of")
 
 
 def _is_alone(plain: str) -> bool:
@@ -313,28 +279,32 @@ def asks_for_person(text: str) -> bool:
     also for who no longer wants to live.
     """
     text = text[:2000]
-    words = _read_words(text)
-    plain = " ".join(words)
+    clauses = [" ".join(_read_words(clause)) for clause in _CLAUSE.split(text, maxsplit=40)]
+    plain = " ".join(filter(None, clauses))
     if is_in_despair(plain):
         return True
-    if any(_is_alone(" ".join(_read_words(clause))) for clause in _CLAUSE.split(text)[:40]) or _is_alone(plain):
+    if any(map(_is_alone, clauses)) or _is_alone(plain):
         return True
     if wants_call(plain):
         return True
     wished = leave_out_goods(plain)
-    plain = leave_out_refused(wished)
-    if _OTHERS.search(plain) and not _SPEAKS.search(plain):
+    plain = " ".join(filter(None, (leave_out_refused(leave_out_goods(clause)).strip() for clause in clauses)))
+    framed = find_frame(plain) is not None
+    if _OTHERS.search(plain) and not framed and not _SPEAKS.search(plain):
         return False
     words = plain.split()
+    if is_about_jobs(plain) and not _SPEAKS.search(plain):
+        return False
     if _is_all_about_persons(words) and not _ABOUT_US.search(plain):
         return True
     if is_told(plain) or is_about_talking_goods(plain):
         return False
-    if any(pattern.search(plain) for pattern in (*_ASKS, *_MORE)):
+    if framed or any(pattern.search(plain) for pattern in (*_ASKS, *_MORE)):
         return True
     if talks_about_us(text) or asks_what_we_are(plain):
         return False
-    return hear_person(text if plain == wished else plain) > _how_sure(plain, plain != wished)
+    refused = plain.split() != wished.split()
+    return hear_person(plain if refused else text) > _how_sure(plain, refused)
 
 
 def _how_sure(plain: str, refused: bool) -> float:

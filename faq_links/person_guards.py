@@ -19,7 +19,7 @@ _GOODS = re.compile(
     r"|free"
     r"|bleaching|curing|gelling|whitening|descaling|anti \w+|sealing|oxidi[sz]ing|blowing|coating) agents?|agent"
     r" (?:orange|007)"
-    r"|human (?:hair|wig|body|anatomy|grade|skeleton|figure|made|touch|shaped|size|sized|like|skull|brain"
+    r"|human (?:skin|use|hair|wig|body|anatomy|grade|skeleton|figure|made|touch|shaped|size|sized|like|skull|brain"
     r"|consumption|rights"
     r"|nature|bundles?)|human ?race|(?:real|live|human) (?:estate|leather|fur|gold|silver|plants?|trees?|christmas"
     r"|music|stream\w*"
@@ -62,7 +62,8 @@ _GOODS = re.compile(
 _TALKING_GOODS = re.compile(
     r"\b(?:walkies?|talkies?|intercom|doorbell|monitor|headset|headphones?|earbuds?|microphone|smart ?watch|watch"
     r"|toys?|dolls?"
-    r"|parrot|translator|phrasebook|books?|course|radios?|app|phone|speaker|mic|camera|tablet|interfono"
+    r"|altavoz|bocina|alto falante|caixa de som|parrot"
+    r"|translator|phrasebook|books?|course|radios?|app|phone|speaker|mic|camera|tablet|interfono"
     r"|telefonillo|timbre"
     r"|videoportero|portero|auriculares|audifonos|manos libres|microfono|reloj|juguete|muneca|muneco|libro|curso"
     r"|traductor|camara"
@@ -80,29 +81,32 @@ _REFUSED = re.compile(
     r"|(?:dont|do not|rather not|prefer not to|didnt) (?:need|want|talk|speak|wish|transfer|connect|get)|no need"
     r" (?:for|to)"
     r"|rather not|without|hate|avoid|sin|sem|instead of|en vez de|em vez de"
-    r"|nao (?:preciso|quero|precisa|me (?:passe|passa|transfira|transfere)|gosto de))\b(?: que)?(?: \w+){0,4}?"
+    r"|nao (?:preciso|quero|precisa|me (?:passe|passa|transfira|transfere)|gosto de))\b(?: que)?"
+    r"(?: (?!quiero|quero|necesito|preciso|prefier|prefir|want|need|get|give)\w+){0,4}?"
     r" (?:con |com |to |with |a |pra |para )?(?:una? |um |uma? |an? |ningun[ao]? |nenhum[ao]? |any |another |real "
     r"|human )*"
     rf"(?:{ES_ONE}|{EN_ONE}|{PT_ONE}|{_NO_ONE})\b"
 )
-_NOT_DENIED = re.compile(rf"\b(?:{MACHINE}|encontr\w+|find|get hold|reach|consigo|consig\w+)\b")
+_NOT_DENIED = re.compile(rf"\b(?:{MACHINE}|virtual|encontr\w+|find|get hold|reach|consigo|consig\w+)\b")
+_DONE = (
+    # What somebody did: the endings of the past, and the usual verbs without one.
+    r"(?:(?!need|servicio|envio|precio|cambio|horario|anuncio|negocio|varios|medio)\w{2,}(?:io|aron|ieron|eron|aram|eram"
+    r"|iram|ou|eu|iu|ed)|told|said|gave|sent|left|was|were|had|did|came|went|made|wrote|spoke|dijo|fue|era|dio|puso"
+    r"|hizo|foi|disse|fez|deu|prometio|comento|soluciono|ayudo|informo|aseguro|confirmo|mando|explico|contesto|llamo"
+    r"|dejo|entrego)"
+)
 _TOLD = re.compile(
     # What a person did or said before: praise, thanks, a promise.
     rf"\b(?:{ES_ONE}|{EN_ONE}s?|{PT_ONE}|companer[oa]s?|colega|colleagues?|chic[oa]|moc[oa]|senorita|guy|girl|lady"
     rf"|reps)"
     r"(?: (?:del? |do |da |of |on |in |at |from )(?:the |el |la |o |a |your |su |tu )?\w+)?(?: ya| ja| already| me"
-    r"| nos| te| lo| la"
-    r"| le| o| muy| had| has| have| just| que me aten\w+| i spoke (?:to|with)){0,3} (?:prometio|dijo|comento"
-    r"|resolvio|soluciono"
-    r"|atendio|ayudo|informo|aseguro|confirmo|fue|foi|disse|falou|prometeu|resolveu|ajudou|atendeu|informou"
-    r"|garantiu|era|told"
-    r"|said|promised|helped|fixed|solved|sorted|was|were|confirmed|advised|mando|mandou|escribio|explico|explicou"
-    r"|gave|dio|deu)\b"
+    r"| nos| te| lo| la| le| o| se| muy| never| nunca| had| has| have| just| que| who| that| i spoke (?:to|with)){0,3}"
+    rf" {_DONE}\b"
     r"|\b(?:ya|ja|already|ayer|ontem|yesterday)(?: \w+){0,2} (?:hable|falei|conversei|spoke|talked|chatted) (?:con"
     r"|com|to|with)\b"
-    r"|\b(?:hable|falei|conversei|spoke|talked|chatted) (?:con|com|to|with)(?: \w+){1,4} (?:ayer|ontem|yesterday"
-    r"|earlier"
-    r"|last week|this morning|antes|hoje|hoy)\b"
+    r"|\b(?:falei|conversei|spoke|talked|chatted) (?:con|com|to|with)\b|\bhable con(?: \w+){1,4} (?:ayer|antes|hoy"
+    r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b"
+    rf"|\b(?:me|nos) {_DONE} (?:una? |uma? |el |la |o |a |su |tu |seu |sua )(?:{ES_ONE}|{PT_ONE})\b"
 )
 _SETTLED = re.compile(
     r"\b(?:ya|ja|all|already|lo|la)(?: \w+){0,2} (?:resolv\w+|solucion\w+|sorted|solved|fixed|listo|arreglo)\b"
@@ -110,9 +114,23 @@ _SETTLED = re.compile(
     r"\b(?:helped|sorted|fixed)\b|^(?:gracias|obrigad[oa]|valeu|thanks|cheers)\b(?!.*\b(?:no|nao|not|pero|mas|but)\b)"
 )
 _WISH = re.compile(
-    r"\b(?:quiero|quisiera|necesito|dame|pasame|pueden?|puedes|podria\w*|otr[oa]|exijo|quero|queria|preciso|passa"
+    r"\b(?:quiero|quisiera|necesito|dame|deme|pas[ae]\w*|comuni\w+|transf\w+|deriv\w+|conect\w+|chama\w*|pueden?|puedes|podria\w*|otr[oa]|exijo|quero|queria|preciso|passa"
     r"|podem?"
     r"|outr[oa]|want|need|can i|could i|let me|get me|put me|another|again|please|pls|favor|porfa)\b"
+)
+_ROLE = (
+    r"(?:agent|advis[eo]r|representative|rep|reseller|operator|manager|agente|asesora?|representante|vendedora?"
+    r"|consultora?|ejecutiv[oa]|distribuidora?|revendedora?|operadora?|gerente|atendente|promotora?)s?"
+)
+_JOBS = re.compile(
+    rf"\b(?:become|becoming|be|(?<!precisa )(?<!que )ser|volverme|hacerme|virar|me tornar) (?!atend)(?:\w+ )?"
+    rf"(?:\w+ )?{_ROLE}\b"
+    rf"|\b(?:job|jobs|hiring|vacanc\w+|vacantes?|empleo|vagas?|trabaj(?:ar|o)|trabalh(?:ar|o)|commission|comision"
+    rf"|comissao)\b.*\b{_ROLE}|\b{_ROLE} (?:wanted|commission|job|vacanc\w+)\b"
+    # Who or what else needs somebody: the shop, its goods.
+    rf"|\b(?:do|does|did) (?:you|it|i|we|they|u)(?: \w+)? (?:need|require|want)(?: \w+)? {_ROLE}\b"
+    rf"|\b(?:voces|vcs|ustedes|vosotros)(?: estao| estan)? (?:precis\w+|necesit\w+|busc\w+)(?: \w+)?"
+    rf" (?:gente|{_ROLE})\b"
 )
 _ASKS_WHAT = re.compile(
     r"^(?:\w+ ){0,2}?(?:is (?:this|it|that)|are (?:you|u)|r u|am i (?:talking|speaking|chatting) (?:to|with)|eres"
@@ -143,6 +161,11 @@ def is_told(plain: str) -> bool:
 def is_about_talking_goods(plain: str) -> bool:
     """True for "a doorbell that lets me talk to somebody"."""
     return _TALKING_GOODS.search(plain) is not None
+
+
+def is_about_jobs(plain: str) -> bool:
+    """True for "how do I become an agent of yours" and "do you need agents"."""
+    return _JOBS.search(plain) is not None
 
 
 def asks_what_we_are(plain: str) -> bool:

@@ -66,8 +66,8 @@ EN_ONE = (
 PT_ONE = (
     r"(?:pessoa|humano|humana|atendente|agente|operadora?|alguem|representante|consultora?|vendedora?|gerente"
     r"|supervisora?"
-    r"|responsavel|gente(?: de verdade)?|funcionari[oa]|assistente|mo[cs][ao]|especialista|tecnic[oa]|don[oa]"
-    r"|colega|chefe|patrao)"
+    r"|responsavel|gente(?: de verdade)?|funcionari[oa]|assistente(?! virtual)|mo[cs][ao]|especialista"
+    r"|tecnic[oa]|don[oa]|colega|chefe|patrao)"
 )
 
 MACHINE = (

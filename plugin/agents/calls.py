@@ -60,6 +60,19 @@ def take_call_back(
     tx.execute(update(MembershipRow).where(*which).values(called_at=before))
 
 
+def has_come(tx: Transaction, store_id: int, agent_id: int) -> bool:
+    """Whether the agent has come to this store's desk by themselves, or was never merely named by its shop."""
+    which = (MembershipRow.store_id == store_id, MembershipRow.agent_id == agent_id)
+    return tx.scalar(select(MembershipRow.id).where(*which, MembershipRow.takes_calls.is_(None))) is None
+
+
+def note_came(tx: Transaction, store_id: int, agent_id: int) -> None:
+    """The agent is at this store's desk in a session of their own, which no shop's word opened: from now on they are
+    called to it, unless they have said whether they want that."""
+    which = (MembershipRow.store_id == store_id, MembershipRow.agent_id == agent_id)
+    tx.execute(update(MembershipRow).where(*which, MembershipRow.takes_calls.is_(None)).values(takes_calls=True))
+
+
 def set_takes_calls(tx: Transaction, store_id: int, agent_id: int, wants: bool) -> bool:
     """Whether the agent is called to this store's desk; False when they are not of the store."""
     which = (MembershipRow.store_id == store_id, MembershipRow.agent_id == agent_id)

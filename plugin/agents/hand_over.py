@@ -13,7 +13,6 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Transaction
 
-from plugin.agents.entry import has_used_link
 from plugin.agents.models import AgentRow, HandOverRow, MembershipRow
 from plugin.agents.people import add_membership, create_agent, get_role
 
@@ -29,13 +28,12 @@ def welcome(
     here already stays as it is; somebody new gets `role`, and the first in a store without an owner owns it. Raises
     `MailInvalid`.
 
-    `anybody`: anybody may connect a shop. Then whoever was with us before the shop named them is not called to its desk
-    by mail, until they say in their account that they want it."""
+    `anybody`: anybody may connect a shop. Then whom it names is not called to its desk by mail before they have come
+    there by themselves (`calls.note_came`)."""
     agent = create_agent(tx, email, name, locale, now)
     if get_role(tx, store_id, agent.id) is None:
         row = add_membership(tx, store_id, agent.id, role if has_owner(tx, store_id) else "owner", now)
-        known = has_used_link(tx, agent.id) or has_other_stores(tx, agent.id, store_id)
-        row.takes_calls = not (anybody and known)
+        row.takes_calls = None if anybody else True
         tx.flush()
     return agent
 

@@ -28,7 +28,7 @@ from plugin.agents.people import (
     set_locale,
 )
 from plugin.agents.tokens import hash_token, mint_token
-from plugin.mail import check_address
+from plugin.mail import read_address
 from plugin.stores import StoreRow
 
 INVITATION_LIFETIME = timedelta(hours=24)
@@ -66,7 +66,7 @@ def invite(
     `MailInvalid` for what is no address, `NotInvited`."""
     if role not in ROLES:
         raise NotInvited("role")
-    address = check_address(email.strip())
+    address = read_address(email)
     known = find_agent(tx, address)
     if known is not None and get_role(tx, store_id, known.id) is not None:
         raise NotInvited("inside")
@@ -170,12 +170,12 @@ def accept_invitation(
     hashed = hash_token(token)
     if hashed is None:
         return None
-    # One statement compares and sets, so that of two presses at the same moment one comes in.
-    which = (InvitationRow.token_hash == hashed, *_good(now))
-    used = tx.execute(update(InvitationRow).where(*which).values(used_at=now))
-    if getattr(used, "rowcount", 0) != 1:
+    _lock_address(tx, hashed)
+    row = find_by_token(tx, token, now)
+    if row is None:
         return None
-    row = tx.scalars(select(InvitationRow).where(InvitationRow.token_hash == hashed)).one()
+    row.used_at = now
+    tx.flush()
     withdraw_invitations(tx, row.store_id, now, row.email_index)
     new = needs_name(tx, row.email)
     agent = create_agent(tx, row.email, name, locale, now)
@@ -185,6 +185,14 @@ def accept_invitation(
     if get_role(tx, row.store_id, agent.id) is None:
         add_membership(tx, row.store_id, agent.id, row.role, now)
     return row, agent
+
+
+def _lock_address(tx: Transaction, hashed: str) -> None:
+    """Whoever accepts an invitation to the same address, this one or another, of whatever store, comes after us: both
+    make the same agent, and each ends the other links of its store."""
+    same = select(InvitationRow.email_index).where(InvitationRow.token_hash == hashed)
+    theirs = select(InvitationRow.id).where(InvitationRow.email_index.in_(same), *_OPEN)
+    tx.execute(theirs.order_by(InvitationRow.id).with_for_update())
 
 
 def needs_name(tx: Transaction, email: str) -> bool:

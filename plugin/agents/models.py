@@ -36,8 +36,9 @@ class MembershipRow(Scoped, Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     called_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When they were last mailed that a shopper waits."""
-    takes_calls: Mapped[bool] = mapped_column(default=True)
-    """Whether they want those mails."""
+    takes_calls: Mapped[bool | None] = mapped_column(default=True)
+    """Whether they want those mails. NULL: a shop named them where anybody may connect one, and they have not come to
+    its desk by themselves."""
 
 
 class InvitationRow(Scoped, Base):

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Select, case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Transaction
 
 from plugin.agents.models import AgentRow, MembershipRow
-from plugin.database import Vault
+from plugin.database import Base, Vault
 from plugin.language import LOCALES, language_of
 from plugin.mail import check_address, clean_words
 
@@ -53,16 +55,18 @@ def create_agent(
     known = find_agent(tx, email)
     if known is not None:
         return known
-    row = AgentRow(
-        email=email,
-        email_index=index_of(tx, email),
-        name=_clean_name(name) or email.partition("@")[0],
-        locale=language_of(locale),
-        created_at=now or datetime.now(UTC),
-    )
-    tx.add(row)
-    tx.flush()
-    return row
+    index = index_of(tx, email)
+    _insert_once(
+        tx, AgentRow, email=email, email_index=index, name=_clean_name(name) or email.partition("@")[0],
+        locale=language_of(locale), created_at=now or datetime.now(UTC),
+    )  # fmt: skip
+    return tx.scalars(select(AgentRow).where(AgentRow.email_index == index)).one()
+
+
+def _insert_once(tx: Transaction, table: type[Base], **values: Any) -> None:
+    """A row, unless somebody else makes the same one at this moment: then theirs stands."""
+    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    tx.execute(insert(table).values(values).on_conflict_do_nothing())
 
 
 def _clean_name(name: str) -> str:
@@ -106,12 +110,10 @@ def add_membership(
     """Lets an agent into a store; for one who is in it, changes the role. Raises ValueError for an unknown role."""
     if role not in ROLES:
         raise ValueError(f"A role is one of: {', '.join(ROLES)}.")
-    row = tx.scalar(_membership(store_id, agent_id))
-    if row is None:
-        row = MembershipRow(
-            store_id=store_id, agent_id=agent_id, role=role, created_at=now or datetime.now(UTC)
-        )
-        tx.add(row)
+    if tx.scalar(_membership(store_id, agent_id)) is None:
+        values = {"store_id": store_id, "agent_id": agent_id, "role": role, "created_at": now or datetime.now(UTC)}
+        _insert_once(tx, MembershipRow, **values)
+    row = tx.scalars(_membership(store_id, agent_id)).one()
     row.role = role
     tx.flush()
     return row

@@ -2,7 +2,6 @@
 
 from plugin.care.acknowledge import acknowledge, is_automatic
 from plugin.care.addresses import (
-    LONGEST_ADDRESS,
     NoAddress,
     OtherConsent,
     consent_words,
@@ -36,11 +35,12 @@ from plugin.care.gaps import (
     Gap,
     GapGroup,
     count_gaps,
-    group_gaps,
-    list_gaps,
+    list_alike,
+    list_gap_groups,
     note_gap,
     read_question,
     settle_gaps,
+    settle_group,
 )
 from plugin.care.hold import Agent, HeldByOther, give_back_to_bot, reply, resolve, take
 from plugin.care.inbox import count_by_status
@@ -95,7 +95,6 @@ from plugin.care.visitors import AlreadyBegun, find_visitor, revoke_visitor, was
 from plugin.care.waits import SILENCE
 
 __all__ = [
-    "LONGEST_ADDRESS",
     "LONGEST_COMMENT",
     "LONGEST_NAME",
     "LONGEST_NUMBER",
@@ -174,7 +173,6 @@ __all__ = [
     "get_conversation",
     "give_back_to_bot",
     "greeting_words",
-    "group_gaps",
     "index_mailbox",
     "is_automatic",
     "is_begun_anew",
@@ -183,8 +181,9 @@ __all__ = [
     "is_staffed",
     "is_waiting",
     "leave_email",
+    "list_alike",
     "list_conversations",
-    "list_gaps",
+    "list_gap_groups",
     "list_requests",
     "look_for_requests",
     "median_answer_seconds",
@@ -214,6 +213,7 @@ __all__ = [
     "send_code",
     "send_form",
     "settle_gaps",
+    "settle_group",
     "settle_message",
     "show_conversation",
     "show_message",

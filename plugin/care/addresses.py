@@ -9,11 +9,9 @@ from plugin.care.models import ConversationRow, VisitorRow
 from plugin.care.threads import lock_of_visitor, note_change
 from plugin.database import Vault
 from plugin.language import LOCALES, translator
-from plugin.mail import MailInvalid, check_address, clean_words
+from plugin.mail import MailInvalid, clean_words
+from plugin.mail import read_address as read_typed
 from plugin.stores import StoreRow
-
-LONGEST_ADDRESS = 254
-"""RFC 5321, 4.5.3.1.3, less the brackets (https://www.rfc-editor.org/errata/eid1690)."""
 
 LONGEST_STORE = 120
 
@@ -68,15 +66,11 @@ def check_consent(store: StoreRow, consent: str) -> None:
 
 
 def read_address(written: str) -> str:
-    """One e-mail address as a mail can be sent to it. Raises `NoAddress`."""
-    written = written.strip()
+    """One e-mail address as a mail can be sent to it, see `plugin.mail.read_address`. Raises `NoAddress`."""
     try:
-        address = check_address(written)
+        return read_typed(written)
     except MailInvalid:
         raise NoAddress("This is not one e-mail address.") from None
-    if len(address) > LONGEST_ADDRESS or "." not in address.rpartition("@")[2]:
-        raise NoAddress("This is not one e-mail address.")
-    return address
 
 
 def fold_mailbox(address: str) -> str:

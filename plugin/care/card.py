@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from plugin.care.models import ConversationRow, RatingRow
-from plugin.care.threads import PUBLIC_ID
 from plugin.orders import OrderRow, get_order, list_orders_of
 
 MOST_ORDERS = 10
@@ -93,10 +92,3 @@ def find_rating(tx: Session, row: ConversationRow) -> RatingRow | None:
         RatingRow.store_id == row.store_id, RatingRow.conversation_id == row.id, RatingRow.about == row.last_answer,
     )  # fmt: skip
     return tx.scalar(select(RatingRow).where(*which))
-
-
-def is_here(tx: Session, store_id: int, public_id: str) -> bool:
-    """Whether the store has a conversation of this id."""
-    which = (ConversationRow.store_id == store_id, ConversationRow.public_id == public_id)
-    known = PUBLIC_ID.fullmatch(public_id) is not None
-    return known and tx.scalar(select(ConversationRow.id).where(*which)) is not None

@@ -100,6 +100,14 @@ def get_conversation(tx: Session, store_id: int, public_id: str) -> WholeConvers
     return WholeConversation(row, messages)
 
 
+def read_last_asked(tx: Session, row: ConversationRow, before: int = 0) -> str:
+    """The shopper's last words, or the last before this position; '' for none. One message is opened for it."""
+    said = MessageRow
+    theirs = [said.store_id == row.store_id, said.conversation_id == row.id, said.author == "shopper"]
+    theirs += [said.position < before] if before else []
+    return tx.scalar(select(said.text).where(*theirs).order_by(said.position.desc()).limit(1)) or ""
+
+
 def read_where(row: ConversationRow) -> Where:
     """The page, steps and basket of the shopper's newest message."""
     context = json.loads(row.context)

@@ -21,7 +21,7 @@ from plugin.care.threads import (
     lock_conversation,
     note_change,
 )
-from plugin.care.waits import end_wait
+from plugin.care.waits import end_wait, resume_wait
 from plugin.language import translator
 from plugin.stores import get_store
 
@@ -60,7 +60,8 @@ def _take(care: Care, tx: Session, row: ConversationRow, agent: Agent, from_agen
         return
     if _holds(row) not in (None, agent.id, from_agent):
         raise HeldByOther(row.agent_name or "")
-    if row.handed_over_at is None or row.owner == "bot" or row.status == "resolved":
+    resumed = row.status == "resolved" and resume_wait(tx, row)
+    if not resumed and (row.handed_over_at is None or row.owner == "bot" or row.status == "resolved"):
         # Whoever takes it unasked hands it over to themselves: the first reply is counted from here.
         row.handed_over_at, row.first_reply_at = care.clock.now(), None
     known = row.owner == "agent" and row.agent_id == agent.id

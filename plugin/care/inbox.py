@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -31,13 +32,25 @@ class View:
 @dataclass(frozen=True)
 class Counts:
     """How many talks there are. `shows`: of each of `SHOWS`; `phases`, `topics`: of each within what is shown
-    otherwise; `shown`: in the view itself; `waiting`: whose shopper waits for a person, whatever is shown."""
+    otherwise; `shown`: in the view itself; `waiting`: whose shopper waits for a person, whatever is shown; `longest`:
+    since when the first of them does."""
 
     shows: dict[str, int]
     phases: dict[str, int]
     topics: dict[str, int]
     shown: int
     waiting: int
+    longest: datetime | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Status → number of talks; `waiting`: how many shoppers wait for a person, `longest`: since when the first does.
+    """
+
+    statuses: dict[str, int]
+    waiting: int
+    longest: datetime | None
 
 
 def choose_talks(view: View) -> list[ColumnElement[bool]]:
@@ -63,19 +76,19 @@ def count_inbox(tx: Session, store_id: int, view: View) -> Counts:
     views = [replace(view, show=one) for one in shows] + [replace(view, phase=one) for one in PHASES]
     views += [replace(view, topic=one) for one in TOPICS]
     sums = [func.count().filter(and_(*choose_talks(one))) for one in (*views, view)]
-    waiting = func.count(ConversationRow.waiting_since)
-    counted: list[int] = list(tx.execute(select(waiting, *sums).where(ConversationRow.store_id == store_id)).one())
+    waiting = func.count(ConversationRow.waiting_since), func.min(ConversationRow.waiting_since)
+    waits, longest, *counted = tx.execute(select(*waiting, *sums).where(ConversationRow.store_id == store_id)).one()
 
     def take(names: Sequence[str]) -> dict[str, int]:
         return {name: counted.pop(0) for name in names}
 
-    waits = counted.pop(0)
-    return Counts(take(shows), take(PHASES), take(TOPICS), counted[0], waits)
+    return Counts(take(shows), take(PHASES), take(TOPICS), counted[0], waits, longest)
 
 
-def count_by_status(tx: Session, store_id: int) -> dict[str, int]:
-    """Status → number of conversations; `waiting` beside them: how many wait for a person."""
-    begun = func.count().filter(ConversationRow.last_position > 0)
-    counted = select(ConversationRow.status, begun, func.count(ConversationRow.waiting_since))
+def count_by_status(tx: Session, store_id: int) -> Standing:
+    """How a store's conversations stand."""
+    begun, since = func.count().filter(ConversationRow.last_position > 0), ConversationRow.waiting_since
+    counted = select(ConversationRow.status, begun, func.count(since), func.min(since))
     rows = list(tx.execute(counted.where(ConversationRow.store_id == store_id).group_by(ConversationRow.status)))
-    return {row[0]: row[1] for row in rows} | {"waiting": sum(row[2] for row in rows)}
+    longest = min((row[3] for row in rows if row[3] is not None), default=None)
+    return Standing({row[0]: row[1] for row in rows}, sum(row[2] for row in rows), longest)

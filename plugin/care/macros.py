@@ -25,6 +25,7 @@ from plugin.language import LOCALES, format_day, language_of
 from plugin.notices.mail_facts import clean, greeting_name
 from plugin.orders import OrderView
 from plugin.stores import StoreRow
+from plugin.stores.access import lock_store
 
 PLACEHOLDERS = ("name", "order", "status", "date", "tracking", "agent", "store")
 """``name``: the shopper's first name; ``order``: its number; ``date``: the day it was placed."""
@@ -35,8 +36,9 @@ _MACRO_ID = re.compile(r"mc_[A-Za-z0-9_-]{8,64}")
 
 
 class UnwantedMacro(Exception):
-    """It cannot be kept. `code`: title, long_title, text, long_text, placeholder (`detail`: as it stands there), many,
-    changed (somebody else did meanwhile). `locale`: in which language's text, '' where it is in none."""
+    """It cannot be kept. `code`: title, long_title, same_title (`detail`: public id of who is called so), text,
+    long_text, placeholder (`detail`: as it stands there), many, changed (somebody else did meanwhile). `locale`: in
+    which language's text, '' where it is in none."""
 
     def __init__(self, code: str, detail: str = "", locale: str = "") -> None:
         super().__init__(f"{code} {detail} {locale}".strip())
@@ -108,7 +110,7 @@ def _tidy(text: str) -> str:
 def add_macro(tx: Session, store_id: int, title: str, texts: Mapping[str, str], now: datetime) -> MacroRow:
     """A new one. Raises `UnwantedMacro`."""
     title, kept = check_macro(title, texts)
-    if len(list_macros(tx, store_id)) >= MOST_MACROS:
+    if len(_list_others(tx, store_id, title)) >= MOST_MACROS:
         raise UnwantedMacro("many")
     row = MacroRow(
         store_id=store_id, public_id="mc_" + secrets.token_urlsafe(12), title=title, texts=kept, created_at=now,
@@ -119,6 +121,17 @@ def add_macro(tx: Session, store_id: int, title: str, texts: Mapping[str, str], 
     return row
 
 
+def _list_others(tx: Session, store_id: int, title: str, public_id: str = "") -> Sequence[MacroRow]:
+    """The others, none of which is called so: nobody could tell the two apart where they choose one. Raises
+    `UnwantedMacro`. Of two who save the same name at once the second waits, and sees the first."""
+    lock_store(tx, store_id)
+    others = [row for row in list_macros(tx, store_id) if row.public_id != public_id]
+    for row in others:
+        if fold_word(row.title) == fold_word(title):
+            raise UnwantedMacro("same_title", row.public_id)
+    return others
+
+
 def change_macro(
     tx: Session, row: MacroRow, title: str, texts: Mapping[str, str], seen: str, now: datetime
 ) -> None:
@@ -127,6 +140,7 @@ def change_macro(
     title, kept = check_macro(title, texts)
     if seen != row.changed_at.isoformat():
         raise UnwantedMacro("changed")
+    _list_others(tx, row.store_id, title, row.public_id)
     row.title, row.texts, row.changed_at = title, kept, now
 
 

@@ -133,7 +133,7 @@ class MessageRow(Scoped, Base):
         parent("conversation_id", "conversations"),
         UniqueConstraint("store_id", "conversation_id", "position"),
         UniqueConstraint("store_id", "conversation_id", "client_id"),
-        Index("ix_messages_gap", "store_id", "gap"),
+        Index("ix_messages_gap", "store_id", "gap", "gap_group"),
         Index("ix_messages_created", "store_id", "created_at"),
     )
 
@@ -158,6 +158,8 @@ class MessageRow(Scoped, Base):
     gap: Mapped[str | None]
     """Of a shopper's message that the bot could not answer: open, article (one was made of it) or dismissed; NULL:
     no gap."""
+    gap_group: Mapped[int | None]
+    """Of a gap: row id of the message in which it was asked first, even when that is gone by now."""
     topic: Mapped[str | None]
     """Of a shopper's message: what it is about (see `plugin.care.topics`); one that complains and asks where an order
     is asks where it is. Of the bot's: only that it said where orders are. NULL: nothing tells."""

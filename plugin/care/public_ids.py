@@ -1,4 +1,4 @@
-"""The addresses of conversations that other rooms know by row id."""
+"""The addresses of conversations that other rooms know by row id, and what is short for one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from plugin.care.models import ConversationRow
+
+
+def shorten(public_id: str) -> str:
+    """Four letters and digits of a conversation's public id: what people tell nameless shoppers apart by."""
+    return "".join(sign for sign in public_id[3:] if sign.isalnum())[:4]
 
 
 def list_public_ids(tx: Session, store_id: int, conversation_ids: Iterable[int]) -> dict[int, str]:

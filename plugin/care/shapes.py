@@ -42,7 +42,8 @@ class Source(TypedDict):
 
 class ShownMessage(TypedDict):
     """`body`: the rich tree, or None for plain `text`; `created_at` like ``2026-11-21T18:00:00Z``. `verdict`: right or
-    wrong, of an answer of the bot; `wants_order`: the bot offers to look at the order, once it is proven."""
+    wrong, of an answer of the bot; `wants_order`: the bot offers to look at the order, once it is proven;
+    `offers_person`: it asks whether a person should help."""
 
     position: int
     client_id: str | None
@@ -54,6 +55,7 @@ class ShownMessage(TypedDict):
     created_at: str
     verdict: str | None
     wants_order: bool
+    offers_person: bool
 
 
 def conversation_channel(store_id: int, conversation_id: int) -> str:
@@ -103,7 +105,7 @@ def show_message(row: MessageRow) -> ShownMessage:
     return ShownMessage(
         position=row.position, client_id=row.client_id, author=row.author, name=row.agent_name, text=row.text,
         body=json.loads(row.body) if row.body else None, source=source, created_at=write_time(row.created_at),
-        verdict=row.verdict, wants_order=row.offer == "order",
+        verdict=row.verdict, wants_order=row.offer == "order", offers_person=row.offer == "person",
     )  # fmt: skip
 
 

@@ -69,6 +69,25 @@ def end_wait(
         row.open_seconds = count_open_seconds(get_store(tx, conversation.store_id), row.since, now)
 
 
+def resume_wait(tx: Session, conversation: ConversationRow) -> bool:
+    """A resolved talk is taken up again: whom nobody had answered before it was resolved has waited all the while, and
+    their wait goes on. Whether there is one."""
+    theirs = (WaitRow.store_id == conversation.store_id, WaitRow.conversation_id == conversation.id)
+    row = tx.scalar(select(WaitRow).where(*theirs).order_by(WaitRow.id.desc()).limit(1))
+    if row is None or row.ended != "resolved" or _was_answered(tx, conversation, row.since):
+        return False
+    row.ended, conversation.waiting_since = "", row.since
+    return True
+
+
+def _was_answered(tx: Session, conversation: ConversationRow, since: datetime) -> bool:
+    which = (
+        MessageRow.store_id == conversation.store_id, MessageRow.conversation_id == conversation.id,
+        MessageRow.author.in_(("bot", "agent")), MessageRow.created_at > since,
+    )  # fmt: skip
+    return tx.scalar(select(MessageRow.id).where(*which).limit(1)) is not None
+
+
 def _find_open(tx: Session, conversation: ConversationRow) -> WaitRow | None:
     which = (WaitRow.store_id == conversation.store_id, WaitRow.conversation_id == conversation.id)
     return tx.scalar(select(WaitRow).where(*which, WaitRow.ended == ""))

@@ -74,9 +74,9 @@ def in_words(wish: Callable[[], Any]) -> Any:
 
 def check_email(email: str, name: str = "--email") -> str:
     """The address, or a sentence about what is wrong with it. `name`: what the command calls it."""
-    from plugin.mail import MailInvalid, check_address
+    from plugin.mail import MailInvalid, read_address
 
     try:
-        return check_address(email.strip())
+        return read_address(email, local=True)
     except MailInvalid as error:
         raise click.BadParameter(str(error), param_hint=name) from None

@@ -41,6 +41,7 @@ from plugin.help.own_articles import (
     take_away,
 )
 from plugin.help.own_models import ArticleRow
+from plugin.help.own_titles import Namesake, SameTitle, find_namesake
 from plugin.help.phrasings import LONGEST_PHRASING, Unlearnable, check_phrasing, mask_phrasing
 from plugin.help.sections import (
     EmptySection,
@@ -72,8 +73,10 @@ __all__ = [
     "LearnedPhrasingRow",
     "Lesson",
     "Link",
+    "Namesake",
     "Node",
     "Reply",
+    "SameTitle",
     "Section",
     "TooMany",
     "Unlearnable",
@@ -93,6 +96,7 @@ __all__ = [
     "discard_draft",
     "explain",
     "find_begun",
+    "find_namesake",
     "get_article",
     "get_own",
     "hide",

@@ -1,4 +1,4 @@
-"""Questions that ask for the same, put together beside the requests."""
+"""Which question of before asks for the same, looked for beside the requests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ import faq_links
 from plugin.work import offload
 
 
-def group_alike(questions: Sequence[tuple[str, str]]) -> list[list[int]]:
-    """Groups of places in `questions` (text, locale), see `faq_links.likeness`. Not inside a transaction."""
-    return offload(faq_links.group_alike, questions)
+def find_alike(question: tuple[str, str], others: Sequence[tuple[str, str]]) -> int | None:
+    """Place in `others` (each as `question`: text, locale), see `faq_links.likeness`. Not inside a transaction."""
+    return offload(faq_links.find_alike, question, others)

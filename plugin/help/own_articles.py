@@ -20,6 +20,7 @@ from faq_links import Article
 from plugin.help.catalogues import list_starter_ids, starter_article
 from plugin.help.own_models import ArticleRow
 from plugin.help.own_reading import DRAFT, HIDDEN, SHOWN
+from plugin.help.own_titles import SameTitle, find_namesake
 from plugin.help.written import (
     OWN,
     Written,
@@ -146,14 +147,20 @@ def show(
     tx: Session, store_id: int, article_id: str, locale: str, written: Written, seen: int, writer: Writer,
     asked: Iterable[Asked] = (), client_id: str = "",
 ) -> ArticleRow:
-    """Shoppers read it from now on. `written` was checked before. Raises `Changed` and `TooMany`."""
+    """Shoppers read it from now on. `written` was checked before. Raises `Changed`, `TooMany`, and `SameTitle` where a
+    new title is that of another one; what has its title already can be shown again."""
     row = _hold(tx, store_id, article_id, locale, seen, writer, client_id)
+    # Holds the store's row, so that of two who show the same title at once the second sees the first.
+    count_article_change(tx, store_id)
+    namesake = find_namesake(tx, store_id, article_id, locale, written.title)
+    if namesake is not None:
+        raise SameTitle(namesake)
     kept = pack_written(mask_written(written))
     row.meta = kept["meta"] | _pack_asked(asked, row)
     row.title, row.section, row.text = kept["title"], kept["section"], kept["text"]
     row.state, row.draft = SHOWN, None
     _sign(row, writer)
-    count_article_change(tx, store_id)
+    tx.flush()
     return row
 
 

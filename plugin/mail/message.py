@@ -25,6 +25,8 @@ from plugin.mail.unsubscribe import unsubscribe_headers
 
 SUBJECT_LIMIT = 255
 NAME_LIMIT = 120
+LONGEST_ADDRESS = 254
+"""RFC 5321, 4.5.3.1.3, less the brackets (https://www.rfc-editor.org/errata/eid1690)."""
 SHORT_LINE = 74
 """Signs of a header's name and value that stand on one line (RFC 5322 recommends 78 with colon and line end)."""
 AUTO_SUBMITTED = ("auto-generated", "auto-replied")
@@ -149,6 +151,17 @@ def check_address(address: str) -> str:
     if not at or len(local) > 64 or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(ascii_domain):
         raise MailInvalid(f"{_shown(address)} is not one e-mail address.")
     return f"{local}@{ascii_domain}"
+
+
+def read_address(written: str, *, local: bool = False) -> str:
+    """What a person typed, as one address that mail from anywhere reaches: its domain has a dot and ends in no number.
+    `local`: this machine's own people (``owner@localhost``) may be meant too. Raises `MailInvalid`."""
+    address = check_address(written.strip())
+    domain = address.rpartition("@")[2]
+    public = "." in domain and not domain.rpartition(".")[2].isdecimal()
+    if len(address) > LONGEST_ADDRESS or not (public or (local and domain.lower() == "localhost")):
+        raise MailInvalid(f"{_shown(written)} is not one e-mail address.")
+    return address
 
 
 def clean_words(words: str, limit: int) -> str:

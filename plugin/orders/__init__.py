@@ -12,6 +12,7 @@ from plugin.orders.find import (
     list_buried,
     list_orders,
     list_orders_of,
+    name_customers,
     view_order,
 )
 from plugin.orders.meanings import decide_meant_orders
@@ -58,6 +59,7 @@ __all__ = [
     "list_buried",
     "list_orders",
     "list_orders_of",
+    "name_customers",
     "place_parcel",
     "promise_decision",
     "read_order_brief",

@@ -45,6 +45,19 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Contacts:
+    """Contacts that began in some days, the newest first. `is_cut`: more was said than is read, so that those of the
+    oldest days are missing."""
+
+    listed: Sequence[Contact]
+    is_cut: bool
+
+    def within(self, when: Range) -> Sequence[Contact]:
+        """Those that began in a part of these days."""
+        return [one for one in self.listed if when.holds(one.began_at)]
+
+
+@dataclass(frozen=True)
 class Deflection:
     """Counts of contacts whose seven days are over, by state; `pending`: how many others there are. `share`: deflected,
     0..1; `assumed`: those without a person; each of the same contacts, None under 5."""
@@ -92,10 +105,10 @@ class _Run:
     asks_order: bool = False
 
 
-def list_contacts(tx: Session, store_id: int, when: Range) -> Sequence[Contact]:
-    """All contacts that began in the range, the newest first."""
-    runs = _read_runs(tx, store_id, when)
-    shown = [run for run in runs if when.since <= run.began_at <= when.until]
+def read_contacts(tx: Session, store_id: int, when: Range) -> Contacts:
+    """All contacts that began in the range. Several figures of overlapping ranges are told from one reading."""
+    runs, is_cut = _read_runs(tx, store_id, when)
+    shown = [run for run in runs if when.holds(run.began_at)]
     theirs = _list_beginnings(runs)
     contacts = [
         Contact(
@@ -104,13 +117,12 @@ def list_contacts(tx: Session, store_id: int, when: Range) -> Sequence[Contact]:
         )
         for run in shown
     ]  # fmt: skip
-    return sorted(contacts, key=lambda one: one.began_at, reverse=True)
+    return Contacts(sorted(contacts, key=lambda one: one.began_at, reverse=True), is_cut)
 
 
-def is_cut(tx: Session, store_id: int, when: Range) -> bool:
-    """Whether more was said in these days than is read: then the contacts of the oldest days are missing."""
-    which = (MessageRow.store_id == store_id, MessageRow.created_at >= when.since - SILENCE)
-    return (tx.scalar(select(func.count()).select_from(MessageRow).where(*which)) or 0) > MOST_READ
+def list_contacts(tx: Session, store_id: int, when: Range) -> Sequence[Contact]:
+    """The same without a word about what is missing."""
+    return read_contacts(tx, store_id, when).listed
 
 
 def sum_deflection(contacts: Iterable[Contact]) -> Deflection:
@@ -135,8 +147,9 @@ def read_order_contacts(
     return OrderContacts(sum(one.asks_order for one in contacts), orders)
 
 
-def _read_runs(tx: Session, store_id: int, when: Range) -> list[_Run]:
-    """The contacts with a message since the range began, in no order; of what they say nothing is read."""
+def _read_runs(tx: Session, store_id: int, when: Range) -> tuple[list[_Run], bool]:
+    """The contacts with a message since the range began, in no order, and whether there was more than is read; of what
+    they say nothing is."""
     talk, said = ConversationRow, MessageRow
     mine = (talk.store_id == store_id, talk.last_message_at >= when.since)
     talks = {
@@ -160,7 +173,7 @@ def _read_runs(tx: Session, store_id: int, when: Range) -> list[_Run]:
         said.verdict, said.topic,
     )  # fmt: skip
     which = (said.store_id == store_id, said.created_at >= when.since - SILENCE)
-    rows = tx.execute(select(*columns).where(*which).order_by(said.id.desc()).limit(MOST_READ)).all()
+    rows = tx.execute(select(*columns).where(*which).order_by(said.id.desc()).limit(MOST_READ + 1)).all()
     asked = defaultdict(list)
     waits = select(WaitRow.conversation_id, WaitRow.since)
     for conversation_id, since in tx.execute(
@@ -168,14 +181,15 @@ def _read_runs(tx: Session, store_id: int, when: Range) -> list[_Run]:
     ):
         asked[conversation_id].append(since)
     by_talk = defaultdict(list)
-    for row in reversed(rows):
+    for row in reversed(rows[:MOST_READ]):
         if row.conversation_id in talks:
             by_talk[row.conversation_id].append(row)
-    return [
+    runs = [
         run
         for number, said_there in by_talk.items()
         for run in _split(talks[number], said_there, asked[number])
     ]
+    return runs, len(rows) > MOST_READ
 
 
 def _split(talk: Any, messages: Sequence[Any], asked: Sequence[datetime]) -> list[_Run]:

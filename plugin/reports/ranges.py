@@ -26,9 +26,16 @@ class Range:
         """Of as many whole days (UTC), today's among them: what is counted by the day."""
         return (self.since + timedelta(days=1)).date()
 
+    def holds(self, at: datetime) -> bool:
+        return self.since <= at <= self.until
+
     def moved_back(self, by: timedelta) -> Range:
         """As many days, so much earlier."""
         return Range(self.since - by, self.until - by, self.days, self.now)
+
+    def begun_earlier(self, by: timedelta) -> Range:
+        """So much longer, to the same end."""
+        return Range(self.since - by, self.until, self.days + by.days, self.now)
 
 
 def last_days(days: int, now: datetime) -> Range:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from plugin.language import LOCALES, language_of
-from plugin.mail import MailInvalid, check_address
+from plugin.mail import MailInvalid, read_address
 from plugin.stores import hours
 from plugin.stores.brief import StoreBrief
 from plugin.stores.models import StoreRow
@@ -180,7 +180,7 @@ def _check_email(written: str) -> str:
     if not (address := written.strip()):
         return ""
     try:
-        return check_address(address)
+        return read_address(address)
     except MailInvalid:
         raise UnwantedContact("email") from None
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session, object_session
 
 from plugin.contract import SystemClock
-from plugin.mail import MailInvalid, check_address, clean_words
+from plugin.mail import MailInvalid, clean_words, read_address
 from plugin.stores.connect import get_store
 from plugin.stores.mail_lease import is_leased, promise_lease, wants_lease
 from plugin.stores.models import StoreRow
@@ -84,7 +84,7 @@ def set_sender(row: StoreRow, name: str, reply_to: str) -> None:
     if len(cleaned) > NAME_LIMIT or "@" in cleaned:
         raise Unwanted("name")
     try:
-        address = check_address(address) if address else ""
+        address = read_address(address) if address else ""
     except MailInvalid:
         raise Unwanted("reply_to") from None
     row.sender_name, row.reply_to = cleaned, address

@@ -25,10 +25,12 @@ from plugin.agents import add_membership, create_agent, find_agent, mint_sign_in
 from plugin.app import House, build_house
 from plugin.contract import WebRequest
 from plugin.database import ALL, migrate
+from plugin.language import find_zone
 from plugin.settings import FILE_NAME, PREFIX, Settings, fresh_keys, load_settings, write_settings
 from plugin.stores import StoreRow, as_contract, connect, get_store, note_set_up, store_urls
 from plugin.stores.contact import set_contact
-from plugin.testing.demo_answers import ACCENT, ANSWERS, CONTACT
+from plugin.stores.hours import is_told, read_week, set_hours
+from plugin.testing.demo_answers import ACCENT, ANSWERS, CONTACT, WEEK, list_days
 from plugin.testing.servers import find_free_port
 
 ADAPTER = "demo"
@@ -202,6 +204,9 @@ def _prepare(house: House, store_id: int, pace: dict[str, int]) -> tuple[StoreRo
             row.answers, row.accent = {locale: dict(words) for locale, words in ANSWERS.items()}, ACCENT
         if not row.contact:
             set_contact(row, **CONTACT)
+        if not is_told(row) or read_week(row) == WEEK:
+            # Told anew at each start, unless somebody changed the week: the days that are open all day move on.
+            set_hours(row, WEEK, list_days(now.astimezone(find_zone(row.time_zone)).date()))
         for column, seconds in pace.items():
             setattr(row, column, seconds)
         agent = find_agent(tx, OWNER[0]) or create_agent(tx, *OWNER)

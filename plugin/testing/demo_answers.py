@@ -1,5 +1,5 @@
 """What the demo shop's merchant answers to the form's questions, true of what its pages say, the shop's colour, and how
-else it is reached (addresses that are nobody's).
+else it is reached (addresses that are nobody's) and when.
 
 It sells no gift cards and hands nothing out at its door, so these two are left empty: their articles stay hidden.
 """
@@ -7,9 +7,11 @@ It sells no gift cards and hands nothing out at its door, so these two are left 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from plugin.stores.contact import Phone
+from plugin.stores.hours import WEEKDAYS, Times
 
 ACCENT = "#a8472a"
 
@@ -23,6 +25,22 @@ CONTACT: Mapping[str, Any] = {
     "social": {"instagram": "https://www.instagram.com/barro-y-sol"},
 }
 """For `plugin.stores.contact.set_contact`."""
+
+WEEK = {day: [["10:00", "18:00"]] if day not in ("sat", "sun") else [] for day in WEEKDAYS}
+HOLIDAYS = ((1, 1), (1, 6), (5, 1), (10, 12), (12, 25))
+"""(month, day)."""
+ALL_DAY = (("00:00", "24:00"),)
+
+
+def list_days(today: date) -> dict[str, Times]:
+    """The days of the demo shop that are otherwise: the next of each holiday, and three days from today on, which are
+    open all day: whoever starts the demo at night finds the counter open, and what it says does not change at midnight.
+    For `plugin.stores.hours.set_hours`."""
+    days: dict[str, Times] = {}
+    for month, day in HOLIDAYS:
+        this = date(today.year, month, day)
+        days[(this if this > today else date(today.year + 1, month, day)).isoformat()] = ()
+    return days | {(today + timedelta(days=ahead)).isoformat(): ALL_DAY for ahead in (0, 1, 2)}
 
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "es": {

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from flask import Response, abort, g, request
 
 from plugin.agents import AgentRow, Session, find_session, get_role, has_other_stores
+from plugin.care import ConversationRow
+from plugin.care.desk import find_talk
 from plugin.database import ALL
 from plugin.stores import StoreRow, find_by_public_id
 from plugin.web.doors import doors
@@ -132,6 +134,13 @@ def here_store() -> StoreRow:
     store = visit().store
     assert store is not None
     return store
+
+
+def here_conversation(public_id: str) -> ConversationRow:
+    """The conversation of this request's address; 404 when its store has none of this id."""
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
+        return find_talk(tx, store.id, public_id) or abort(404)
 
 
 def themselves_only(view: View) -> View:

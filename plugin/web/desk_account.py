@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, g, redirect, request, url_for
 
 from plugin.agents import (
     end_all_sessions,
@@ -22,34 +22,40 @@ from plugin.database import ALL
 from plugin.language import LOCALES
 from plugin.stores import StoreRow, find_by_public_id, get_store
 from plugin.web.access import take_cookie, themselves_only, visit
-from plugin.web.desk_frame import back_to, desk, page_locale, render
-from plugin.web.desk_times import Times
+from plugin.web.desk_frame import back_to, desk, render
 from plugin.web.doors import doors
 
 
 @dataclass(frozen=True)
 class Place:
-    """A store in which the agent answers, and whether they are called to its desk."""
+    """A store of the agent's, what they are there, and whether they are called to its desk."""
 
     store: StoreRow
+    role: str
     takes_calls: bool
 
 
 @desk.get("/account")
 @themselves_only
 def account() -> Response:
-    """The agent's name and language, who calls them to the desk, and where they are signed in."""
+    """The agent's name and language, who calls them to the desk, and where they are signed in; in the frame of the
+    store from which they came."""
     here, found = doors(), visit()
     with here.db.reading(ALL, "the sessions and the stores of an agent") as tx:
         sessions = list_sessions(tx, found.agent.id, here.clock.now())
         bound = {one.bound_to: get_store(tx, one.bound_to).name for one in sessions if one.bound_to is not None}
-        every = list_memberships(tx, found.agent.id)
-        places = [Place(get_store(tx, row.store_id), row.takes_calls) for row in every if row.role != "viewer"]
-        zone = get_store(tx, every[0].store_id).time_zone if every else "UTC"
+        every = [
+            Place(get_store(tx, row.store_id), row.role, bool(row.takes_calls))
+            for row in list_memberships(tx, found.agent.id)
+        ]
+    places = [one for one in every if one.store.status != "uninstalled"]
+    if places:
+        asked = request.args.get("store")
+        frame = next((one for one in places if one.store.public_id == asked), places[0])
+        g.desk_visit = replace(found, store=frame.store, role=frame.role)
     return render(
         "account.html", sessions=sessions, bound=bound, done=request.args.get("done", ""),
-        times=Times(page_locale(), zone, here.clock.now()),
-        places=[one for one in places if one.store.status != "uninstalled"], about=request.args.get("about", ""),
+        places=[one for one in places if one.role != "viewer"], about=request.args.get("about", ""),
     )  # fmt: skip
 
 

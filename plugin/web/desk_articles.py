@@ -9,10 +9,10 @@ import uuid
 
 from flask import Response, abort, redirect, request, url_for
 
-from plugin.care import HeldByOther, WholeConversation, answer_with_article, correct, get_conversation
-from plugin.care.desk import find_talk
+from plugin.care import ConversationRow, HeldByOther, answer_with_article, correct
+from plugin.care.desk import read_last_asked
 from plugin.help import get_article, search, section_title
-from plugin.web.access import here_store
+from plugin.web.access import here_conversation, here_store
 from plugin.web.desk_conversations import (
     Choice,
     Pick,
@@ -35,34 +35,26 @@ LONGEST_ID = 100
 def articles(conversation: str) -> Response:
     """Articles to choose from. ``?q=``: words to look with, else what was asked; ``?position=``: the bot's message to
     put right, else to answer with. With htmx the part of the page (``?results=1``: what was found alone)."""
-    whole = _read(conversation)
+    row = here_conversation(conversation)
     position = _read_position(request.args.get("position", ""))
     typed = request.args.get("q")
-    asked = _find_asked(whole, position) if typed is None else " ".join(typed.split())[:LONGEST_SEARCH]
-    pick = Pick(position, asked, _find(asked, whole.row.locale), str(uuid.uuid4()))
+    words = _find_asked(row, position) if typed is None else typed
+    asked = " ".join(words.split())[:LONGEST_SEARCH]
+    pick = Pick(position, asked, _find(asked, row.locale), str(uuid.uuid4()))
     if not is_htmx():
         return show_whole(conversation, pick=pick)
-    note_look("conversation", whole.row.public_id)
+    note_look("conversation", row.public_id)
     template = "picker_found.html" if "results" in request.args else "picker.html"
-    return render(template, row=whole.row, pick=pick, picked=False)
+    return render(template, row=row, pick=pick, picked=False)
 
 
 @desk.get("/<store>/conversations/<conversation>/articles/close")
 def close_articles(conversation: str) -> Response:
     """Nothing to choose any more; without htmx the conversation."""
-    with doors().db.reading(here_store().id) as tx:
-        row = find_talk(tx, here_store().id, conversation)
-    if row is None:
-        abort(404)
+    row = here_conversation(conversation)
     if not is_htmx():
         return redirect(url_for("desk.conversation", conversation=row.public_id), 303)  # type: ignore[return-value]
     return render("picker.html", row=row, pick=None, picked=False)
-
-
-def _read(public_id: str) -> WholeConversation:
-    store = here_store()
-    with doors().db.reading(store.id) as tx:
-        return get_conversation(tx, store.id, public_id) or abort(404)
 
 
 def _read_position(written: str) -> int:
@@ -70,12 +62,10 @@ def _read_position(written: str) -> int:
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else 0
 
 
-def _find_asked(whole: WholeConversation, position: int) -> str:
+def _find_asked(row: ConversationRow, position: int) -> str:
     """The shopper's last words, before the bot's answer when that is put right."""
-    for message in reversed(whole.messages):
-        if message.author == "shopper" and (not position or message.position < position):
-            return " ".join(message.text.split())[:LONGEST_SEARCH]
-    return ""
+    with doors().db.reading(row.store_id) as tx:
+        return read_last_asked(tx, row, position)
 
 
 def _find(words: str, locale: str) -> list[Choice]:
@@ -127,4 +117,4 @@ def _read_article_id() -> str:
 
 def _is_shown(public_id: str, article_id: str) -> bool:
     """Whether the shopper of this conversation could read it. Ends in 404 for a conversation that is not here."""
-    return get_article(here_store(), article_id, _read(public_id).row.locale) is not None
+    return get_article(here_store(), article_id, here_conversation(public_id).locale) is not None

@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Response, abort, request
 
 from plugin.care import Agent, HeldByOther
-from plugin.care.card import is_here
 from plugin.care.notes import LONGEST_NOTE
 from plugin.care.sorting import assign
-from plugin.web.access import here_store
+from plugin.web.access import here_conversation, here_store
 from plugin.web.desk_conversations import read_client_id, read_me, show_done, show_whole, tell_holder
 from plugin.web.desk_frame import _, desk
 from plugin.web.desk_notes import read_note
@@ -20,10 +19,8 @@ from plugin.web.doors import doors
 def assign_it(conversation: str) -> Response:
     """``to``: who gets it, one of the store's people who answer; ``text``: a note to them; ``from``: who holds it, as
     the page showed it."""
-    store, here, note = here_store(), doors(), read_note()
-    with here.db.reading(store.id) as tx:
-        if not is_here(tx, store.id, conversation):
-            abort(404)
+    store, note = here_store(), read_note()
+    here_conversation(conversation)
     to = next((one for one in list_answering() if one.id == _read_id("to")), None)
     if to is None:
         return show_whole(conversation, 422, _("Choose somebody of your team who answers."), assign_draft=note)
@@ -31,7 +28,7 @@ def assign_it(conversation: str) -> Response:
         return show_whole(conversation, 422, _("That is too long: 4000 characters at most."), assign_draft=note)
     goal, client_id = Agent(to.id, to.name), read_client_id()
     try:
-        assign(here.care, store.id, conversation, read_me(), goal, note, client_id, from_agent=_read_id("from"))
+        assign(doors().care, store.id, conversation, read_me(), goal, note, client_id, from_agent=_read_id("from"))
     except LookupError:
         abort(404)
     except HeldByOther as error:

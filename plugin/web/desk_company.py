@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort
+from flask import Response
 
 from plugin.care import Agent, ConversationRow, conversation_channel
 from plugin.care.company import list_company, note_looking
-from plugin.care.desk import find_talk
-from plugin.web.access import here_store, visit
+from plugin.web.access import here_conversation, here_store, visit
 from plugin.web.desk_frame import _, desk, render
 from plugin.web.desk_looks import note_look
 from plugin.web.doors import doors
@@ -19,11 +18,7 @@ from plugin.web.doors import doors
 @desk.get("/<store>/conversations/<conversation>/company")
 def company(conversation: str) -> Response:
     """A part of the page. Who only looks at the desk is not told of, for they answer nobody."""
-    store = here_store()
-    with doors().db.reading(store.id) as tx:
-        row = find_talk(tx, store.id, conversation)
-    if row is None:
-        abort(404)
+    row = here_conversation(conversation)
     note_look("conversation", row.public_id)
     note_here(conversation)
     return render("company.html", talk=conversation, **read_company(row))

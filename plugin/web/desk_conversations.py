@@ -37,6 +37,7 @@ from plugin.web.desk_inbox import PAGE, read_inbox, tell_way
 from plugin.web.desk_looks import note_look
 from plugin.web.desk_talk_parts import list_topics, note_sent, read_parts, tell_left
 from plugin.web.desk_words import name_phase
+from plugin.web.desk_writers import name_writers
 from plugin.web.doors import doors
 
 LONGEST_REPLY = 4000
@@ -81,7 +82,7 @@ def waiting() -> Response:
     store = here_store()
     with doors().db.reading(store.id) as tx:
         counts = count_by_status(tx, store.id)
-    return render("waiting.html", waiting=counts["waiting"])
+    return render("waiting.html", waiting=counts.waiting)
 
 
 @desk.get("/<store>/conversations/<conversation>")
@@ -103,10 +104,12 @@ def _read_list() -> dict[str, Any]:
     with doors().db.reading(store.id) as tx:
         inbox = read_inbox(tx)
         listed = list_conversations(tx, store.id, inbox.view, PAGE, (inbox.page - 1) * PAGE)
+        writers = name_writers(tx, [one.row for one in listed])
     if listed:
         note_look("list", "conversations")
     return {
         "listed": listed,
+        "writers": writers,
         "ways": {one.row.public_id: tell_way(one.row) for one in listed},
         "inbox": inbox,
         "topics": list_topics(),
@@ -120,10 +123,11 @@ def _read_talk(public_id: str) -> dict[str, Any]:
         whole = get_conversation(tx, store.id, public_id)
         if whole is None:
             abort(404)
-        rated = find_rating(tx, whole.row)
+        rated, writers = find_rating(tx, whole.row), name_writers(tx, [whole.row])
     note_look("conversation", whole.row.public_id)
     return {
-        "whole": whole, "row": whole.row, "messages": [_shown(message) for message in whole.messages],
+        "whole": whole, "row": whole.row, "writer": writers[whole.row.public_id],
+        "messages": [_shown(message) for message in whole.messages],
         "holder": _holder(whole), "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
         "phase": name_phase(whole.row.phase, page_locale()), "way": tell_way(whole.row), "rated": rated, "pick": None,
         **read_parts(whole),

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
-from flask import Response, abort
+from flask import Response
 
 from plugin.care import ConversationRow
 from plugin.care.card import Customer, read_customer
-from plugin.care.desk import find_talk, read_where
+from plugin.care.desk import read_where
 from plugin.contract import Meaning
 from plugin.language import format_money, language_of
 from plugin.notices.mail_facts import safe_link
 from plugin.orders import get_order, view_order
 from plugin.privacy import name_order
 from plugin.stores.status_words import read_meanings
-from plugin.web.access import here_store
+from plugin.web.access import here_conversation
 from plugin.web.desk_frame import desk, page_locale, render
 from plugin.web.desk_inbox import tell_way
 from plugin.web.desk_looks import note_look
@@ -29,11 +29,7 @@ from plugin.web.doors import doors
 @desk.get("/<store>/conversations/<conversation>/about")
 def about(conversation: str) -> Response:
     """A part of the page, asked for when something changed: an order may be proven, an address left meanwhile."""
-    store = here_store()
-    with doors().db.reading(store.id) as tx:
-        row = find_talk(tx, store.id, conversation)
-    if row is None:
-        abort(404)
+    row = here_conversation(conversation)
     note_look("conversation", row.public_id)
     return render("side.html", **read_about(row))
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Response, abort, request
+from sqlalchemy.orm import Session
 
 from plugin.agents import get_agent
 from plugin.care import count_gaps
 from plugin.database import ALL
-from plugin.help import Writer, bring_back, hide, list_own, section_title, warm
+from plugin.help import Writer, bring_back, find_namesake, hide, list_own, read_shown, section_title, warm
 from plugin.help.own_list import ArticleVersions, list_section_ids, list_versions
-from plugin.language import language_of
+from plugin.language import LOCALES, language_of
 from plugin.stores import get_store
 from plugin.web.access import here_store, owners_only, visit
 from plugin.web.desk_answers import ordered_languages
@@ -89,23 +91,27 @@ def warm_again() -> None:
 @owners_only
 def hide_article() -> Response:
     """No shopper sees it any more, in any language."""
-    store, article_id = here_store(), read_article_id()
-    with doors().db.transaction(store.id) as tx:
-        found = hide(tx, store.id, article_id, here_writer())
-    if not found:
-        abort(404)
-    warm_again()
-    return back_to("desk.editor", "hidden", anchor=f"a-{article_id}")
+    _switch(hide)
+    return back_to("desk.editor", "hidden", anchor=f"a-{read_article_id()}")
 
 
 @desk.post("/<store>/editor/back")
 @owners_only
 def bring_article_back() -> Response:
-    """What was hidden is shown again."""
+    """What was hidden is shown again; the page says so where another article is called the same by now."""
+    _switch(bring_back)
     store, article_id = here_store(), read_article_id()
+    with doors().db.reading(store.id) as tx:
+        own = {row.locale: row for row in list_own(tx, store.id, article_id)}
+        titles = [(one, read_shown(own.get(one), article_id, one).title) for one in LOCALES]
+        same = [find_namesake(tx, store.id, article_id, *one, drafts=True) for one in titles]
+    return back_to("desk.editor", "back_same" if any(same) else "back", anchor=f"a-{article_id}")
+
+
+def _switch(act: Callable[[Session, int, str, Writer], bool]) -> None:
+    store = here_store()
     with doors().db.transaction(store.id) as tx:
-        found = bring_back(tx, store.id, article_id, here_writer())
+        found = act(tx, store.id, read_article_id(), here_writer())
     if not found:
         abort(404)
     warm_again()
-    return back_to("desk.editor", "back", anchor=f"a-{article_id}")

@@ -15,12 +15,13 @@ from flask import Response, abort, redirect, request, url_for
 from limits import RateLimitItemPerMinute
 from sqlalchemy.orm import Session
 
-from plugin.care import Gap, group_gaps, list_gaps, read_question, settle_gaps
+from plugin.care import Gap, list_alike, read_question, settle_gaps
 from plugin.care.gaps import MADE, OPEN
 from plugin.help import (
     ArticleRow,
     Changed,
     Fault,
+    SameTitle,
     TooMany,
     Unlearnable,
     Written,
@@ -29,6 +30,7 @@ from plugin.help import (
     clean_written,
     discard_draft,
     find_begun,
+    find_namesake,
     get_own,
     is_same,
     list_asked,
@@ -49,7 +51,7 @@ from plugin.web.desk_editor import here_writer, name_writer, read_article_id, wa
 from plugin.web.desk_frame import back_to, desk, is_htmx, render
 from plugin.web.desk_looks import note_look
 from plugin.web.doors import doors
-from plugin.web.editor_page import EditorForm, show_form, show_preview
+from plugin.web.editor_page import EditorForm, show_article, show_form, show_preview
 from plugin.web.pictures import list_picture_hosts
 from plugin.web.widget_limits import count_hit_of
 
@@ -66,6 +68,8 @@ def new_article() -> Response:
     """An empty form; with ``?conversation=&position=`` made of what a shopper asked there, masked, and with ``group=1``
     also of the open questions that ask for the same in the same language."""
     store, wanted = here_store(), request.args.get("language", "")
+    if not visit().may_write:
+        return back_to("desk.editor")
     places = read_places([f"{request.args.get('conversation', '')}:{request.args.get('position', '')}"])
     asked = _read_asked(places[0]) if places else []
     if "conversation" in request.args and not asked:
@@ -85,11 +89,10 @@ def _read_asked(place: tuple[str, int]) -> list[Gap]:
     store = here_store()
     with doors().db.reading(store.id) as tx:
         first = read_question(tx, store.id, *place)
-        gaps = list_gaps(tx, store.id)[0] if first is not None and "group" in request.args else []
+        alike = list_alike(tx, store.id, place) if first is not None and "group" in request.args else []
     if first is None:
         return []
     note_look("conversation", first.conversation)
-    alike = next((one.gaps for one in group_gaps(gaps) if place in [gap.place for gap in one.gaps]), ())
     if alike:
         note_look("list", "gaps")
     language = language_of(first.locale)
@@ -114,7 +117,8 @@ def edit_article() -> Response:
         rows = list_own(tx, store.id, article_id)
     if not rows and article_id not in list_starter_ids():
         abort(404)
-    return show_form(_form_of(rows, article_id, locale), done=request.args.get("done", ""))
+    form = _form_of(rows, article_id, locale)
+    return show_form(form, done=request.args.get("done", "")) if visit().may_write else show_article(form)
 
 
 def _form_of(rows: Sequence[ArticleRow], article_id: str, locale: str) -> EditorForm:
@@ -162,8 +166,17 @@ def preview_article() -> Response:
     if count_hit_of(PREVIEWS, "desk-preview", str(here_store().id), str(visit().agent.id)):
         abort(429)
     form = _read_form()
-    form = replace(form, faults=check_written(form.written, list_picture_hosts(here_store())))
+    form = replace(form, faults=_check(form))
     return show_preview(form) if is_htmx() else show_form(form)
+
+
+def _check(form: EditorForm) -> list[Fault]:
+    """Everything that keeps it from being shown, the title first."""
+    store, sent = here_store(), form.written
+    with doors().db.reading(store.id) as tx:
+        namesake = find_namesake(tx, store.id, form.article_id, form.locale, sent.title)
+    same = [Fault("title", 0, "same_title")] if namesake is not None else []
+    return [*same, *check_written(sent, list_picture_hosts(store))]
 
 
 @desk.post("/<store>/editor/draft")
@@ -175,17 +188,17 @@ def keep_draft() -> Response:
 @desk.post("/<store>/editor/show")
 @owners_only
 def publish_article() -> Response:
-    """Shoppers read it from now on. 422: something in it cannot be read, and on which line; 409: somebody else saved it
-    meanwhile, and both are shown."""
+    """Shoppers read it from now on. 422: something in it cannot be read, and on which line, or another article has its
+    title; 409: somebody else saved it meanwhile, and both are shown."""
     return _save(_read_form(), shown=True)
 
 
 def _save(form: EditorForm, *, shown: bool) -> Response:
     store, here = here_store(), doors()
     faults = check_written(form.written, list_picture_hosts(store))
-    form = replace(form, faults=[one for one in faults if shown or one.code in _DRAFT_FAULTS])
-    if form.faults:
-        return show_form(form, 422)
+    faults = tuple(one for one in faults if shown or one.code in _DRAFT_FAULTS)
+    if faults:
+        return show_form(replace(form, faults=_check(form) if shown else faults), 422)
     sent = form
     try:
         with here.db.transaction(store.id) as tx:
@@ -196,8 +209,9 @@ def _save(form: EditorForm, *, shown: bool) -> Response:
                 settle_gaps(tx, store.id, list_asked(row), MADE)
     except Changed as error:
         return _show_both(form, error.row)
-    except TooMany:
-        return show_form(replace(sent, faults=[Fault("title", 0, "many_articles")]), 422)
+    except (TooMany, SameTitle) as error:
+        code = "same_title" if isinstance(error, SameTitle) else "many_articles"
+        return show_form(replace(sent, faults=[Fault("title", 0, code)]), 422)
     if shown:
         warm_again()
     done = "shown" if shown else "draft"

@@ -19,7 +19,7 @@ MOST_TOLD = 100
 @desk.post("/<store>/editor/tell")
 def tell_askers() -> Response:
     """An agent's message with the article in each ``conversation``, once. Not where a colleague answers just now, and
-    not to who could not read it: the page says so."""
+    not to who could not read it: the page says so, and how many they are."""
     store, article_id, language = here_store(), read_article_id(), request.form.get("language", "")
     wanted = list(dict.fromkeys(request.form.getlist("conversation")))[:MOST_TOLD]
     told = held = 0
@@ -33,4 +33,6 @@ def tell_askers() -> Response:
             continue
     if not told and not held:
         abort(404)
-    return back_to("desk.edit_article", "held" if held else "told", "tell", article=article_id, language=language)
+    return back_to(
+        "desk.edit_article", "told", "tell", article=article_id, language=language, told=told, held=held or None
+    )

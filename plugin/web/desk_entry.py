@@ -11,7 +11,7 @@ from limits import RateLimitItemPerHour
 
 from plugin.agents import find_agent_by_link, index_address, list_memberships, sign_in
 from plugin.database import ALL
-from plugin.mail import MailInvalid, check_address
+from plugin.mail import MailInvalid, read_address
 from plugin.stores import get_store
 from plugin.web.access import give_cookie, visit
 from plugin.web.desk_frame import desk, entry, render
@@ -34,7 +34,7 @@ def ask_for_link() -> Response:
     """Promises a mail, whoever asks; the job finds out whether there is anybody to write to."""
     address = request.form.get("email", "").strip()
     try:
-        check_address(address)
+        read_address(address, local=True)
     except MailInvalid:
         return render("sign_in.html", 422, state="wrong", token="", address=address[:200])
     if count_hit(LINKS_ASKED, "sign-in-links"):

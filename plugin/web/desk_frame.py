@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, g, redirect, request, send_from_di
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException
 
+from plugin.care.public_ids import shorten
 from plugin.language import LOCALES, pick_locale, translator
 from plugin.notices.mail_facts import safe_link
 from plugin.web.access import SAFE, Visit, enter, read_session, refuse_foreign_writes
@@ -41,12 +42,16 @@ def guard_desk() -> Response | None:
     request.max_content_length = LARGEST
     if request.endpoint == "desk.file":
         return None
+    return _let_in((request.view_args or {}).pop("store", None))
+
+
+def _let_in(public_id: str | None) -> Response | None:
     refuse_foreign_writes()
     session = read_session()
     if session is None:
         return _ask_to_sign_in()
-    public_id = (request.view_args or {}).pop("store", None)
-    g.desk_visit = enter(session, None if public_id is None else str(public_id))
+    g.desk_visit = enter(session, None)  # In whose language it is said that a store is not theirs.
+    g.desk_visit = enter(session, public_id)
     if request.method not in SAFE and not g.desk_visit.may_write:
         abort(403)
     return None
@@ -71,16 +76,18 @@ def _wants_stream() -> bool:
 
 
 def add_store(endpoint: str, values: dict[str, Any]) -> None:
-    """Addresses made on a store's page stay in that store."""
+    """Addresses made on a store's page stay in that store; those of the agent's own page keep it as the way back."""
     found: Visit | None = g.get("desk_visit")
-    if found is not None and found.store is not None and endpoint not in OUTSIDE:
+    if found is None or endpoint in OUTSIDE:
+        return
+    if found.store is not None:
         values.setdefault("store", found.store.public_id)
+    elif "store" in request.args:
+        values.setdefault("store", request.args["store"][:80])
 
 
-OUTSIDE = frozenset(("desk.file", "desk.choose", "desk.account", "desk.rename", "desk.language", "desk.sign_out",
-                     "desk.seen", "desk.end_session", "desk.end_others", "desk.end_all",
-                     "desk.change_calls"))  # fmt: skip
-"""Endpoints of the desk that are about the agent, not about a store."""
+OUTSIDE = frozenset(("desk.file", "desk.choose", "desk.sign_out", "desk.seen", "desk.end_all"))
+"""Endpoints of the desk that lead to no store."""
 
 
 def add_headers(answer: Response) -> Response:
@@ -122,6 +129,7 @@ def render(template: str, status: int = 200, /, **values: Any) -> Response:
         "times": Times(locale, zone, doors().clock.now()),
         "endpoint": request.endpoint or "",
         "tell_done": lambda code: tell_done(code, locale),
+        "name_shopper": lambda public_id: words.gettext("Shopper {code}").format(code=shorten(public_id)),
     }
     html = page_templates().get_template(f"desk/{template}").render(frame | values)
     return Response(html, status, mimetype="text/html")
@@ -181,36 +189,43 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def install_error_pages(blueprint: Blueprint) -> None:
+def answer_unknown() -> Response:
+    """For whatever is below ``/desk/`` and no view of it: who is not signed in hears what every address there tells
+    them, and who is gets a page in the frame of the store whose address it is below."""
+    try:
+        answer = _let_in(request.path.split("/")[2])
+        if answer is None:
+            abort(404)
+    except HTTPException as error:
+        answer = show_error(error)
+    return add_headers(answer)
+
+
+def show_error(error: HTTPException) -> Response:
     """Plain words for what a person may meet; the same page for what is not theirs and what is not there."""
-    titles: dict[int, Callable[[], tuple[str, str]]] = {
-        403: lambda: (
-            _("This cannot be done from here"),
-            _(
-                "Either only the store's owner may do this, or it was not asked for on this desk. Nothing was changed."
-            ),
-        ),
-        404: lambda: (
-            _("There is nothing here"),
-            _("The address may have changed, or it belongs to somebody else."),
-        ),
-        413: lambda: (
-            _("That was too much at once"),
-            _("Shorten the text and send it again. Nothing was changed."),
-        ),
-        429: lambda: (
-            _("One moment, please"),
-            _("That was asked for too often. Try again in a few minutes."),
-        ),
-    }
+    code = error.code or 500
+    title, words = _ERRORS[code]()
+    return render("error.html", code, title=title, words=words)
 
-    def show(error: HTTPException) -> Response:
-        code = error.code or 500
-        title, words = titles[code]()
-        return render("error.html", code, title=title, words=words)
 
-    for code in titles:
-        blueprint.register_error_handler(code, show)
+_ERRORS: dict[int, Callable[[], tuple[str, str]]] = {
+    403: lambda: (
+        _("This cannot be done from here"),
+        _("Either only the store's owner may do this, or it was not asked for on this desk. Nothing was changed."),
+    ),
+    404: lambda: (
+        _("There is nothing here"),
+        _("The address may have changed, or it belongs to somebody else."),
+    ),
+    413: lambda: (
+        _("That was too much at once"),
+        _("Shorten the text and send it again. Nothing was changed."),
+    ),
+    429: lambda: (
+        _("One moment, please"),
+        _("That was asked for too often. Try again in a few minutes."),
+    ),
+}
 
 
 desk.before_request(guard_desk)
@@ -218,4 +233,5 @@ entry.before_request(guard_entry)
 desk.url_defaults(add_store)
 for blueprint in (desk, entry):
     blueprint.after_request(add_headers)
-    install_error_pages(blueprint)
+    for code in _ERRORS:
+        blueprint.register_error_handler(code, show_error)

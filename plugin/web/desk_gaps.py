@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from plugin.care import Gap, GapGroup, count_gaps, group_gaps, list_gaps, settle_gaps
-from plugin.care.gaps import DISMISSED, MADE, MOST_LOOKED_AT, OPEN, STATES, Place
+from plugin.care import Gap, GapGroup, count_gaps, list_gap_groups, settle_group
+from plugin.care.gaps import DISMISSED, MADE, OPEN, STATES, Place
 from plugin.help import ArticleRow, Learned, answer, list_asked, list_drafted, read_draft, read_learned
 from plugin.language import language_of
 from plugin.web.access import here_store
@@ -22,7 +22,6 @@ from plugin.web.editor_words import tell_editor_done
 
 MOST_GROUPS = 30
 MOST_SHOWN = 5
-MOST_PLACES = 300
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class ToldGroup:
-    """One group on the page. `places`: ``cv_…:n`` of each question; `others`: more ways in which it was put;
+    """One group on the page. `place`: ``cv_…:n`` of one of its questions; `others`: more ways in which it was put;
     `answered`: title of the article that the bot answers it with by now, '' for none; `article_id`: its id; `begun`:
     the draft that somebody makes of it."""
 
@@ -45,7 +44,7 @@ class ToldGroup:
     language: str
     others: list[str]
     talks: list[str]
-    places: list[str]
+    place: str
     make_url: str
     answered: str
     article_id: str
@@ -58,16 +57,15 @@ def gaps() -> Response:
     store, state = here_store(), request.args.get("state", OPEN)
     state = state if state in STATES else OPEN
     with doors().db.reading(store.id) as tx:
-        found, cut = list_gaps(tx, store.id, state)
+        groups = list_gap_groups(tx, store.id, state, MOST_GROUPS)
         counts, learned = count_gaps(tx, store.id), read_learned(tx, store.id)
         begun = _list_begun(list_drafted(tx, store.id)) if state == OPEN else {}
-    if found:
+    if groups:
         note_look("list", "gaps")
-    groups = group_gaps(found)
     names = {OPEN: _("Open"), DISMISSED: _("Not for us"), MADE: _("Answered")}
     return render(
-        "gaps.html", groups=[_tell(one, learned, state, begun) for one in groups[:MOST_GROUPS]], state=state,
-        counts=counts, names=names, cut=MOST_LOOKED_AT if cut else 0, left=len(groups[MOST_GROUPS:]),
+        "gaps.html", groups=[_tell(one, learned, state, begun) for one in groups], state=state,
+        counts=counts, names=names, left=counts[state] - len(groups),
         said=tell_editor_done(request.args.get("done", "")),
     )  # fmt: skip
 
@@ -83,27 +81,27 @@ def _list_begun(rows: Iterable[ArticleRow]) -> dict[Place, Begun]:
 def _tell(group: GapGroup, learned: Learned, state: str, begun: Mapping[Place, Begun]) -> ToldGroup:
     newest, store = group.newest, here_store()
     words = dict.fromkeys(one.words for one in group.gaps)
-    places = [f"{one.conversation}:{one.position}" for one in group.gaps]
     article = answer(store, newest.words, newest.locale, learned).article if state == OPEN else None
     values: dict[str, Any] = {"conversation": newest.conversation, "position": newest.position, "group": 1}
     return ToldGroup(
-        newest, len(group.gaps), LANGUAGE_NAMES[language_of(newest.locale)],
+        newest, group.count, LANGUAGE_NAMES[language_of(newest.locale)],
         [one for one in words if one != newest.words][: MOST_SHOWN - 1],
-        list(dict.fromkeys(one.conversation for one in group.gaps))[:MOST_SHOWN], places,
-        url_for("desk.new_article", **values), article.title if article is not None else "",
+        list(dict.fromkeys(one.conversation for one in group.gaps))[:MOST_SHOWN],
+        f"{newest.conversation}:{newest.position}", url_for("desk.new_article", **values),
+        article.title if article is not None else "",
         article.article_id if article is not None else "",
-        next((begun[one.place] for one in group.gaps if one.place in begun), None),
+        next((begun[one] for one in group.places if one in begun), None),
     )  # fmt: skip
 
 
 @desk.post("/<store>/gaps/settle")
 def settle_asked() -> Response:
-    """Gives questions (``gap``: ``cv_…:n``, several) another ``state``. What is no gap of this store stays as it is."""
-    store, state = here_store(), request.form.get("state", "")
-    places = read_places(request.form.getlist("gap"), MOST_PLACES)
+    """Gives a question (``gap``: ``cv_…:n``), and all that ask the same and are in state ``was``, another ``state``.
+    What is no gap of this store stays as it is."""
+    store, state, was = here_store(), request.form.get("state", ""), request.form.get("was", OPEN)
+    places = read_places(request.form.getlist("gap"), 1)
     if state in STATES and places:
         with doors().db.transaction(store.id) as tx:
-            settle_gaps(tx, store.id, places, state)
+            settle_group(tx, store.id, places[0], state, was=was)
     done = {DISMISSED: "dismissed", OPEN: "reopened", MADE: "made"}.get(state, "")
-    was = request.form.get("was", "")
     return back_to("desk.gaps", done, state=was if was in STATES and was != OPEN else None)

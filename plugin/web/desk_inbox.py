@@ -75,7 +75,7 @@ def _is_known(name: str, word: str) -> bool:
 @desk.url_defaults
 def keep_view(endpoint: str, values: dict[str, Any]) -> None:
     """Addresses of the list, and of talks and what is done in them, stay in what is shown."""
-    if _is_counter(endpoint) and _is_counter(request.endpoint or ""):
+    if request.endpoint and _is_counter(endpoint) and _is_counter(request.endpoint):
         for name, word in read_asked().items():
             values.setdefault(name, word)
 

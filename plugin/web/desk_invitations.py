@@ -14,6 +14,7 @@ from plugin.agents import (
     withdraw_invitation,
 )
 from plugin.database import ALL
+from plugin.language import LOCALES
 from plugin.mail import MailInvalid
 from plugin.web.access import here_store, owners_only, visit
 from plugin.web.desk_frame import _, back_to, desk, page_locale
@@ -27,7 +28,9 @@ from plugin.work import put
 @owners_only
 def invite_somebody() -> Response:
     """Promises the mail; the link in it is made when it leaves."""
-    return _ask(request.form.get("email", ""), request.form.get("role", ""), page_locale())
+    wanted = request.form.get("locale", "")
+    locale = wanted if wanted in LOCALES else page_locale()
+    return _ask(request.form.get("email", ""), request.form.get("role", ""), locale)
 
 
 @desk.post("/<store>/team/invitations/<invitation>/again")

@@ -11,16 +11,15 @@ import json
 import time
 from collections.abc import Iterator
 
-from flask import Response, abort, request
+from flask import Response, request
 
-from plugin.agents import get_role, is_session_good
+from plugin.agents import get_role, has_come, is_session_good, note_came
 from plugin.care import Agent, desk_channel, note_agent_typing
-from plugin.care.card import is_here
 from plugin.care.company import note_writing
 from plugin.database import ALL
 from plugin.push import Event, Gone, Subscription, TooMany, write_event
 from plugin.push.sse import BEAT
-from plugin.web.access import Visit, here_store, visit
+from plugin.web.access import Visit, here_conversation, here_store, visit
 from plugin.web.desk_frame import desk
 from plugin.web.doors import Doors, doors
 
@@ -43,12 +42,24 @@ def live() -> Response:
         subscription = here.hub.subscribe(desk_channel(store.id), found.agent.name if found.may_write else "")
     except (Gone, TooMany):
         return Response("There is no room for this stream now; connect again.\n", 503, mimetype="text/plain")
+    if found.session.bound_to is None and found.may_write:
+        _note_came(here, found)
     shown = request.args.get("conversation", "")
     answer = Response(_tell(here, found, subscription, shown), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     # Whoever hangs up before the first byte never starts the generator, so it cannot clean up after itself.
     answer.call_on_close(subscription.close)
     return answer
+
+
+def _note_came(here: Doors, found: Visit) -> None:
+    """Whoever stands at this desk in a session of their own is its agent by their own will, whoever named them."""
+    assert found.store is not None
+    with here.db.reading(ALL, "whether an agent has come to a desk before") as tx:
+        known = has_come(tx, found.store.id, found.agent.id)
+    if not known:
+        with here.db.transaction(ALL, "an agent has come to a desk") as tx:
+            note_came(tx, found.store.id, found.agent.id)
 
 
 def _tell(here: Doors, found: Visit, subscription: Subscription, shown: str) -> Iterator[bytes]:
@@ -85,9 +96,7 @@ def _events_for(event: Event, shown: str) -> Iterator[Event]:
 def note_typing(conversation: str) -> Response:
     """The agent is typing: 204, whoever hears it. The room of care sees to how often that is told, and to whom."""
     agent, store, here = visit().agent, here_store(), doors()
-    with here.db.reading(store.id) as tx:
-        if not is_here(tx, store.id, conversation):
-            abort(404)
+    here_conversation(conversation)
     note_agent_typing(here.care, store.id, conversation, Agent(agent.id, agent.name))
     note_writing(here.care, store.id, conversation, Agent(agent.id, agent.name))
     return Response(status=204)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from flask import Response, abort, request
 
 from plugin.care import ConversationRow, MacroRow
-from plugin.care.desk import find_talk
 from plugin.care.macros import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -24,7 +23,7 @@ from plugin.care.macros import (
     remove_macro,
 )
 from plugin.language import LOCALES
-from plugin.web.access import here_store, owners_only
+from plugin.web.access import here_conversation, here_store, owners_only
 from plugin.web.desk_answers import ordered_languages
 from plugin.web.desk_conversations import show_whole
 from plugin.web.desk_frame import _, back_to, desk, is_htmx, page_locale, render
@@ -38,7 +37,8 @@ from plugin.web.doors import doors
 @dataclass(frozen=True)
 class Typed:
     """What stands in the form; `macro`: public id, '' for a new one; `seen`: the version it was opened with; `fault`:
-    what is wrong with it, in words, and `where`: the field, ``title`` or a language."""
+    what is wrong with it, in words, and `where`: the field, ``title`` or a language; `namesake`: public id of another
+    one that is called so."""
 
     macro: str = ""
     title: str = ""
@@ -46,6 +46,7 @@ class Typed:
     seen: str = ""
     fault: str = ""
     where: str = ""
+    namesake: str = ""
 
 
 @desk.get("/<store>/macros")
@@ -82,7 +83,7 @@ def _say(code: str) -> str:
     }.get(code, "")
 
 
-_FIELDS = {"title": "title", "long_title": "title"}
+_ABOUT_TITLE = ("title", "long_title", "same_title")
 
 
 def _tell(error: UnwantedMacro) -> str:
@@ -109,8 +110,9 @@ def save_macro() -> Response:
                 change_macro(tx, row, typed.title, texts, typed.seen, here.clock.now())
     except UnwantedMacro as error:
         seen = now_there if error.code == "changed" else typed.seen
-        where = error.locale or _FIELDS.get(error.code, "")
-        return _show(422, replace(typed, seen=seen, fault=_tell(error), where=where))
+        where = error.locale or ("title" if error.code in _ABOUT_TITLE else "")
+        namesake = error.detail if error.code == "same_title" else ""
+        return _show(422, replace(typed, seen=seen, fault=_tell(error), where=where, namesake=namesake))
     return back_to("desk.macros", "kept")
 
 
@@ -149,7 +151,7 @@ class MacroPick:
 def pick_macro(conversation: str) -> Response:
     """The ready answers to choose from, those with the words ``q``, with ``results`` what was found alone; with
     ``macro`` that one as a draft in the field of the answer. Sends nothing."""
-    row, which = _read(conversation), request.args.get("macro", "")
+    row, which = here_conversation(conversation), request.args.get("macro", "")
     if "close" in request.args:
         return _show_pick(row, None)
     if which:
@@ -161,12 +163,6 @@ def pick_macro(conversation: str) -> Response:
     if is_htmx() and "results" in request.args:
         return render("macro_found.html", row=row, macro_pick=pick)
     return _show_pick(row, pick)
-
-
-def _read(public_id: str) -> ConversationRow:
-    store = here_store()
-    with doors().db.reading(store.id) as tx:
-        return find_talk(tx, store.id, public_id) or abort(404)
 
 
 def _show_pick(row: ConversationRow, pick: MacroPick | None) -> Response:

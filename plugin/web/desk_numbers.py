@@ -20,10 +20,10 @@ from plugin.reports import (
     Contact,
     Range,
     Waited,
-    is_cut,
     last_days,
     list_contacts,
     list_waits,
+    read_contacts,
     read_order_contacts,
     sum_deflection,
     sum_up,
@@ -65,13 +65,13 @@ def numbers() -> Response:
     row, when, locale = here_store(), _read_range(), page_locale()
     with doors().db.reading(row.id) as tx:
         times = sum_up(list_waits(tx, row, when))
-        decided = sum_deflection(list_contacts(tx, row.id, _decided(when)))
-        asked = read_order_contacts(tx, row.id, when, list_contacts(tx, row.id, when))
+        contacts = read_contacts(tx, row.id, when.begun_earlier(RETURN))
+        decided = sum_deflection(contacts.within(_decided(when)))
+        asked = read_order_contacts(tx, row.id, when, contacts.within(when))
         clicks = sum_counts(read_counts(tx, row.id, when.first_day))
-        cut = is_cut(tx, row.id, _decided(when))
     return render(
         "numbers.html", store=row, when=when, decided=_decided(when), lengths=LENGTHS, times_of=times,
-        deflection=decided, asked=asked, has_hours=is_told(row), cut=cut,
+        deflection=decided, asked=asked, has_hours=is_told(row), cut=contacts.is_cut,
         percent=lambda share: tell_share(share, locale), duration=tell_duration, steps=_list_steps(clicks, locale),
         per_hundred="" if asked.per_hundred is None else format_decimal(round(asked.per_hundred, 1), locale=locale),
     )  # fmt: skip
@@ -178,8 +178,8 @@ def _show_waits(tx: Session, asked: Asked) -> Rows:
 
     return Rows(
         _("First answers of a person"),
-        _("One line for each time a shopper waited for a person. Where it began within opening hours, only these are "
-          "counted; else all the time."),
+        _("One line for each time a shopper waited for a person. A wait that began while the shop was open counts its "
+          "open hours alone; one that began while it was closed counts all the time until the answer."),
         (names | several).get(asked.state, ""),
         (_("Conversation"), _("Since"), _("Outcome"), _("Waited"), _("Channel"), _("Phase")),
         [tell(one) for one in list_waits(tx, here_store(), asked.when) if one.is_of(asked.state)],
@@ -234,7 +234,8 @@ def _tell_contact(one: Contact, locale: str) -> Sequence[Any]:
 def _show_clicks(tx: Session, asked: Asked) -> Rows:
     row, locale = here_store(), page_locale()
     names = {
-        "clicked": _("Clicked"), "opened": _("Opened"), "answered": _("Answered by the bot"),
+        "clicked": _("Clicked where a step offered it"), "opened": _("Opened from a search, a section or an answer"),
+        "answered": _("Answered by the bot"),
         "helped": _("It helped"), "not_helped": _("It did not help"),
     }  # fmt: skip
     sums: dict[tuple[str, str, str], int] = {}

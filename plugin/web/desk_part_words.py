@@ -38,6 +38,7 @@ def tell_unwanted_macro(error: UnwantedMacro, locale: str) -> str:
     return {
         "title": _("Give it a name, so that your team finds it."),
         "long_title": _("The name has {most} signs at most.").format(most=LONGEST_TITLE),
+        "same_title": _("Your team has a ready answer with this name already. Give this one another name."),
         "text": _("Write the answer in one language at least."),
         "long_text": _("An answer has {most} signs at most.").format(most=LONGEST_TEXT),
         "placeholder": _(

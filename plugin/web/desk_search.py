@@ -13,6 +13,7 @@ from plugin.privacy import name_order
 from plugin.web.access import here_store, visit
 from plugin.web.desk_frame import desk, render
 from plugin.web.desk_looks import note_look
+from plugin.web.desk_writers import Writer, name_writers
 from plugin.web.doors import doors
 from plugin.web.widget_limits import count_hit_of
 
@@ -42,14 +43,16 @@ def search() -> Response:
             abort(429)
         found = search_talks(here.db, store.id, typed)
     orders: list[FoundOrder] = []
+    writers: dict[str, Writer] = {}
     if found is not None:
         note_look("search", typed)
         with here.db.reading(store.id) as tx:
             rows = [get_order(tx, store.id, one) for one in found.orders]
+            writers = name_writers(tx, [one.row for one in found.talks])
         orders = [FoundOrder(row.id, name_order(row)) for row in rows if row is not None]
         note_look("order", *(one.number for one in orders))
     talks: list[Find] = list(found.talks) if found is not None else []
     return render(
-        "search.html", typed=typed, found=found, talks=talks, orders=orders,
+        "search.html", typed=typed, found=found, talks=talks, orders=orders, writers=writers,
         is_nothing=found is not None and not found.words and not talks and not orders,
     )  # fmt: skip

@@ -44,6 +44,7 @@ def show_team(status: int = 200, fault: str = "", about: str = "") -> Response:
         owners=sum(one.role == "owner" for one in people),
         typed=request.form.get("email", "")[:LONGEST_TYPED] if fault else "",
         chosen=request.form.get("role", "agent") if fault and about == "invite" else "agent",
+        mail_locale=request.form.get("locale", locale) if fault else locale,
         roles=[(role, name_role(role, locale), tell_role(role, locale)) for role in ROLES],
         name_role=lambda role: name_role(role, locale),
     )  # fmt: skip

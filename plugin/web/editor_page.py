@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from markupsafe import Markup
 
 from plugin.care.askers import list_askers
-from plugin.help import Fault, Written, get_article, list_own, read_draft, read_shown, section_title
+from plugin.help import (
+    Fault,
+    Written,
+    find_namesake,
+    get_article,
+    list_own,
+    read_draft,
+    read_shown,
+    section_title,
+)
 from plugin.help.catalogues import catalogue_of, fill_article, starter_article
 from plugin.help.form import list_questions
 from plugin.help.own_list import list_section_ids, read_version
@@ -28,8 +37,8 @@ from plugin.web.desk_editor import LANGUAGE_NAMES, name_writer
 from plugin.web.desk_frame import POLICY, _, page_locale, render
 from plugin.web.desk_words import name_phase, name_step
 from plugin.web.doors import doors
-from plugin.web.editor_words import name_state, tell_editor_done, tell_fault
-from plugin.web.pictures import list_picture_hosts
+from plugin.web.editor_words import name_state, tell_editor_done, tell_fault, tell_told
+from plugin.web.pictures import box_foreign_pictures, list_picture_hosts
 
 PHASES = ("pre_purchase", "purchase", "post_sale")
 STEPS = ("home", "catalogue", "product", "cart", "checkout", "contact", "shipping", "payment", "review", "order_pay",
@@ -70,27 +79,61 @@ def show_form(form: EditorForm, status: int = 200, done: str = "") -> Response:
     """The page, with what was typed and what is wrong with it."""
     store, locale = here_store(), page_locale()
     with doors().db.reading(store.id) as tx:
+        namesake = find_namesake(tx, store.id, form.article_id, form.locale, form.written.title, drafts=True)
+    head = _read_head(form)
+    answer = render(
+        "article_form.html", status, **head, done=done,
+        said=tell_editor_done(done), told=tell_told(*_read_told()) if done == "told" else "", held=_read_told()[1],
+        faults=[(one.field, tell_fault(one)) for one in form.faults], namesake=namesake,
+        steps=[(one, name_step(one, locale)) for one in STEPS],
+        phases=[(one, name_phase(one, locale)) for one in PHASES],
+        is_starter=starter_article(form.article_id, form.locale) is not None,
+        askers=_list_askers(form) if head["url"] else [],
+        longest_title=LONGEST_TITLE, longest_text=LONGEST_TEXT,
+    )  # fmt: skip
+    return _let_pictures_in(answer)
+
+
+def show_article(form: EditorForm) -> Response:
+    """The article as it stands there, for who may change nothing."""
+    head, locale = _read_head(form), page_locale()
+    facts = [
+        (_("Section"), locale, [name for _sent, name, chosen in head["sections"] if chosen]),
+        (_("Other ways in which shoppers ask it"), form.locale, form.written.phrasings),
+        (_("On these pages"), locale, [name_step(one, locale) for one in form.written.steps]),
+        (_("At this stage of the purchase"), locale, [name_phase(one, locale) for one in form.written.phases]),
+        (_("Only about these products"), form.locale, form.written.products),
+    ]
+    return _let_pictures_in(render("article_read.html", **head, facts=facts))
+
+
+def _read_head(form: EditorForm) -> dict[str, Any]:
+    """What writers and readers of an article both see: how it stands in each language, how shoppers read it, what it is
+    sorted by and what the other languages say. `url`: where shoppers read it, '' where they do not."""
+    store = here_store()
+    with doors().db.reading(store.id) as tx:
         own = list_own(tx, store.id, form.article_id) if form.article_id else ()
     rows = {row.locale: row for row in own}
     row, catalogue = rows.get(form.locale), catalogue_of(store)
     states = [read_version(catalogue, form.article_id, one, rows.get(one)) for one in ordered_languages(store)]
     here = next(one for one in states if one.locale == form.locale)
     others = [(one, read_draft(rows.get(one), form.article_id, one)) for one in LOCALES if one != form.locale]
-    answer = render(
-        "article_form.html", status, form=form, names=LANGUAGE_NAMES, states=states, name_state=name_state,
-        here=here, row=row, who=name_writer(row.changed_by if row is not None else None), done=done,
-        said=tell_editor_done(done), faults=[(one.field, tell_fault(one)) for one in form.faults],
-        sections=_list_sections(form),
-        steps=[(one, name_step(one, locale)) for one in STEPS],
-        phases=[(one, name_phase(one, locale)) for one in PHASES], preview=_preview(form),
-        others=[one for one in others if one[1].text], shown=read_shown(row, form.article_id, form.locale),
-        is_starter=starter_article(form.article_id, form.locale) is not None,
-        url=hub_url(doors().settings.base_url, store, form.locale, form.article_id) if here.state in ("shown", "own")
-        else "", askers=_list_askers(form) if here.state in ("shown", "own") else [],
-        longest_title=LONGEST_TITLE, longest_text=LONGEST_TEXT,
-        title=here.title or form.written.title or _("New article"),
-    )  # fmt: skip
-    return _let_pictures_in(answer)
+    is_shown = here.state in ("shown", "own")
+    return {
+        "form": form, "names": LANGUAGE_NAMES, "states": states, "name_state": name_state, "here": here, "row": row,
+        "who": name_writer(row.changed_by if row is not None else None), "sections": _list_sections(form),
+        "preview": _preview(form), "others": [one for one in others if one[1].text],
+        "shown": read_shown(row, form.article_id, form.locale),
+        "url": hub_url(doors().settings.base_url, store, form.locale, form.article_id) if is_shown else "",
+        "title": here.title or form.written.title or _("New article"),
+    }  # fmt: skip
+
+
+def _read_told() -> tuple[int, int]:
+    """How many were told just now, and how many not because a colleague holds them."""
+    given = (request.args.get(one, "") for one in ("told", "held"))
+    told, held = (int(one) if one.isascii() and one.isdecimal() and len(one) < 4 else 0 for one in given)
+    return told, held
 
 
 def _list_askers(form: EditorForm) -> list[ToldAsker]:
@@ -130,6 +173,8 @@ def _preview(form: EditorForm) -> dict[str, Any]:
     article = fill_article(store, read_written(known, form.article_id or "new", form.locale))
     questions = {one.key: one.label for one in list_questions(page_locale(), more=True)}
     html = article.html.replace("<h3>", "<h4>").replace("</h3>", "</h4>")
+    why = _("Not shown: this picture is not on your shop's pages.")
+    html = box_foreign_pictures(html, list_picture_hosts(store), why, page_locale())
     return {
         # Of our own renderer, which lets a fixed list of tags out and escapes everything else.
         "title": article.title, "html": Markup(html),  # noqa: S704

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from plugin.help import LONGEST_PHRASING, Fault
 from plugin.help.written import LONGEST_TEXT, LONGEST_TITLE, MOST_PHRASINGS, MOST_PRODUCTS
-from plugin.web.desk_frame import _
+from plugin.language import translator
+from plugin.web.desk_frame import _, page_locale
 
 
 def tell_fault(fault: Fault) -> str:
@@ -19,6 +20,8 @@ def tell_fault(fault: Fault) -> str:
 def _find_sentence(code: str) -> str:
     return {
         "empty_title": _("Write a title: the question as shoppers ask it."),
+        "same_title": _("You have an article with this title already. Choose another title, or write your answer "
+                        "there."),
         "long_title": _("The title may have {title} characters at most."),
         "empty_section": _("Choose a section, or write the name of a new one."),
         "empty_text": _("Write the answer."),
@@ -56,11 +59,23 @@ def tell_editor_done(code: str) -> str:
         "shown": _("Shoppers read it from now on, and the bot answers with it."),
         "hidden": _("Hidden in every language. Shoppers no longer see it, and the bot no longer answers with it."),
         "back": _("Shown again."),
+        "back_same": _("Shown again. Another article has the same title: change one of the two, so that shoppers can "
+                       "tell them apart."),
         "discarded": _("The draft is gone."),
         "taken_away": _("Your own words in this language are gone."),
         "dismissed": _("Put aside. You find it under “Not for us”."),
         "reopened": _("Back in the list."),
-        "told": _("Sent. Whoever left an e-mail address gets it there too."),
-        "held": _("A colleague is answering in some of these conversations: nothing was sent there."),
         "made": _("Done. You find it under “Answered”."),
     }.get(code, "")
+
+
+def tell_told(told: int, held: int) -> str:
+    """How many shoppers got the article, and how many did not because a colleague answers them; '' for none."""
+    ngettext = translator(page_locale(), "web").ngettext
+    sent = ngettext("Sent to {count} shopper.", "Sent to {count} shoppers.", told).format(count=told)
+    kept = ngettext(
+        "Not sent to {count} shopper: a colleague is answering there.",
+        "Not sent to {count} shoppers: colleagues are answering there.", held,
+    ).format(count=held)  # fmt: skip
+    mailed = _("Whoever left an e-mail address gets it there too.")
+    return " ".join([*([sent, mailed] if told else []), *([kept] if held else [])])

@@ -6,7 +6,10 @@ import logging
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import DataError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from plugin.web.desk_frame import answer_unknown
+from plugin.web.shopper_pages import show_missing
 
 log = logging.getLogger("mostrador.web")
 
@@ -28,9 +31,25 @@ def install_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response | HTTPException:
         if isinstance(error, HTTPException):
-            return error
+            return answer_person(error)
         log.error("An unexpected error while answering %s.", request.endpoint, exc_info=error)
         return _say(500, "Something went wrong here. It has been written down; please try again.")
+
+
+def answer_person(error: HTTPException) -> Response | HTTPException:
+    """What no view answers. Whoever asks for a page that is not there gets one that says so: below ``/desk/`` the
+    desk's. Everything else stays the plain error."""
+    if error.code not in (404, 405):
+        return error
+    if request.path.startswith("/desk/"):
+        return answer_unknown()
+    if "text/html" not in request.headers.get("Accept", ""):
+        return error
+    page = show_missing("page")
+    page.status_code = error.code
+    if isinstance(error, MethodNotAllowed):
+        page.headers["Allow"] = ", ".join(error.valid_methods or ())
+    return page
 
 
 def _say(status: int, words: str) -> Response:

@@ -81,9 +81,10 @@ def _make_owner(platform: str, store: StoreRow, chosen: Person) -> Response:
     with here.db.transaction(ALL, "one of a shop's staff becomes its owner") as tx:
         # Without the name that the shop gives: it would stand in a mail to somebody who never asked for it.
         agent = create_agent(tx, chosen.email, "", store.locale, now)
-        add_membership(tx, store.id, agent.id, "owner", now)
+        member = add_membership(tx, store.id, agent.id, "owner", now)
         mine = session is not None and session.bound_to is None and session.agent.id == agent.id
         if not mine:
+            member.takes_calls = None if here.settings.installs == "open" else True
             put(tx, "desk.mail_link", {"index": index}, due_at=now, key=f"sign-in:{index}")
     if mine:
         return _go(store_urls(store, base_url()).desk)

@@ -22,6 +22,7 @@ from plugin.orders import OrderView
 from plugin.stores import StoreRow
 from plugin.web import widget_schemas as shapes
 from plugin.web.boot_route import greet_owner
+from plugin.web.errors import answer_person
 from plugin.web.widget_errors import answer_any, answer_error
 from plugin.web.widget_guard import ROOT, allow_origin, check_request
 
@@ -57,7 +58,7 @@ class WidgetApi(Api):  # type: ignore[misc]
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         if not request.path.startswith(ROOT + "/"):
-            return error
+            return answer_person(error)
         return allow_origin(answer_error(error))
 
 

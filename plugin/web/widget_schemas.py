@@ -10,7 +10,8 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from plugin.care import LONGEST_ADDRESS, LONGEST_COMMENT, LONGEST_NAME, LONGEST_NUMBER, PHASES
+from plugin.care import LONGEST_COMMENT, LONGEST_NAME, LONGEST_NUMBER, PHASES
+from plugin.mail import LONGEST_ADDRESS
 from plugin.stores.routing import ROUTES
 from plugin.web.widget_contact_schemas import Contact
 from plugin.web.widget_fields import RichNode, Schema, Words
@@ -288,6 +289,9 @@ class Message(Schema):
     )
     wants_order = fields.Boolean(
         required=True, metadata={"description": "The bot offers to look at the order, once it is proven."}
+    )
+    offers_person = fields.Boolean(
+        required=True, metadata={"description": "The bot asks whether a person should help."}
     )
 
 

@@ -65,7 +65,7 @@ def _write_articles(scene: Scene) -> None:
         for at, one in enumerate(some):
             show(tx, store, f"own-{at}", "es", _write(one.text, one.text, one), 0, writer)
             add_count(tx, store, one.text, "es", "cart", "purchase", KINDS[at % len(KINDS)], MOMENT)
-        whole = _write(some[0].text, words, some[1])
+        whole = _write(f"{some[0].text} {WHOLE}", words, some[1])
         row = show(tx, store, WHOLE, "es", whole, 0, writer, [(scene.talk, 1)])
         save_draft(tx, store, WHOLE, "es", whole, row.version, writer)
 

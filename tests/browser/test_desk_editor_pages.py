@@ -79,12 +79,32 @@ def test_the_pages_fit_and_are_for_everybody(browser: Browser, desk: Desk, look:
     expect(page.locator("button[name='sure']")).to_be_visible()
     check(page)
     page.locator(".choices a.button").click()
-    page.locator("#text").fill("{{nada}}")
+    page.goto(desk.url("editor/new"))
+    page.locator("#title").fill("hacen talleres")
+    page.locator("#text").fill("{{nada}}\n\n![El horno](https://elsewhere.example/a.png)")
     page.locator("button[formaction$='editor/show']").click()
     expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.locator("#preview .no-picture strong")).to_have_text("El horno")
+    expect(page.locator("#namesake a")).to_have_text("¿Hacen talleres?")
     check(page)
     desk.complaints[:] = [said for said in desk.complaints if "422" not in said]
     context.close()
+
+
+def test_who_only_looks_reads_an_article(browser: Browser, desk: Desk) -> None:
+    vera = desk.counter.add_agent("Vera", desk.store, role="viewer")
+    for look in ("320 px", "dark"):
+        context = browser.new_context(**LOOKS[look])
+        page = context.new_page()
+        page.goto(f"{desk.base}/sign-in/{desk.counter.mint_link(vera)}")
+        page.get_by_role("button", name="Sign in").click()
+        page.goto(desk.url("editor"))
+        page.locator("#a-talleres a").first.click()
+        expect(page.locator(".prose h4")).to_have_text("Cuándo")
+        expect(page.locator(".facts")).to_contain_text("Talleres de verano y otoño")
+        expect(page.locator("main").locator("form, button, input, textarea")).to_have_count(0)
+        check(page)
+        context.close()
 
 
 def test_the_preview_follows_the_typing_and_keeps_the_caret(browser: Browser, desk: Desk) -> None:
@@ -130,7 +150,7 @@ def test_from_a_question_to_the_told_asker_by_keyboard_and_without_scripts(brows
     page.get_by_role("button", name="Show to shoppers").press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Shoppers read it from now on")
     page.get_by_role("button", name=re.compile("Send it.*Shopper")).press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("Sent.")
+    expect(page.get_by_role("status").first).to_contain_text("Sent to 1 shopper.")
     page.locator("#tell").get_by_role("link", name="Shopper").press("Enter")
     expect(page.locator(".from-agent .said")).to_contain_text("Sí, hasta diez letras.")
     with context.expect_page() as opened:

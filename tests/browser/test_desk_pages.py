@@ -46,6 +46,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "390 px dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
     "forced colours": {"viewport": {"width": 1100, "height": 760}, "forced_colors": "active"},
 }
+for look in LOOKS.values():
+    look["reduced_motion"] = "reduce"  # a colour that is read must not be on its way to another
 
 
 @dataclass

@@ -26,6 +26,7 @@ NEW_BOOT = ("phase", "greeting", "hours", "answer_seconds", "email_consent", "ti
 NEW_STATE: dict[str, Any] = {
     "phase": "pre_purchase", "rating": None, "can_rate": False, "ask_email": False, "email": False, "form": False,
 }  # fmt: skip
+NEW_OF_MESSAGE: dict[str, Any] = {"verdict": None, "wants_order": False, "offers_person": False}
 
 
 class Talk:
@@ -141,12 +142,10 @@ class Stub:
 
     def append(self, talk: Talk, author: str, text: str, **more: Any) -> dict[str, Any]:
         """A message at the end of one conversation; for who holds the lock."""
-        sample = {
-            k: v for k, v in read_sample("stream_message").items() if k not in ("verdict", "wants_order")
-        }
+        sample = {k: v for k, v in read_sample("stream_message").items() if k not in NEW_OF_MESSAGE}
         message = {
             **sample,
-            **({"verdict": None, "wants_order": False} if self.modern else {}),
+            **(NEW_OF_MESSAGE if self.modern else {}),
             "position": len(talk.messages) + 1,
             "author": author,
             "name": None,

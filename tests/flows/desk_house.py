@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from plugin.agents import AgentRow, add_membership, create_agent, mint_sign_in_link
 from plugin.app import House, build_house, list_kinds
@@ -157,3 +158,21 @@ def open_counter(folder: Path, database_url: str = "", **settings: Any) -> Itera
     finally:
         house.doors.hub.close()
         house.db.close()
+
+
+@contextmanager
+def statements(counter: Counter) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+        asked.append(statement)
+
+    engines = {counter.db.writer, counter.db.reader}
+    for one in engines:
+        event.listen(one, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        for one in engines:
+            event.remove(one, "before_cursor_execute", note)

@@ -94,6 +94,8 @@ def test_it_tells_the_addresses_ends_whole_and_goes_on_where_it_was(tmp_path: Pa
             answer = requests.get(url, timeout=10)
             assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"), label
         assert "/widget/loader.js" in requests.get(told["Shop"], timeout=10).text
+        hub = requests.get(told["Help hub"], timeout=10).text
+        assert "Abierto ahora" in hub and "10:00" in hub, "whenever it is started, the counter is open"
         number = _place_order(data, told["Shop"].removesuffix("/es/"))
         deadline = time.monotonic() + 30
         while not _count_mails(told["Mailbox"]):

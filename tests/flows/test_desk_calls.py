@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from email import message_from_bytes, policy
-from pathlib import Path
-from typing import Any
 
 import pytest
-from desk_house import OURS, Counter, open_counter
-from sqlalchemy import select
+from desk_house import OURS, Counter
+from waiting_shopper import at_the_desk, find, is_called, read, run, tick, wait
 
-from plugin.agents import AgentRow, MembershipRow, add_membership, open_session, welcome
+from plugin.agents import AgentRow, MembershipRow, add_membership
 from plugin.care import (
     Agent,
-    ConversationRow,
     VisitorRow,
     consent_words,
-    desk_channel,
     get_conversation,
     promise_call,
     reply,
@@ -32,53 +25,10 @@ from plugin.database import ALL
 from plugin.mail import MailDelayed, MailRefused
 from plugin.stores import StoreRow, get_store
 
-SAID = "Soy Alma Ruiz, alma@example.com, quiero una persona por el pedido 1001"
-
 
 @pytest.fixture
 def store(counter: Counter) -> StoreRow:
     return counter.add_store("a.example", name="Casa Lavanda", time_zone="America/Bogota")
-
-
-def wait(counter: Counter, store: StoreRow, **values: Any) -> str:
-    """A shopper asks for a person, and the call is promised; gives the conversation's public id."""
-    talk = counter.write(store, SAID, person=True, **values)
-    with counter.db.transaction(store.id) as tx:
-        promise_call(tx, find(tx, store, talk), counter.clock.now())
-    return talk
-
-
-def find(tx: Any, store: StoreRow, talk: str) -> ConversationRow:
-    which = (ConversationRow.store_id == store.id, ConversationRow.public_id == talk)
-    row: ConversationRow = tx.scalars(select(ConversationRow).where(*which)).one()
-    return row
-
-
-def run(counter: Counter, **later: float) -> list[str]:
-    """Lets time pass and jobs run; gives who was mailed meanwhile."""
-    before = len(counter.taken.mails)
-    counter.clock.advance(timedelta(**later))
-    counter.run_jobs()
-    return [to for _, _, to in counter.taken.mails[before:]]
-
-
-def read(counter: Counter, which: int = -1) -> tuple[Any, str, str]:
-    """(mail, text, HTML)."""
-    mail = message_from_bytes(counter.taken.mails[which][0], policy=policy.default)
-    plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
-    assert plain is not None and page is not None
-    return mail, plain.get_content().replace("\r\n", "\n"), page.get_content()
-
-
-@contextmanager
-def at_the_desk(counter: Counter, store: StoreRow, name: str = "Ana") -> Iterator[None]:
-    with counter.house.doors.hub.subscribe(desk_channel(store.id), name):
-        yield
-
-
-def is_called(counter: Counter, store: StoreRow, talk: str) -> bool:
-    with counter.db.reading(store.id) as tx:
-        return find(tx, store, talk).called_at is not None
 
 
 def test_within_a_minute_everybody_who_answers_gets_one_mail(counter: Counter, store: StoreRow, ana: AgentRow) -> None:
@@ -122,8 +72,7 @@ def test_the_mail_speaks_its_reader_s_language(counter: Counter, store: StoreRow
 
 @pytest.fixture
 def ticking(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The hub's seconds are those of the test's clock."""
-    monkeypatch.setattr("plugin.push.hub.time.monotonic", lambda: counter.clock.now().timestamp())
+    tick(counter, monkeypatch)
 
 
 @pytest.mark.usefixtures("ticking")
@@ -328,55 +277,6 @@ def test_the_switch_is_for_stores_in_which_one_answers(counter: Counter, store: 
         answer = browser.post("/desk/account/calls", data={"store": named, "calls": "no"}, headers=OURS)
         assert answer.status_code == 404
     assert counter.dump()["memberships"] == before
-
-
-def test_where_anybody_may_connect_a_shop_an_address_nobody_showed_is_not_mailed(tmp_path: Path) -> None:
-    with open_counter(tmp_path, installs="open") as counter:
-        store = counter.add_store("a.example")
-        eve, ana = counter.add_agent("Eve", store), counter.add_agent("Ana", store)
-        with counter.db.transaction(ALL, "let in by the shop's word alone") as tx:
-            open_session(tx, eve.id, counter.clock.now(), "", bound_to=store.id)
-        counter.sign_in(ana)
-        wait(counter, store)
-        assert run(counter, minutes=1) == ["ana@example.com"]
-
-
-def test_where_anybody_may_connect_a_shop_its_name_is_in_no_mail_and_who_was_with_us_before_is_not_called(
-    tmp_path: Path,
-) -> None:
-    with open_counter(tmp_path, installs="open") as counter:
-        store = counter.add_store("a.example", name="Refund due, see evil.example")
-        theirs = counter.add_store("b.example", name="Refund due, see evil.example")
-        ana, eve = counter.add_agent("Ana", store), counter.add_agent("Eve", counter.add_store("c.example"))
-        for agent in (ana, eve):
-            counter.sign_in(agent)
-        named = {"anybody": True, "now": counter.clock.now(), "name": "", "locale": "en"}
-        with counter.db.transaction(ALL, "a stranger's shop names both, and somebody new") as tx:
-            for address in (ana.email, eve.email, "noa@example.com"):
-                noa = welcome(tx, theirs.id, address, **named)
-        counter.sign_in(noa)
-        wait(counter, theirs)
-        assert run(counter, minutes=1) == ["noa@example.com"], "whom nobody knew before wants their first shop's calls"
-        wait(counter, store)
-        assert run(counter, minutes=1) == ["ana@example.com"]
-        for place in (-1, -2):
-            mail, text, page = read(counter, place)
-            assert not any("evil.example" in words for words in (mail["Subject"], text, page))
-        assert read(counter)[0]["Subject"] == "a.example: 1 shopper is waiting for you"
-        asked = {"store": theirs.public_id, "calls": "yes"}
-        counter.sign_in(eve).post("/desk/account/calls", data=asked, headers=OURS)
-        wait(counter, theirs)
-        assert run(counter, minutes=1) == ["eve@example.com"], "who asked for it is"
-
-
-def test_whom_a_shop_names_where_only_we_connect_shops_is_called_as_everybody(
-    counter: Counter, store: StoreRow, ana: AgentRow
-) -> None:
-    other = counter.add_store("b.example")
-    with counter.db.transaction(ALL, "the shop names an agent of another") as tx:
-        welcome(tx, other.id, ana.email, "", "en", counter.clock.now())
-    wait(counter, other)
-    assert run(counter, minutes=1) == ["ana@example.com"]
 
 
 def test_a_shopper_of_the_day_before_yesterday_calls_nobody_any_more(

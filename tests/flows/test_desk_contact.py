@@ -75,6 +75,7 @@ def test_the_ways_are_told_once_and_stand_on_the_store_s_page(
     ("field", "typed", "id", "words"),
     [
         ("email", "a@b.example\r\nBcc: x@y.example", "email", "Write one e-mail address"),
+        ("email", "a@b", "email", "Write one e-mail address"),
         ("phone.1", "911 CALL ME", "phone-1", "country&#39;s code"),
         ("phone.0", "9" * 300, "phone-0", "country&#39;s code"),
         ("whatsapp.pt", "11 99999 8888", "whatsapp-pt", "country&#39;s code"),

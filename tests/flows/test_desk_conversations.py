@@ -42,6 +42,18 @@ def test_the_list_shows_who_waits_first(counter: Counter, store: StoreRow, ana: 
     assert "Waiting for 3 min" in page and 'data-waiting="1"' in page
 
 
+def test_how_long_the_longest_wait_is_stands_beside_how_many_wait(
+    counter: Counter, store: StoreRow, ana: AgentRow
+) -> None:
+    browser, pages = counter.sign_in(ana), (f"/desk/{store.public_id}/", f"/desk/{store.public_id}/conversations")
+    assert not any("longest wait" in browser.get(one).text for one in pages)
+    counter.write(store, "quiero una persona", person=True)
+    counter.clock.advance(12 * 60)
+    counter.write(store, "quiero una persona", person=True)
+    assert all("longest wait: 12 min" in browser.get(one).text for one in pages)
+    assert "2 waiting · longest wait: 12 min" in browser.get(f"{pages[1]}?show=resolved").text, "whatever is shown"
+
+
 def test_the_fetched_list_brings_its_counts_along(counter: Counter, store: StoreRow, ana: AgentRow) -> None:
     conversation, browser = counter.write(store, "hola", person=True), counter.sign_in(ana)
 

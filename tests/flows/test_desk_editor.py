@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter
+from desk_house import OURS, Counter, main_of
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
@@ -17,6 +17,7 @@ from plugin import help
 from plugin.agents.models import MembershipRow
 from plugin.care import count_gaps, get_conversation
 from plugin.care.hold import Agent, resolve, take
+from plugin.care.public_ids import shorten
 from plugin.help import warming
 from plugin.stores import StoreRow, get_store
 
@@ -123,6 +124,17 @@ def test_what_cannot_be_read_is_refused_with_its_line_and_nothing_typed_is_lost(
     assert send(client, store, "draft", phrasings=many).status_code == 422, "but not endless"
 
 
+def test_a_picture_from_elsewhere_is_a_box_in_the_preview_that_says_why(store: StoreRow, client: FlaskClient) -> None:
+    text = "![El <horno>](https://evil.example/a.png?x=1&y=2)\n\n![](https://evil.example/b.png)\n\n"
+    text += "![Taza](https://A.example/taza.jpg)"
+    why = '<span lang="en">Not shown: this picture is not on your shop&#x27;s pages.</span></span>'
+    for answer in (send(client, store, "show", text=text), send(client, store, "preview", htmx=True, text=text)):
+        preview = answer.text.partition('<article class="prose"')[2].partition("</article>")[0]
+        assert f'<span class="no-picture"><strong>El &lt;horno&gt;</strong> {why}' in preview
+        assert f'<span class="no-picture">{why}' in preview
+        assert re.findall(r'<img src="([^"]+)"', preview) == ["https://A.example/taza.jpg"]
+
+
 def test_two_writers_lose_nothing(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
     send(client, store, "show")
     luis, first = counter.sign_in(counter.add_agent("Luis", store)), seen(counter, store)
@@ -203,11 +215,6 @@ def test_a_page_opens_the_articles_that_it_shows_and_no_others(store: StoreRow, 
         event.remove(help.ArticleRow, "load", note)
 
 
-def test_two_new_articles_of_one_title_are_two(store: StoreRow, client: FlaskClient) -> None:
-    places = [send(client, store, "show").location for _ in range(2)]
-    assert "article=hacen-talleres&" in places[0] and "article=hacen-talleres-2&" in places[1]
-
-
 def test_a_starter_article_is_rewritten_hidden_brought_back_and_restored(store: StoreRow, client: FlaskClient) -> None:
     page = read(client, store, "editor/article?article=how-to-return&language=es")
     assert "Tienes {{return_days}} días" in page and "Tienes 30 días" in page and "Como devolvo ou troco" in page
@@ -218,7 +225,7 @@ def test_a_starter_article_is_rewritten_hidden_brought_back_and_restored(store: 
         assert send(client, store, act, article="how-to-return").status_code == 303
         assert hub(client, store, "how-to-return").status_code == status, act
     page = read(client, store, "editor/article?article=how-to-return&language=es")
-    [version] = re.findall(r'name="version" value="(\d+)"', page.split("Take back")[1])
+    [version] = re.findall(r'name="version" value="(\d+)"', page.split("Undo or delete")[1])
     asked = send(client, store, "take-away", article="how-to-return", version=version)
     assert asked.status_code == 200 and "Go back to our starter text?" in asked.text
     assert "<h1>Devolver</h1>" in hub(client, store, "how-to-return").text, "nothing goes before it is sure"
@@ -261,7 +268,7 @@ def test_an_article_is_made_of_a_question_and_its_asker_is_told(
     assert f'name="asked" value="{talk}:1"' in page
     shown = send(client, store, "show", asked=f"{talk}:1")
     page = read(client, store, shown.location.split("/", 3)[3])
-    assert f'Send it<span class="only-words">: Shopper {talk[3:7]}</span>' in page
+    assert f'Send it<span class="only-words">: Shopper {shorten(talk)}</span>' in page
     assert "test-box?q=hacen+talleres+de+ceramica" in page
     assert count_gaps_of(counter, store) == {"open": 0, "article": 1, "dismissed": 0}
     told = {"article": "hacen-talleres", "language": "es", "conversation": talk}
@@ -298,9 +305,14 @@ def test_telling_takes_no_conversation_away_from_the_bot_and_teaches_nothing(
     assert "Send it to 3 shoppers" in page and "Reads English: show the article in it too" in page
     told = {"article": "hacen-talleres", "language": "es", "conversation": [*talks, other]}
     answer = client.post(url(store, "editor/tell"), data=told, headers=OURS)
-    assert answer.location.endswith("&done=held#tell")
+    assert answer.location.endswith("&told=2&held=1&done=told#tell")
     page = read(client, store, answer.location.split("/", 3)[3])
-    assert "nothing was sent there" in page and page.count(">Already sent</span>") == 2
+    assert "Sent to 2 shoppers. Whoever left an e-mail address gets it there too." in page
+    assert "Not sent to 1 shopper: a colleague is answering there." in page
+    assert page.count(">Already sent</span>") == 2
+    again = client.post(url(store, "editor/tell"), data=told | {"conversation": talks[1]}, headers=OURS)
+    page = read(client, store, again.location.split("/", 3)[3])
+    assert "Not sent to 1 shopper" in page and "Sent to" not in page.replace("Not sent to", "")
     with counter.db.reading(store.id) as tx:
         rows = {one: get_conversation(tx, store.id, one) for one in (*talks, other)}
         lessons = help.read_learned(tx, store.id).lessons
@@ -357,9 +369,14 @@ def test_agents_write_drafts_owners_show_them_and_viewers_look(counter: Counter,
         which = (MembershipRow.store_id == store.id, MembershipRow.agent_id == looker.id)
         tx.execute(update(MembershipRow).where(*which).values(role="viewer"))
     vera = counter.sign_in(looker)
-    page = read(vera, store, "editor/article?article=hacen-talleres&language=es")
-    assert "<button" not in page.split("<main")[1].split("</main>")[0]
-    assert "disabled>\nSí, los sábados.</textarea>" in page
+    main = main_of(read(vera, store, "editor/article?article=hacen-talleres&language=es"))
+    for part in ("<button", "<form", "<input", "<textarea", "<select", "disabled"):
+        assert part not in main, part
+    assert "<h3>¿Hacen talleres?</h3>" in main and "<p>Sí, los sábados.</p>" in main and "This is a draft." in main
+    assert '<dd lang="es">hacen talleres de ceramica</dd>' in main and "<dt>On these pages</dt>" in main
+    empty = main_of(read(vera, store, "editor/article?article=hacen-talleres&language=en"))
+    assert "It is not written in this language yet." in empty and "Sí, los sábados." in empty
+    assert vera.get(url(store, "editor/new")).location == url(store, "editor")
     assert send(vera, store, "draft").status_code == 403 and "New article" not in read(vera, store, "editor")
 
 

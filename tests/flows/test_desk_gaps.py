@@ -12,6 +12,7 @@ from test_desk_editor import fresh, read, send, url
 
 from faq_links import EXAMPLE_ANSWERS
 from plugin import help
+from plugin.care.public_ids import shorten
 from plugin.privacy import list_accesses
 from plugin.stores import StoreRow, get_store
 from plugin.testing.factories import MOMENT
@@ -40,16 +41,21 @@ def test_the_same_question_stands_once_and_is_put_aside_whole(
     talks = ask_all(counter, store)
     page = read(client, store, "gaps")
     assert page.count('<li class="card">') == 2 and "asked 2 times" in page and NAMES[0] in page and NAMES[1] in page
-    assert page.index(NAMES[1]) < page.index(ODD) and "Open <span class=\"muted\">3</span>" in page
-    gaps = re.findall(r'name="gap" value="([^"]+)"', page.split(ODD)[0])
-    assert set(gaps) == {f"{talks[0]}:1", f"{talks[1]}:1"}
+    assert page.index(NAMES[1]) < page.index(ODD) and "Open <span class=\"muted\">2</span>" in page
+    [gap] = set(re.findall(r'name="gap" value="([^"]+)"', page.split(ODD)[0]))
+    assert gap == f"{talks[1]}:1"
+    talks.append(counter.write(store, NAMES[0]))  # since the page was shown
     answer = client.post(
-        url(store, "gaps/settle"), data={"gap": gaps, "state": "dismissed", "was": "open"}, headers=OURS
+        url(store, "gaps/settle"), data={"gap": gap, "state": "dismissed", "was": "open"}, headers=OURS
     )
     assert answer.status_code == 303 and "Put aside." in html.unescape(client.get(answer.location).text)
-    assert NAMES[1] not in read(client, store, "gaps") and NAMES[1] in read(client, store, "gaps?state=dismissed")
-    client.post(url(store, "gaps/settle"), data={"gap": gaps, "state": "open", "was": "dismissed"}, headers=OURS)
-    assert NAMES[1] in read(client, store, "gaps")
+    assert NAMES[1] not in read(client, store, "gaps")
+    counter.write(store, NAMES[1])  # the next shopper asks the same
+    assert NAMES[1] not in read(client, store, "gaps")
+    aside = read(client, store, "gaps?state=dismissed")
+    assert NAMES[1] in aside and "asked 4 times" in aside and "Not for us <span class=\"muted\">1</span>" in aside
+    client.post(url(store, "gaps/settle"), data={"gap": gap, "state": "open", "was": "dismissed"}, headers=OURS)
+    assert "asked 4 times" in read(client, store, "gaps")
 
 
 def make_link(client: FlaskClient, store: StoreRow, talk: str) -> str:
@@ -84,7 +90,7 @@ def test_a_group_is_settled_whole_however_large_and_other_languages_are_left_to_
     assert set(asked) == {f"{one}:1" for one in talks} and f"\n{NAMES[0]}</textarea>" in form
     send(client, store, "show", title="Nombres", asked=asked)
     page = read(client, store, "gaps")
-    assert "asked 1 time" in page and other[3:7] in page and talks[0][3:7] not in page
+    assert "asked 1 time" in page and shorten(other) in page and shorten(talks[0]) not in page
 
 
 def test_what_cannot_be_learned_is_no_way_of_asking(counter: Counter, store: StoreRow, client: FlaskClient) -> None:
@@ -98,8 +104,8 @@ def test_what_is_open_is_told_where_the_day_begins_and_at_the_store(
 ) -> None:
     ask_all(counter, store)
     home, page = read(client, store, ""), read(client, store, "store")
-    assert "<strong>3</strong><span>questions without an answer</span>" in home
-    assert 'Questions without an answer <span class="tag tag-warn">3</span>' in page
+    assert "<strong>2</strong><span>questions without an answer</span>" in home, "two, of which one was asked twice"
+    assert 'Questions without an answer <span class="tag tag-warn">2</span>' in page
     for part in ("editor", "gaps", "test-box"):
         assert f'href="{url(store, part)}"' in page.split('id="answers"')[1].split("</section>")[0], part
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from desk_house import OURS, Counter
+from desk_house import OURS, Counter, statements
 from flask.testing import FlaskClient
-from sqlalchemy import event, text, update
+from sqlalchemy import text, update
 
 from plugin.agents import AgentRow
 from plugin.care import ConversationRow, conversation_channel, desk_channel
@@ -41,24 +39,6 @@ def change(counter: Counter, store: StoreRow, talk: str, **values: Any) -> None:
     with counter.db.transaction(store.id) as tx:
         which = (ConversationRow.store_id == store.id, ConversationRow.public_id == talk)
         tx.execute(update(ConversationRow).where(*which).values(**values))
-
-
-@contextmanager
-def statements(counter: Counter) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
-        asked.append(statement)
-
-    engines = {counter.db.writer, counter.db.reader}
-    for one in engines:
-        event.listen(one, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        for one in engines:
-            event.remove(one, "before_cursor_execute", note)
 
 
 # Whose, which, how many
@@ -216,7 +196,8 @@ def test_each_part_of_the_page_reads_what_it_shows(
         return " ".join(asked)
 
     thread, about, company = read("thread"), read("about"), read("company")
-    assert "FROM messages" in thread and "FROM notes" in thread and "FROM orders" not in thread
+    assert "FROM messages" in thread and "FROM notes" in thread and "FROM shipments" not in thread
+    assert thread.count("FROM orders") == 1, "for the name in the title"
     assert "FROM orders" in about and "FROM messages" not in about and "FROM notes" not in about
     assert not any(f"FROM {one}" in company for one in ("messages", "notes", "orders"))
 

@@ -50,6 +50,25 @@ def test_who_is_invited_comes_in_by_the_mailed_link_and_answers(
     assert NOA not in counter.sign_in(ana).get(f"/desk/{store.public_id}/team").text.partition("Invited, and not")[2]
 
 
+@pytest.mark.parametrize(("asked", "told"), [("pt", "pt"), ("en", "en"), ("", "es"), ("xx", "es")])
+def test_the_mail_speaks_the_language_that_was_chosen_and_names_our_own_host(
+    counter: Counter, store: StoreRow, asked: str, told: str
+) -> None:
+    leo = counter.add_agent("Leo", store, locale="es")
+    browser = counter.sign_in(leo)
+    assert re.search(r'<option value="es" lang="es" selected>', browser.get(f"/desk/{store.public_id}/team").text)
+    answer = browser.post(
+        f"/desk/{store.public_id}/team/invite", data={"email": NOA, "role": "agent", "locale": asked},
+        headers=OURS | {"X-Forwarded-Host": "evil.example"},
+    )  # fmt: skip
+    assert answer.status_code == 303
+    counter.run_jobs()
+    mail, text = read_mail(counter)
+    subjects = {"es": "Te invitan", "en": "You are invited", "pt": "Convite"}
+    assert subjects[told] in mail["Subject"]
+    assert f"{counter.house.doors.settings.base_url}/sign-in/invitation/" in text and "evil.example" not in text
+
+
 def test_lost_access_comes_back_by_the_sign_in_link_for_who_was_invited(
     counter: Counter, store: StoreRow, ana: AgentRow
 ) -> None:

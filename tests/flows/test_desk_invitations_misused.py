@@ -128,7 +128,8 @@ def test_what_an_owner_left_behind_opens_nothing(
 
 
 @pytest.mark.parametrize("address", [
-    "", "x", "a@b@c", "a@b.c\nBcc: d@e.f", "a@b.c, d@e.f", "Ana <a@b.example>", "<script>@x", "a" * 300 + "@b.example",
+    "", "x", "a@b", "a@b@c", "a@b.c\nBcc: d@e.f", "a@b.c, d@e.f", "Ana <a@b.example>", "<script>@x",
+    "a" * 300 + "@b.example",
 ])  # fmt: skip
 def test_what_is_no_address_is_said_and_stays_to_be_mended(
     counter: Counter, store: StoreRow, ana: AgentRow, address: str

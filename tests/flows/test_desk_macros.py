@@ -70,6 +70,18 @@ def test_what_is_wrong_is_said_at_its_field(
     assert at is not None and 'aria-describedby="macro-fault' in at[0]
 
 
+def test_a_name_that_another_has_is_refused_with_the_way_to_it(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    keep(counter, store, "Envío")
+    form = {"title": "envio", "text.es": "Hola"}
+    answer = client.post(f"/desk/{store.public_id}/macros", data=form, headers=OURS)
+    assert answer.status_code == 422 and "Your team has a ready answer with this name already." in answer.text
+    found = re.search(r'id="macro-fault">.*?<a href="([^"]+)">Open the other one</a>', answer.text)
+    assert found is not None and 'value="Envío"' in client.get(found[1]).text
+    assert client.get(f"/desk/{store.public_id}/macros").text.count("<th scope=\"row\"") == 1
+
+
 def test_a_draft_tells_of_no_order_that_the_bot_would_not(
     counter: Counter, store: StoreRow, client: FlaskClient
 ) -> None:

@@ -7,7 +7,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from desk_house import Counter
+from desk_house import Counter, statements
 from flask.testing import FlaskClient
 
 from faq_links import EXAMPLE_ANSWERS
@@ -49,6 +49,7 @@ def test_each_number_leads_to_the_rows_it_was_counted_from(
     counter.clock.advance(timedelta(minutes=20))
     alone = write(counter, store, ASK)
     shown = read(client, store)
+    assert "also when you try it yourselves" in shown
     assert "<strong>80%</strong> <span class=\"muted\">4 of 5 that began within opening hours" in shown
     assert "0 so far: too few to say" in shown, "of contacts whose seven days are over"
     waiting = read(client, store, "/rows?of=answers&state=waiting")
@@ -65,6 +66,20 @@ def test_each_number_leads_to_the_rows_it_was_counted_from(
     assert alone in over and talks[0] in over
     resolve(care, store.id, talks[4], Agent(ana.id, "Ana"))
     assert talks[4] in read(client, store, "/rows?of=answers&state=unanswered")
+
+
+def test_what_shoppers_wrote_is_read_once_for_all_numbers_of_a_page(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    for _ in range(5):
+        write(counter, store, ASK)
+    counter.clock.advance(timedelta(days=8))
+    write(counter, store, ASK)
+    with statements(counter) as asked:
+        shown = read(client, store, "?days=7")
+    assert "5 of 5 contacts" in shown, "those of the week before"
+    for table in ("messages", "conversations", "orders"):
+        assert len([one for one in asked if f"FROM {table}" in " ".join(one.split())]) == 1, table
 
 
 def test_many_rows_stand_on_pages_and_each_is_on_one(

@@ -111,7 +111,7 @@ def test_the_list_of_sessions_says_which_one_opens_a_single_store(counter: Count
     bound.set_cookie("mostrador-desk", cookie)
     page = browser.get("/desk/account").text
     assert page.count("opens only Casa &lt;b&gt;Lavanda&lt;/b&gt;: its back office let you in") == 1
-    form = re.findall(r'action="(/desk/account/sessions/as_[^"]+/end)"', page)
+    form = re.findall(r'action="(/desk/account/sessions/as_[^"]+/end[^"]*)"', page)
     assert len(form) == 1 and bound.get(f"/desk/{store.public_id}/").status_code == 200
     assert browser.post(form[0], headers=OURS).status_code == 303
     assert bound.get(f"/desk/{store.public_id}/").status_code == 303
@@ -186,7 +186,7 @@ def test_asking_many_times_sends_few_mails(counter: Counter) -> None:
     assert len(counter.taken.mails) == 5
 
 
-@pytest.mark.parametrize("address", ["", "x", "a@b@c", "a@b.c\nBcc: d@e.f", "<script>@x"])
+@pytest.mark.parametrize("address", ["", "x", "a@b", "a@b@c", "a@b.c\nBcc: d@e.f", "<script>@x"])
 def test_what_is_no_address_is_said_and_stays_text(counter: Counter, address: str) -> None:
     answer = counter.browser().post("/sign-in", data={"email": address}, headers=OURS)
     assert answer.status_code == 422 and "<script>@" not in answer.text

@@ -9,7 +9,7 @@ import uuid
 from typing import Any
 
 import pytest
-from desk_house import OURS, Counter
+from desk_house import OURS, Counter, statements
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -79,7 +79,7 @@ def test_the_phase_stands_in_the_head_and_beside_it(counter: Counter, store: Sto
     before = show(desk, store, f"/{counter.write(store, 'hola', steps=('product',))}")
     assert before.count("Before buying") == 3, "in the head, beside it, and as a choice of the list"
     buying = show(desk, store, f"/{counter.write(store, 'hola', steps=('payment',))}")
-    assert '<span class="tag">Buying, until delivered</span>' in buying
+    assert '<span class="tag">Buying</span>' in buying
 
 
 def test_a_bad_rating_stands_out_in_the_list_until_somebody_answers(
@@ -177,6 +177,17 @@ def test_an_article_is_looked_for_with_what_was_asked_or_with_other_words(
     nothing = show(desk, store, f"/{talk}/articles", HTMX, q="xqzt")
     assert "No article comes near" in nothing and 'name="article" value=' not in nothing
     assert 'hidden' in show(desk, store, f"/{talk}/articles/close", HTMX)
+
+
+def test_looking_for_an_article_opens_no_messages_but_the_one_that_is_asked_with(
+    counter: Counter, store: StoreRow, desk: FlaskClient
+) -> None:
+    talk = counter.write(store, *[ASKED] * 5)
+    for asked, opened in (({}, 1), ({"position": "4"}, 1), ({"q": "devolver", "results": "1"}, 0)):
+        with statements(counter) as said:
+            assert "picker-found" in show(desk, store, f"/{talk}/articles", HTMX, **asked)
+        read_from = [one for one in said if "FROM messages" in one]
+        assert len(read_from) == opened and all("LIMIT" in one for one in read_from), (asked, read_from)
 
 
 def test_an_article_is_sent_once_in_the_agent_s_name_and_learned(

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from plugin.agents import (
     add_membership,
     create_agent,
+    list_callees,
     list_team,
     mint_sign_in_link,
     open_session,
@@ -265,6 +266,21 @@ def test_who_had_a_merchant_approve_gets_no_access(house: House) -> None:
         [agent] = [one.agent for one in list_team(tx, store.id)]
     assert agent.name == "luis"
     assert phisher.get(f"/desk/{store.public_id}/", base_url=BASE).status_code == 303
+
+
+@pytest.mark.parametrize(("installs", "called"), [("first", 1), ("open", 0)])
+def test_whom_a_stranger_picks_is_not_called_to_the_desk_before_they_came(
+    database_url: str, installs: str, called: int
+) -> None:
+    with open_house(database_url, base_url=BASE, adapters="post=post_office:Post", installs=installs) as house:
+        client = open_client(house)
+        assert post_keys(house, begin(client))[0] == 200
+        page = client.get("/install/post/connected", base_url=BASE)
+        key = re.findall(r'name="staff" value="([0-9a-f]+)"', page.text)[0]
+        client.post("/install/post/owner", data={"staff": key}, headers=OURS, base_url=BASE)
+        [store] = stores(house)
+        with house.db.reading(ALL, "whom it may call") as tx:
+            assert len(list_team(tx, store.id)) == 1 and len(list_callees(tx, store.id)) == called
 
 
 def test_only_the_browser_that_connected_picks_and_only_while_nobody_owns_it(house: House) -> None:

@@ -153,6 +153,18 @@ def test_the_bot_asks_for_an_address_once_after_it_helped(
     assert panel.say(ASK).json["conversation"]["ask_email"] is False, "asked once"
 
 
+def test_a_message_says_whether_it_offers_a_person(panel: Page) -> None:
+    helped = panel.say(ASK).json["messages"]
+    assert [one["offers_person"] for one in helped] == [False, False]
+    sorry = panel.post("/conversation/verdict", {"position": helped[1]["position"], "helped": False}).json["messages"]
+    assert [one["offers_person"] for one in sorry] == [True]
+    unsure = panel.say("¿Qué opina tu prima de la física cuántica?").json["messages"]
+    assert [one["offers_person"] for one in unsure] == [False, True]
+    assert [one["offers_person"] for one in panel.read()["messages"]] == [False, False, True, False, True]
+    handed = panel.post("/conversation/hand-over", {"client_id": str(uuid.uuid4())}).json["messages"]
+    assert [one["offers_person"] for one in handed] == [False]
+
+
 def test_a_hand_over_to_nobody_asks_until_somebody_comes(
     panel: Page, shop: Shop, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

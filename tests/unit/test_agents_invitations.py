@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from plugin.agents import (
     CALLS_APART,
@@ -14,6 +17,7 @@ from plugin.agents import (
     add_membership,
     claim_call,
     create_agent,
+    find_agent,
     get_role,
     invite,
     list_callees,
@@ -22,7 +26,10 @@ from plugin.agents import (
     set_role,
     set_takes_calls,
     take_call_back,
+    welcome,
+    withdraw_invitations,
 )
+from plugin.agents.tokens import hash_token
 from plugin.database import ALL, Base, Database
 from plugin.testing.factories import MOMENT, make_database, make_store
 
@@ -35,9 +42,9 @@ def db(database_url: str) -> Iterator[Database]:
     made.close()
 
 
-def fill(db: Database) -> tuple[int, dict[str, int]]:
+def fill(db: Database, domain: str = "a.example") -> tuple[int, dict[str, int]]:
     """A store with an owner, an agent and a viewer; gives name → agent id."""
-    store = make_store(db, domain="a.example")
+    store = make_store(db, domain=domain)
     with db.transaction(ALL, "test") as tx:
         ids = {}
         for name, role in (("vera", "viewer"), ("leo", "agent"), ("ana", "owner")):
@@ -95,6 +102,88 @@ def test_of_two_presses_at_once_one_comes_in(db: Database) -> None:
     assert sorted(came) == [False, True]
     with db.reading(ALL, "test") as tx:
         assert [one.agent.name for one in list_team(tx, store_id)].count("Noa") == 1
+
+
+@pytest.mark.parametrize("stores", [1, 2])
+def test_of_two_invitations_to_one_address_pressed_at_once_both_come_to_one_account(
+    db: Database, monkeypatch: pytest.MonkeyPatch, stores: int
+) -> None:
+    """To one store (two that were asked for at the same moment) the second is over; to two stores both let in."""
+    places = [fill(db), fill(db, "b.example")][:stores]
+    tokens = []
+    with db.transaction(ALL, "test") as tx:
+        rows = []
+        for place in range(2):
+            store_id, ids = places[place % stores]
+            rows.append(invite(tx, store_id, "noa@example.com", ("agent", "viewer")[place], ids["ana"], MOMENT, "es"))
+            minted = mint_invitation(tx, rows[-1].id, MOMENT)
+            assert minted is not None
+            tokens.append(minted[1])
+        rows[0].revoked_at, rows[0].token_hash = None, hash_token(tokens[0])
+    meeting = threading.Barrier(2)
+
+    def meet(*values: Any) -> Any:
+        """Both stand at this line before either goes on, where nothing makes one of them wait."""
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(1)
+        return withdraw_invitations(*values)
+
+    monkeypatch.setattr("plugin.agents.invitations.withdraw_invitations", meet)
+    came: list[Any] = []
+
+    def press(token: str) -> None:
+        try:
+            with db.transaction(ALL, "test") as tx:
+                found = accept_invitation(tx, token, "Noa", "es", MOMENT)
+                came.append(found[1].id if found is not None else None)
+        except Exception as error:
+            came.append(error)
+
+    threads = [threading.Thread(target=press, args=(one,)) for one in tokens]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    with db.reading(ALL, "test") as tx:
+        noa = find_agent(tx, "noa@example.com")
+        assert noa is not None
+        roles = [get_role(tx, store_id, noa.id) for store_id, _ in places]
+    assert sorted(came, key=str) == [noa.id, noa.id if stores == 2 else None]
+    assert roles == ["agent", "viewer"] if stores == 2 else roles[0] in ("agent", "viewer")
+
+
+def test_of_a_shop_s_word_and_an_invitation_at_once_both_find_one_account(db: Database) -> None:
+    store_id, ids = fill(db)
+    start, came = threading.Barrier(2), []
+    with db.transaction(ALL, "test") as tx:
+        row = invite(tx, store_id, "noa@x.example", "agent", ids["ana"], MOMENT, "es")
+        minted = mint_invitation(tx, row.id, MOMENT)
+    assert minted is not None
+
+    def accept(tx: Session) -> int:
+        found = accept_invitation(tx, minted[1], "Noa", "es", MOMENT)
+        assert found is not None
+        return found[1].id
+
+    def name(tx: Session) -> int:
+        return welcome(tx, store_id, "noa@x.example", "Noa", "es", MOMENT, "viewer").id
+
+    def run(way: Callable[[Session], int]) -> None:
+        try:
+            with db.transaction(ALL, "test") as tx:
+                start.wait(10) if not db.is_sqlite else None
+                came.append(way(tx))
+        except Exception as error:
+            came.append(error)
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in (accept, name)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    assert len(came) == 2 and came[0] == came[1]
+    with db.reading(ALL, "test") as tx:
+        assert len(list_team(tx, store_id)) == 4
 
 
 def test_who_answers_and_wishes_it_is_called_once_in_a_quarter_of_an_hour(db: Database) -> None:

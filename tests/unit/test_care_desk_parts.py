@@ -15,7 +15,6 @@ from plugin.care import (
     Agent,
     ConversationRow,
     HeldByOther,
-    get_conversation,
     list_conversations,
     read_conversation,
     reply,
@@ -41,13 +40,6 @@ ANA, BEA, LEO = Agent(1, "Ana"), Agent(2, "Bea"), Agent(3, "Leo")
 SECRET = "cuidado-con-esta-persona"
 
 
-def read(talks: Talks, public_id: str) -> Any:
-    with talks.db.reading(talks.store.id) as tx:
-        whole = get_conversation(tx, talks.store.id, public_id)
-    assert whole is not None
-    return whole
-
-
 def note(talks: Talks, talk: str, text: str = SECRET, client_id: str = "") -> Any:
     return add_note(talks.care, talks.store.id, talk, ANA, text, client_id or str(uuid.uuid4()))
 
@@ -59,11 +51,11 @@ def test_a_note_stands_after_the_newest_message_and_once(talks: Talks) -> None:
     talk = talks.write("hola")
     first = note(talks, talk, client_id="n-1")
     assert note(talks, talk, client_id="n-1").id == first.id
-    last = read(talks, talk).row.last_position
+    last = talks.read(talk).row.last_position
     reply(talks.care, talks.store.id, talk, ANA, "Hola", "c-1")
     note(talks, talk, "4111 1111 1111 1111 otra vez")
     with talks.db.reading(talks.store.id) as tx:
-        found = list_notes(tx, read(talks, talk).row)
+        found = list_notes(tx, talks.read(talk).row)
     assert [[one.text for one in found[at]] for at in sorted(found)] == [[SECRET], ["•••• 1111 otra vez"]]
     assert sorted(found)[0] == last
     with pytest.raises(LookupError):
@@ -72,7 +64,7 @@ def test_a_note_stands_after_the_newest_message_and_once(talks: Talks) -> None:
 
 def test_no_shopper_ever_hears_a_note(talks: Talks) -> None:
     talk = talks.write("hola")
-    row = read(talks, talk).row
+    row = talks.read(talk).row
     shopper = talks.care.hub.subscribe(conversation_channel(row.store_id, row.id))
     desk = talks.care.hub.subscribe(desk_channel(row.store_id), "Ana")
     version = row.version
@@ -80,7 +72,7 @@ def test_no_shopper_ever_hears_a_note(talks: Talks) -> None:
     assert shopper.wait(0.01) is None, "not even that something happened"
     event = desk.wait(1)
     assert event is not None and json.loads(event.data)["conversation"] == talk and SECRET not in event.data
-    whole = read(talks, talk)
+    whole = talks.read(talk)
     with talks.db.reading(ALL, "the visitor") as tx:
         from plugin.care import VisitorRow
 
@@ -106,7 +98,7 @@ def test_notes_go_with_their_customer_and_stand_in_their_copy(talks: Talks) -> N
     assert [one["text"] for one in copy["mentions"]] == ["es la de alma@example.com otra vez"]
     class_ = type("House", (), {"db": talks.db})
     erase_customer(talks.db, talks.store.id, "alma@example.com")
-    left = everything(class_())  # type: ignore[arg-type]
+    left = everything(class_())
     assert SECRET not in left and "alma@example.com" not in left and "es la de ••• otra vez" in left
 
 
@@ -123,7 +115,7 @@ def test_a_talk_is_given_to_a_colleague_who_hears_of_it(talks: Talks) -> None:
     told = [json.loads(one.data) for one in events if one.name == "assigned"]
     assert told == [{"conversation": talk, "agent_id": LEO.id, "by": "Ana"}]
     assert all("es para ti" not in one.data for one in events)
-    whole = read(talks, talk)
+    whole = talks.read(talk)
     assert (whole.row.owner, whole.row.agent_id, whole.row.status) == ("agent", LEO.id, "open")
     with talks.db.reading(talks.store.id) as tx:
         notes = list_notes(tx, whole.row)
@@ -131,7 +123,7 @@ def test_a_talk_is_given_to_a_colleague_who_hears_of_it(talks: Talks) -> None:
     with pytest.raises(HeldByOther):
         assign(talks.care, talks.store.id, talk, ANA, BEA)
     assign(talks.care, talks.store.id, talk, ANA, BEA, from_agent=LEO.id)
-    assert read(talks, talk).row.agent_id == BEA.id
+    assert talks.read(talk).row.agent_id == BEA.id
 
 
 def test_the_inbox_tells_mine_unassigned_and_phases_apart(talks: Talks) -> None:

@@ -35,7 +35,7 @@ def store(counter: Counter) -> StoreRow:
 
 def listed(counter: Counter, store: StoreRow, state: str = "open") -> list[care.Gap]:
     with counter.db.reading(store.id) as tx:
-        return care.list_gaps(tx, store.id, state)[0]
+        return [gap for group in care.list_gap_groups(tx, store.id, state) for gap in group.gaps]
 
 
 def settle(counter: Counter, store: StoreRow, places: list[tuple[str, int]], state: str) -> int:
@@ -63,9 +63,12 @@ def test_groups_come_by_how_often_they_were_asked(counter: Counter, store: Store
     for question in ("grabas nombres en la taza?", "puedo poner mi nombre grabado en una taza", ODD):
         counter.clock.advance(60)
         counter.write(store, question)
-    groups = care.group_gaps(listed(counter, store))
-    assert [(len(one.gaps), one.newest.words) for one in groups] == [
-        (2, "puedo poner mi nombre grabado en una taza"), (1, ODD),
+    with counter.db.reading(store.id) as tx:
+        groups = care.list_gap_groups(tx, store.id)
+        assert care.list_gap_groups(tx, store.id, most=1) == groups[:1]
+        assert care.count_gaps(tx, store.id)["open"] == 2, "what is counted is what is listed"
+    assert [(one.count, len(one.places), one.newest.words) for one in groups] == [
+        (2, 2, "puedo poner mi nombre grabado en una taza"), (1, 1, ODD),
     ]  # fmt: skip
 
 
@@ -82,6 +85,46 @@ def test_a_gap_is_put_aside_and_taken_back_and_nothing_else_becomes_one(counter:
     assert settle(counter, store, [(talk, 1)], "open") == 1
     with pytest.raises(ValueError, match="never 'gone'"):
         settle(counter, store, [(talk, 1)], "gone")
+
+
+def test_what_is_not_for_the_shop_stays_so_when_the_next_shopper_asks_it(counter: Counter, store: StoreRow) -> None:
+    first = counter.write(store, "grabas nombres en la taza?")
+    other = counter.write(store, ODD)
+    with counter.db.transaction(store.id) as tx:
+        assert care.settle_group(tx, store.id, (first, 1), "dismissed", was="open") == 1
+    again = counter.write(store, "puedo poner mi nombre grabado en una taza")
+    with counter.db.reading(store.id) as tx:
+        assert care.count_gaps(tx, store.id) == {"open": 1, "article": 0, "dismissed": 1}
+        [aside] = care.list_gap_groups(tx, store.id, "dismissed")
+    assert (aside.count, aside.places) == (2, [(again, 1), (first, 1)])
+    assert [one.place for one in listed(counter, store)] == [(other, 1)]
+    with counter.db.transaction(store.id) as tx:
+        assert care.settle_group(tx, store.id, (first, 1), "open", was="dismissed") == 2
+        with pytest.raises(ValueError, match="never 'gone'"):
+            care.settle_group(tx, store.id, (first, 1), "gone", was="open")
+        assert care.settle_group(tx, store.id, (other, 2), "dismissed", was="open") == 0
+    newest = counter.write(store, "me graban mi nombre en la taza?")
+    assert listed(counter, store)[0].place == (newest, 1), "what is open again stays open"
+
+
+def test_a_question_that_an_article_was_made_of_opens_again_when_the_bot_cannot_answer_it(
+    counter: Counter, store: StoreRow
+) -> None:
+    settle(counter, store, [(counter.write(store, ODD), 1)], "article")
+    again = counter.write(store, ODD)
+    assert [one.place for one in listed(counter, store)] == [(again, 1)]
+
+
+def test_a_group_outlives_the_conversation_that_began_it(counter: Counter, store: StoreRow) -> None:
+    first, second = counter.write(store, ODD), counter.write(store, ODD)
+    with counter.db.transaction(store.id) as tx:
+        began = (ConversationRow.store_id == store.id, ConversationRow.public_id == first)
+        tx.execute(delete(ConversationRow).where(*began))
+    third = counter.write(store, ODD)
+    with counter.db.reading(store.id) as tx:
+        [group] = care.list_gap_groups(tx, store.id)
+        assert [one.place for one in care.list_alike(tx, store.id, (second, 1))] == group.places
+    assert group.places == [(third, 1), (second, 1)]
 
 
 def test_another_store_s_gaps_are_not_seen_and_not_changed(counter: Counter, store: StoreRow) -> None:

@@ -178,7 +178,7 @@ def test_no_store_reaches_another_store_s_conversation(room: Room, act: Any) -> 
         act(room.care, room.store.id, "cv_unknown", ANA)
     with room.db.reading(other.id) as tx:
         assert get_conversation(tx, other.id, public_id) is None
-        assert list_conversations(tx, other.id) == [] and count_by_status(tx, other.id) == {"waiting": 0}
+        assert list_conversations(tx, other.id) == [] and count_by_status(tx, other.id).statuses == {}
 
 
 def test_the_desk_s_list_begins_with_whoever_waits_longest(room: Room) -> None:
@@ -192,7 +192,9 @@ def test_the_desk_s_list_begins_with_whoever_waits_longest(room: Room) -> None:
         assert listed[0].last_author == "shopper" and len(listed[2].last_text) <= 140
         assert [one.row.public_id for one in list_conversations(tx, room.store.id, View("open"))] == [first, second]
         assert len(list_conversations(tx, room.store.id, most=1)) == 1
-        assert count_by_status(tx, room.store.id) == {"bot": 2, "open": 2, "waiting": 2}
+        standing = count_by_status(tx, room.store.id)
+        assert (standing.statuses, standing.waiting) == ({"bot": 2, "open": 2}, 2)
+        assert standing.longest == list_conversations(tx, room.store.id, View("open"))[0].row.waiting_since
 
 
 def test_the_desk_reads_a_conversation_whole_however_long(

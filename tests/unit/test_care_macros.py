@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 from test_care_search import Talks, talks
 
-from plugin.care import Agent, MacroRow, get_conversation, reply
+from plugin.care import Agent, MacroRow, reply
 from plugin.care.macros import (
     UnwantedMacro,
     add_macro,
@@ -33,13 +32,6 @@ __all__ = ["talks"]  # the fixture
 ANA = Agent(1, "Ana")
 
 
-def read(talks: Talks, public_id: str) -> Any:
-    with talks.db.reading(talks.store.id) as tx:
-        whole = get_conversation(tx, talks.store.id, public_id)
-    assert whole is not None
-    return whole
-
-
 def test_a_macro_is_filled_from_what_is_proven_and_says_what_is_missing(talks: Talks) -> None:
     order = make_order(
         external_id="5", number="#5", status=OrderStatus.processing, customer_name="Alma {order} Ruiz",
@@ -51,7 +43,7 @@ def test_a_macro_is_filled_from_what_is_proven_and_says_what_is_missing(talks: T
         row = find_order(tx, talks.store.id, "5")
         assert row is not None
         macro, view = add_macro(tx, talks.store.id, " Estado ", texts, MOMENT), view_order(tx, row)
-    talk = read(talks, talks.write("hola")).row
+    talk = talks.read(talks.write("hola")).row
     draft = fill_macro(macro, talks.store, talk, view, ANA)
     assert draft.missing == () and draft.text == (
         "Hola Alma: #5, En camino, sábado, 21 de noviembre. Correos ES123: https://correos.example/ES123\n"
@@ -65,7 +57,7 @@ def test_a_macro_is_filled_from_what_is_proven_and_says_what_is_missing(talks: T
 
 
 def test_a_value_is_never_read_as_a_placeholder(talks: Talks) -> None:
-    talk = read(talks, talks.write("hola")).row
+    talk = talks.read(talks.write("hola")).row
     macro = MacroRow(texts={"es": "{agent}{store}"}, title="x")
     draft = fill_macro(macro, talks.store, talk, None, Agent(1, "{store}{tracking}"))
     assert draft.text == "{store}{tracking}Barro y Sol"
@@ -127,6 +119,42 @@ def test_of_two_owners_who_save_at_the_same_moment_the_second_is_told(talks: Tal
     assert told == ["changed"] and kept is not None and kept.texts == {"es": "dos"}
 
 
+def test_two_ready_answers_are_not_called_the_same(talks: Talks) -> None:
+    with talks.db.transaction(talks.store.id) as tx:
+        first, other = (add_macro(tx, talks.store.id, one, {"es": "uno"}, MOMENT) for one in ("Envío", "Pago"))
+        for title in ("Envío", " ENVIO "):
+            with pytest.raises(UnwantedMacro) as refused:
+                add_macro(tx, talks.store.id, title, {"es": "dos"}, MOMENT)
+            assert (refused.value.code, refused.value.detail) == ("same_title", first.public_id)
+        with pytest.raises(UnwantedMacro, match="same_title"):
+            change_macro(tx, other, "envio", {"es": "dos"}, other.changed_at.isoformat(), MOMENT)
+        change_macro(tx, first, "ENVÍO", {"es": "dos"}, first.changed_at.isoformat(), MOMENT)
+        assert [(one.title, one.texts["es"]) for one in list_macros(tx, talks.store.id)] == [
+            ("ENVÍO", "dos"), ("Pago", "uno"),
+        ]  # fmt: skip
+
+
+def test_of_two_who_give_one_name_at_the_same_moment_the_second_is_told(talks: Talks) -> None:
+    began, told = threading.Event(), []
+
+    def add_too() -> None:
+        began.set()
+        try:
+            with talks.db.transaction(talks.store.id) as tx:
+                add_macro(tx, talks.store.id, "Envío", {"es": "dos"}, MOMENT)
+        except UnwantedMacro as error:
+            told.append(error.code)
+
+    other = threading.Thread(target=add_too, daemon=True)
+    with talks.db.transaction(talks.store.id) as tx:
+        add_macro(tx, talks.store.id, "Envío", {"es": "uno"}, MOMENT)
+        other.start()
+        assert began.wait(10)
+        time.sleep(0.2)  # time for it to read what it must not yet read
+    other.join(30)
+    assert told == ["same_title"]
+
+
 def test_ready_answers_are_sorted_as_people_sort(talks: Talks) -> None:
     with talks.db.transaction(talks.store.id) as tx:
         for title in ("Zapatos", "ámbar", "Barro", "Ábaco"):
@@ -145,4 +173,4 @@ def test_an_answer_counts_once_for_its_macro(talks: Talks) -> None:
     with talks.db.reading(talks.store.id) as tx:
         row = tx.scalars(select(MacroRow).where(MacroRow.store_id == talks.store.id)).one()
     assert (row.sent, row.sent_unchanged) == (2, 1)
-    assert [one.macro_id for one in read(talks, talk).messages if one.author == "agent"] == [macro.id, macro.id]
+    assert [one.macro_id for one in talks.read(talk).messages if one.author == "agent"] == [macro.id, macro.id]

@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, select
 
-from plugin.care import Agent, Arrived, Care, MessageRow, MessageWordRow, open_care, post_message, reply
+from plugin.care import (
+    Agent,
+    Arrived,
+    Care,
+    MessageRow,
+    MessageWordRow,
+    WholeConversation,
+    get_conversation,
+    open_care,
+    post_message,
+    reply,
+)
 from plugin.care import search as searching
 from plugin.care.search import index_words, mark_line, read_typed, search_talks, split_words
 from plugin.care.search_round import KIND, index_all
@@ -53,6 +64,13 @@ class Talks:
             self.clock.advance(1)
         assert posted is not None
         return posted.conversation.public_id
+
+    def read(self, public_id: str) -> WholeConversation:
+        """One of the store, with all its messages."""
+        with self.db.reading(self.store.id) as tx:
+            whole = get_conversation(tx, self.store.id, public_id)
+        assert whole is not None
+        return whole
 
     def find(self, typed: str, store: StoreRow | None = None) -> list[str]:
         return [one.row.public_id for one in search_talks(self.db, (store or self.store).id, typed).talks]

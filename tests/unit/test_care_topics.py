@@ -11,7 +11,6 @@ from test_care_search import Talks, talks
 
 from plugin.care import (
     Agent,
-    get_conversation,
     reply,
     topic_words,
     topics,
@@ -21,13 +20,6 @@ from plugin.care.topics import guess_topic
 
 __all__ = ["talks"]  # the fixture
 ANA = Agent(1, "Ana")
-
-
-def read(talks: Talks, public_id: str) -> Any:
-    with talks.db.reading(talks.store.id) as tx:
-        whole = get_conversation(tx, talks.store.id, public_id)
-    assert whole is not None
-    return whole
 
 
 SAID = [
@@ -82,13 +74,13 @@ def test_however_a_message_is_written_little_of_it_is_looked_at() -> None:
 
 def test_a_person_s_word_stands_over_every_guess(talks: Talks) -> None:
     talk = talks.write("¿hacen envíos a Cali?", "¿y dónde está mi pedido?")
-    assert (read(talks, talk).row.topic, read(talks, talk).row.topic_by) == ("where_is_my_order", "guess")
+    assert (talks.read(talk).row.topic, talks.read(talk).row.topic_by) == ("where_is_my_order", "guess")
     set_topic(talks.care, talks.store.id, talk, "praise")
     reply(talks.care, talks.store.id, talk, ANA, "Hola", "c-1")
-    row = read(talks, talk).row
+    row = talks.read(talk).row
     assert (row.topic, row.topic_by) == ("praise", "agent")
     set_topic(talks.care, talks.store.id, talk, "")
-    assert read(talks, talk).row.topic_by == "guess"
+    assert talks.read(talk).row.topic_by == "guess"
     with pytest.raises(ValueError, match="one of"):
         set_topic(talks.care, talks.store.id, talk, "spam'; --")
     with pytest.raises(LookupError):

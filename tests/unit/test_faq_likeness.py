@@ -1,10 +1,10 @@
-"""Questions that ask for the same are put together, and an article's nearness is told by its words."""
+"""Questions that ask for the same are found, and an article's nearness is told by its words."""
 
 from __future__ import annotations
 
 import pytest
 
-from faq_links import EXAMPLE_ANSWERS, STARTER, Catalogue, find_reasons, group_alike, load_catalogue, match
+from faq_links import EXAMPLE_ANSWERS, STARTER, Catalogue, find_alike, find_reasons, load_catalogue, match
 
 
 @pytest.fixture(scope="module")
@@ -13,8 +13,15 @@ def catalogue() -> Catalogue:
 
 
 def group(*questions: str, locale: str = "es") -> list[list[str]]:
-    groups = group_alike([(one, locale) for one in questions])
-    return [[questions[place] for place in places] for places in groups]
+    """Each question with those that ask for the same as the first of them."""
+    groups: list[list[str]] = []
+    for one in questions:
+        place = find_alike((one, locale), [(found[0], locale) for found in groups])
+        if place is None:
+            groups.append([one])
+        else:
+            groups[place].append(one)
+    return groups
 
 
 def test_the_same_question_in_other_words_and_languages_is_one_group() -> None:
@@ -27,14 +34,15 @@ def test_the_same_question_in_other_words_and_languages_is_one_group() -> None:
 def test_what_has_nothing_in_common_stays_apart() -> None:
     odd = ("mi primo dice que el bulto va en burro", "tienen horno?", "que arcilla usan", "asdf qwer", "¿?", "")
     assert group(*odd[:4]) == [[one] for one in odd[:4]]
-    assert sorted(place for places in group_alike([(one, "es") for one in odd]) for place in places) == list(range(6))
+    assert sorted(one for found in group(*odd) for one in found) == sorted(odd)
 
 
 def test_the_same_words_are_the_same_however_they_are_written() -> None:
     assert group("¿Graban VASIJAS?", "graban vasijas", "GRABAN, vasijas!!") == [
         ["¿Graban VASIJAS?", "graban vasijas", "GRABAN, vasijas!!"]
     ]
-    assert group_alike([]) == []
+    assert find_alike(("graban vasijas", "es"), []) is None
+    assert find_alike(("graban vasijas", "es"), [("graban vasijas", "es")] * 2) == 0
 
 
 def test_the_reasons_stand_in_the_order_of_the_match_and_name_the_words(catalogue: Catalogue) -> None:

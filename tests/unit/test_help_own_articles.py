@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -346,7 +347,7 @@ def test_one_empty_form_makes_one_article_also_when_both_are_at_it(db: Database,
 def test_no_store_has_endless_articles(db: Database, store: StoreRow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plugin.help.own_articles.MOST_ARTICLES", 2)
     for name in ("a", "b"):
-        show(db, store, name, WORKSHOP)
+        show(db, store, name, replace(WORKSHOP, title=name))
     with pytest.raises(help.TooMany):
         show(db, store, "c", WORKSHOP)
     with db.reading(store.id) as tx:

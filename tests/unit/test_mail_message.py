@@ -17,6 +17,7 @@ from plugin.mail import (
     check_address,
     clean_words,
     is_one_click,
+    read_address,
     unsubscribe_headers,
 )
 
@@ -112,6 +113,17 @@ def test_unusual_addresses_are_addresses() -> None:
     assert check_address("o'brien+shop=x@mail.x.example") == "o'brien+shop=x@mail.x.example"
     assert check_address("ana@peña.example") == "ana@xn--pea-8ma.example"
     assert check_address("root@localhost") == "root@localhost"
+
+
+def test_what_a_person_types_is_an_address_that_mail_from_anywhere_reaches() -> None:
+    assert read_address("  Ana@peña.example ") == "Ana@xn--pea-8ma.example"
+    assert read_address("owner@localhost", local=True) == "owner@localhost"
+    too_long = f"{'a' * 60}@{'b.' * 99}example"
+    for written in ("a@b", "owner@localhost", "a@127.0.0.1", "a@b.12", "a@b.", "a@.b", too_long):
+        with pytest.raises(MailInvalid, match="is not one e-mail address"):
+            read_address(written)
+    with pytest.raises(MailInvalid):
+        read_address("a@b", local=True)
 
 
 @pytest.mark.parametrize("message_id", ["", "x@y", "<x>", "<x@y>\r\nBcc: a@b.c", "<a b@y>", "<x@y><x@z>", "<ñ@y>",

@@ -21,10 +21,10 @@ from plugin.orders import OrderRow, apply_order
 from plugin.reports import (
     RETURN,
     contacts,
-    is_cut,
     last_days,
     list_contacts,
     list_waits,
+    read_contacts,
     read_order_contacts,
     sum_deflection,
 )
@@ -116,11 +116,11 @@ def test_when_more_was_said_than_is_read_that_is_known(room: Room, monkeypatch: 
     for _ in range(2):
         room.write(ASK)  # and its answer
     monkeypatch.setattr(contacts, "MOST_READ", 4)
-    assert not room.read(is_cut)
+    assert not room.read(read_contacts).is_cut
     monkeypatch.setattr(contacts, "MOST_READ", 3)
-    assert room.read(is_cut)
+    assert room.read(read_contacts).is_cut
     room.clock.advance(31 * DAY)
-    assert not room.read(is_cut)
+    assert not room.read(read_contacts).is_cut
 
 
 def test_orders_that_failed_were_drafts_or_are_deleted_are_no_orders(room: Room) -> None:

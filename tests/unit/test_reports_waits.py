@@ -132,6 +132,42 @@ def test_a_wait_that_ends_without_a_person_was_not_answered(room: Room) -> None:
     assert [one.state for one in room.waits()] == ["unanswered", "unanswered"]
 
 
+def test_what_was_resolved_without_an_answer_and_is_taken_up_again_has_waited_all_the_while(room: Room) -> None:
+    public_id, _ = room.write(WISH)
+    room.clock.advance(5 * MINUTE)
+    resolve(room.care, room.store.id, public_id, ANA)
+    room.clock.advance(20 * MINUTE)
+    row = take(room.care, room.store.id, public_id, ANA)
+    assert row.waiting_since == room.clock.now() - 25 * MINUTE == row.handed_over_at
+    assert [one.state for one in room.waits()] == ["overdue"]
+    room.clock.advance(MINUTE)
+    room.answer(public_id)
+    assert [(one.state, one.seconds) for one in room.waits()] == [("late", 26 * 60)]
+    resolve(room.care, room.store.id, public_id, ANA)
+    room.clock.advance(MINUTE)
+    assert take(room.care, room.store.id, public_id, ANA).waiting_since is None, "who was answered waits for nobody"
+    assert [one.state for one in room.waits()] == ["late"]
+
+
+def test_an_answer_to_what_was_resolved_without_one_ends_the_wait(room: Room) -> None:
+    public_id, _ = room.write(WISH)
+    resolve(room.care, room.store.id, public_id, ANA)
+    room.clock.advance(7 * MINUTE)
+    room.answer(public_id)
+    assert [(one.state, one.seconds) for one in room.waits()] == [("in_time", 7 * 60)]
+
+
+def test_a_wait_that_ended_before_the_bot_answered_anew_is_over(room: Room) -> None:
+    public_id, token = room.write(WISH)
+    resolve(room.care, room.store.id, public_id, ANA)
+    room.clock.advance(MINUTE)
+    room.write(ASK, token)
+    resolve(room.care, room.store.id, public_id, ANA)
+    room.clock.advance(MINUTE)
+    assert take(room.care, room.store.id, public_id, ANA).waiting_since is None
+    assert [one.state for one in room.waits()] == ["unanswered"]
+
+
 def test_writing_again_while_waiting_is_one_wait_and_a_bad_rating_begins_another(room: Room) -> None:
     public_id, token = room.write(WISH)
     room.clock.advance(MINUTE)

@@ -99,6 +99,8 @@ export interface Message {
   verdict?: 'right' | 'wrong' | null
   /** Of the bot: it offers to look at the order. */
   wants_order?: boolean
+  /** Of the bot: it asks whether a person should help. */
+  offers_person?: boolean
 }
 export interface ConversationAnswer {
   conversation: Conversation

@@ -37,7 +37,7 @@ const build = (Known: WidgetClass): Widget => {
   let panel: Panel | undefined
   const host: Host = { frame, shadow, bubble }
 
-  const load = (name = 'panel'): Promise<any> => import(new URL(PANEL.replace('panel', name) + tries, source) + '')
+  const load = (name = 'panel'): Promise<any> => import(new URL(PANEL.replace('panel', name) + tries, source) as never)
   const tell = (word: number): void => {
     frame.ariaLabel = label.textContent = WORDS[locale][word]!
     // on a phone the word is only heard, until there is bad news

@@ -52,7 +52,7 @@ const checkTree = (nodes: TextNode[]): void => {
 }
 
 test('each message has the keys and the words of the contract', () => {
-  const keys = ['author', 'body', 'client_id', 'created_at', 'name', 'position', 'source', 'text', 'verdict', 'wants_order']
+  const keys = ['author', 'body', 'client_id', 'created_at', 'name', 'offers_person', 'position', 'source', 'text', 'verdict', 'wants_order']
   for (const m of messages) {
     assert.deepEqual(Object.keys(m).sort(), keys)
     assert.ok(['shopper', 'bot', 'agent', 'system'].includes(m.author))

@@ -187,13 +187,14 @@ def upgrade() -> None:
 
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.add_column(sa.Column("called_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("takes_calls", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("takes_calls", sa.Boolean(), server_default=sa.true(), nullable=True))
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("gap", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("gap_group", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("topic", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("macro_id", sa.Integer(), nullable=True))
-        batch_op.create_index("ix_messages_gap", ["store_id", "gap"], unique=False)
+        batch_op.create_index("ix_messages_gap", ["store_id", "gap", "gap_group"], unique=False)
         batch_op.create_index("ix_messages_created", ["store_id", "created_at"], unique=False)
 
     with op.batch_alter_table("stores", schema=None) as batch_op:
@@ -230,6 +231,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_messages_gap")
         batch_op.drop_column("macro_id")
         batch_op.drop_column("topic")
+        batch_op.drop_column("gap_group")
         batch_op.drop_column("gap")
 
     with op.batch_alter_table("memberships", schema=None) as batch_op:

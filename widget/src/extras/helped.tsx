@@ -6,8 +6,13 @@ import { count } from './telling.ts'
 
 /** What was said here since the page came, by position of the message or by article. */
 let said: Record<string, boolean | undefined> = {}
+/** Position of the newest offer of a person that was taken up here, and whether that is still under way. */
+let taken = 0
+let taking = false
 export const forgetSaid = (): void => {
   said = {}
+  taken = 0
+  taking = false
 }
 
 /** Two buttons that stay, so that the focus does, and so that somebody may think again. */
@@ -32,12 +37,30 @@ const Question = ({ about, was, tell }: { about: string | number; was?: boolean 
   )
 }
 
+/** Says "yes" to the bot's offer of a person, as long as that is its last word and nobody took it up. */
+const Offer = ({ at }: { at: number }): VNode | null => {
+  const { chat } = kit.now()
+  const stands = chat.conversation?.status === 'bot' && at === chat.messages.at(-1)?.position && !chat.unsent.length
+  if (!stands || (at === taken && !taking)) return null
+  const accept = async (): Promise<void> => {
+    if (taking) return
+    taken = at
+    taking = true
+    kit.draw()
+    await kit.askPerson() // which puts the focus elsewhere before the button goes
+    taking = false
+    kit.draw()
+  }
+  return <button class="soft" aria-live="off" aria-disabled={taking} onClick={() => void accept()}>{say('yesPerson')}</button>
+}
+
 /** Of the bot's newest answer, and of those that were judged. */
 export const Under = (m: Message): VNode | null => {
   const { chat, order } = kit.now()
   const newest = chat.messages.filter(k => k.author === 'bot' && k.source).at(-1)
   if (!('verdict' in m)) return null // an older server
   if (m.wants_order) return order === null ? <button class="soft" aria-live="off" onClick={kit.findOrder}>{say('see')}</button> : null
+  if (m.offers_person) return <Offer at={m.position} />
   if (!m.source || (m !== newest && !m.verdict && said[m.position] === undefined)) return null
   return (
     <Question

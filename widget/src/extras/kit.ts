@@ -46,7 +46,7 @@ export interface Kit {
   /** Where the shopper is: what goes with each message. */
   circumstances(): Omit<NewMessage, 'client_id' | 'text'>
   ask(words?: string): void
-  askPerson(): void
+  askPerson(): Promise<void>
 }
 /** The views of the second part, and its end. */
 export interface Extras {

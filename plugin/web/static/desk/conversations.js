@@ -160,6 +160,10 @@
     goal = GOALS.find(([within]) => target.closest?.(within))?.[1] ?? "";
   }
   document.addEventListener("focusin", noteGoal);
+  // In a row that scrolls browsers leave what is half seen where it is, also when it gets the focus.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches?.(".talk-acts :focus-visible")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
   document.addEventListener("pointerdown", noteGoal);
 
   function isOpen(selector) {
@@ -206,7 +210,13 @@
     t: ["#act-take", press],
     e: ["#act-resolve", press],
     "/": ["#search-q", focusOn],
+    "?": ["#keys summary", toggle],
   };
+
+  function toggle(summary) {
+    summary.click();
+    summary.focus();
+  }
 
   function openNote(summary) {
     summary.parentElement.open = true;

@@ -1,0 +1,66 @@
+"""Floors on two lists of messages that ask for a person, or only sound so: `dev` was tuned to, `test` was split off
+before the recogniser was touched and only measured. `make bench-faq` prints the figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from faq_links.person import asks_for_person
+from faq_links.person_frames import find_frame
+from faq_links.person_parts import read_parts
+
+LISTS = Path(__file__).parent.parent / "data" / "faq" / "person"
+
+
+def read_list(name: str, kind: str) -> list[str]:
+    rows = map(json.loads, (LISTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
+    return [str(row["text"]) for row in rows if row["kind"] == kind]
+
+
+@pytest.mark.parametrize(("name", "heard", "unasked"), [("dev", 0.98, 0.005), ("test", 0.97, 0.03)])
+def test_who_asks_for_a_person_is_heard_and_hardly_anybody_else(name: str, heard: float, unasked: float) -> None:
+    persons, others = read_list(name, "person"), read_list(name, "other")
+    assert len(persons) > 200 and len(others) > 250
+    assert sum(map(asks_for_person, persons)) >= heard * len(persons)
+    assert sum(map(asks_for_person, others)) <= unasked * len(others)
+
+
+def test_no_message_stands_in_both_lists() -> None:
+    first, second = (
+        {text.lower() for kind in ("person", "other") for text in read_list(name, kind)} for name in ("dev", "test")
+    )
+    assert not first & second
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "quisiera tratar mi reclamo con algún responsable|não quero menu, quero uma pessoa|switch me over to one of"
+        " your colleagues|alguem pode me chamar|hay quien me atienda|con quién hablo|n quero falar c robo|qiero un"
+        " umano|mi caso es raro. persona, por favor|recebi errado e preciso que alguém me ajude"
+    ).split("|"),
+)
+def test_the_build_of_a_sentence_asks_for_a_person(text: str) -> None:
+    assert asks_for_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "el asesor me ofreció un descuento|is there someone in the photo|how do I become an agent|do you need agents|"
+        "crachá de supervisor|lavar sin máquina se puede|libro sobre cómo hablar con la gente|falei com alguém na"
+        " segunda e resolveram|can someone else sign for it|puede recogerlo otra persona|hablo desde Chile, envían"
+    ).split("|"),
+)
+def test_persons_who_are_told_of_or_hired_or_come_for_the_parcel_are_no_wish(text: str) -> None:
+    assert not asks_for_person(text)
+
+
+def test_words_have_one_part_in_all_three_languages() -> None:
+    assert read_parts("quiero hablar con alguien") == read_parts("quero falar com alguem") == "wsgp"
+    assert read_parts("want to talk with somebody") == "wgsgp"
+    assert read_parts("quiero hablar con algien") == "wsgp", "a slip is mended"
+    assert find_frame("where is my order") is None
