@@ -78,7 +78,8 @@ def test_the_pages_fit_and_are_for_everybody(browser: Browser, desk: Desk, look:
     page.locator("form[action$='editor/take-away'] button").click()
     expect(page.locator("button[name='sure']")).to_be_visible()
     check(page)
-    page.locator(".choices a.button").click()
+    with page.expect_navigation():
+        page.locator(".choices a.button").click()
     page.goto(desk.url("editor/new"))
     page.locator("#title").fill("hacen talleres")
     page.locator("#text").fill("{{nada}}\n\n![El horno](https://elsewhere.example/a.png)")
@@ -97,7 +98,8 @@ def test_who_only_looks_reads_an_article(browser: Browser, desk: Desk) -> None:
         context = browser.new_context(**LOOKS[look])
         page = context.new_page()
         page.goto(f"{desk.base}/sign-in/{desk.counter.mint_link(vera)}")
-        page.get_by_role("button", name="Sign in").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign in").click()
         page.goto(desk.url("editor"))
         page.locator("#a-talleres a").first.click()
         expect(page.locator(".prose h4")).to_have_text("Cuándo")
