@@ -54,7 +54,7 @@ class _Taker:
 
 def main() -> None:
     taker = _Taker()
-    controller = Controller(taker, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(taker, hostname="127.0.0.1", port=_find_port())
     controller.start()
     print(controller.port, flush=True)
     sys.stdin.read()
@@ -62,10 +62,10 @@ def main() -> None:
     json.dump(taker.seen, sys.stdout)
 
 
-def _free_port() -> int:
-    from plugin.testing.smtp import free_port
+def _find_port() -> int:
+    from plugin.testing.servers import find_free_port
 
-    return free_port()
+    return find_free_port()
 
 
 if __name__ == "__main__":

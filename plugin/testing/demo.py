@@ -31,7 +31,7 @@ from plugin.stores import StoreRow, as_contract, connect, get_store, note_set_up
 from plugin.stores.contact import set_contact
 from plugin.stores.hours import is_told, read_week, set_hours
 from plugin.testing.demo_answers import ACCENT, ANSWERS, CONTACT, WEEK, list_days
-from plugin.testing.smtp import free_port
+from plugin.testing.servers import find_free_port
 
 ADAPTER = "demo"
 START_SECONDS = 30.0
@@ -70,7 +70,7 @@ def open_demo(data: Path, port: int = 0, **pace: int) -> Iterator[Demo]:
     """Starts everything in `data` (kept for the next time); ends it on leaving. `pace`: store columns such as
     `settle_seconds` and `hold_seconds`. Raises `DemoError`."""
     data.mkdir(parents=True, exist_ok=True)
-    port = port or free_port()
+    port = port or find_free_port()
     base_url = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
         if not (data / FILE_NAME).exists():
@@ -217,7 +217,7 @@ def _prepare(house: House, store_id: int, pace: dict[str, int]) -> tuple[StoreRo
 def run_demo(data: Path, port: int, echo: Callable[[str], Any]) -> None:
     """`mostrador demo`: starts, prints the addresses, waits for Ctrl-C."""
     if not _is_free(port):
-        taken, port = port, free_port()
+        taken, port = port, find_free_port()
         echo(f"Port {taken} is taken; the counter uses {port}.")
     echo("Starting the counter and the demo shop …")
     # From the first moment: whoever ends us while we start must not leave our processes behind.

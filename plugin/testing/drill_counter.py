@@ -18,7 +18,7 @@ from plugin.orders import count_receipts
 from plugin.settings import PREFIX, Settings, fresh_keys, load_settings
 from plugin.stores import StoreRow, get_store, list_stores
 from plugin.testing.clock import FrozenClock
-from plugin.testing.smtp import free_port
+from plugin.testing.servers import find_free_port
 from plugin.work import Handler, count_due
 
 LONGEST_WAIT = 90.0
@@ -46,7 +46,7 @@ class DrillCounter:
     smtp_url: str
     own: Mapping[str, str] = field(default_factory=dict)
     wrap: Wrap = lambda kinds, _db: kinds
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=find_free_port)
     house: House | None = None
     _server: BaseWSGIServer | None = None
     _thread: threading.Thread | None = None

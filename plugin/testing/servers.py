@@ -16,8 +16,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +27,8 @@ from typing import Any, Self
 
 START_SECONDS = 60.0
 PORT_TRIES = 5
+HELD_PORTS = 16
+_held: deque[socket.socket] = deque()
 
 # Ends when the server ends; stops the server when its own standard input closes.
 KEEPER = """
@@ -73,11 +77,18 @@ def find_redis() -> Path:
 
 
 def find_free_port() -> int:
-    """A loopback port that was free a moment ago; whoever uses it must be ready to try another."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port that nobody listens on. On Linux nobody who asks for any port is given this one either, until
+    `HELD_PORTS` more were found: it stays bound, and a server that sets SO_REUSEADDR, as they do, may listen on it.
+    Elsewhere it was free a moment ago; whoever uses it must be ready to try another.
+    """
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(("127.0.0.1", 0))
+    port: int = probe.getsockname()[1]
+    _held.append(probe)
+    while len(_held) > (HELD_PORTS if sys.platform == "linux" else 0):
+        _held.popleft().close()
+    return port
 
 
 def _find_unprivileged_user() -> str | None:

@@ -12,6 +12,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from plugin.testing.servers import find_free_port
+
 
 @dataclass
 class Mailbox:
@@ -42,19 +44,10 @@ def open_mailbox(journal: Path | None = None) -> Iterator[Mailbox]:
     except ImportError:
         raise SystemExit("This command needs the extra `demo`: pip install 'mostrador[demo]'.") from None
     mailbox = Mailbox(journal=journal)
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    controller = Controller(mailbox, hostname="127.0.0.1", port=find_free_port())
     controller.start()
     mailbox.url = f"smtp://127.0.0.1:{controller.port}"
     try:
         yield mailbox
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    """A loopback port nobody listens on just now."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

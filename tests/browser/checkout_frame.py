@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from guest_page import wait_until
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route
 
 from plugin.care import list_conversations, reply
@@ -99,7 +100,6 @@ class Checkout:
         self.proof: str | None = None
         self.help = f"{origin}/help/{shop.store.public_id}/"
         self.errors: list[str] = []
-        context.set_default_timeout(12_000)
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         context.route(CHECKOUT, self._show_checkout)
@@ -184,11 +184,8 @@ class Checkout:
         self.tell({"late": seconds * 1000}, by="window")
 
     def wait_for_sessions(self, count: int) -> None:
-        for _ in range(100):
-            if len(self.sessions) >= count:
-                break
-            self.page.wait_for_timeout(50)
-        self.page.wait_for_timeout(150)
+        wait_until(self.page, lambda: len(self.sessions) >= count)
+        self.page.wait_for_timeout(150)  # for one that is not due
         assert len(self.sessions) == count
 
     @property
@@ -196,6 +193,10 @@ class Checkout:
         """What checkout shows of the chat's window, px."""
         self.page.wait_for_timeout(100)
         return list(self.page.evaluate("sizes.at(-1)"))
+
+    def wait_until_small(self) -> None:
+        """Until checkout shows no more of the chat than a button needs."""
+        self.page.wait_for_function("sizes.length && sizes.at(-1)[0] <= 224 && sizes.at(-1)[1] <= 72")
 
     def wait_for_size(self, wanted: list[int]) -> None:
         """Until checkout shows the chat so large."""

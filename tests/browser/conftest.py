@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe, AxeResults
 from checkout_frame import enter, origin, shop
-from playwright.sync_api import Browser, Page
-from purchase import DESKTOP, Desk, Shopper, sign_in
+from playwright.sync_api import Browser, Page, expect
+from purchase import DESKTOP, PATIENCE, Desk, Shopper, sign_in
 from widget_stub import Stub
 
 from plugin.testing.demo import Demo, open_demo
 
 __all__ = ["enter", "origin", "shop"]  # the chat page in checkout
+
+# Playwright's five seconds are not enough where four browsers and their servers share a small machine.
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 def run_axe(axe: Axe, page: Page, context: Any = None, options: Any = DEFAULT_OPTIONS) -> AxeResults:

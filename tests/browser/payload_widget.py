@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from checkout_frame import Checkout
+from guest_page import wait_until
 from payload_desk import WHOLE, is_plain, list_showable
 from payload_scene import Scene, join
 from payload_tried import Tried, list_articles, list_missing
@@ -87,6 +88,7 @@ def look_at_the_talk(tried: Tried, page: Page, panel: Any) -> None:
     panel.locator("textarea").fill(scene.payloads[4].text)
     panel.locator("textarea").press("Enter")
     expect(panel.locator(".log li.shopper:not(.sending)")).to_have_count(len(scene.payloads) + 1)
+    wait_until(page, lambda: scene.counter.house.doors.hub.count() > 0)  # who does not listen hears no typing
     note_agent_typing(scene.counter.house.doors.care, scene.store.id, scene.talk, scene.agent())
     expect(panel.locator(".typing")).to_contain_text("está escribiendo")
     text = tried.look(page, "widget chat, typing")
@@ -164,7 +166,6 @@ def look_at_the_chat_document(tried: Tried) -> None:
     """The chat as the document that a checkout frames."""
     scene = tried.scene
     checkout: Any = Checkout(tried.alarm.context, SimpleNamespace(store=scene.store), scene.base)
-    tried.alarm.context.set_default_timeout(30_000)  # a checkout of its own sets less
     tried.alarm.meant += 1
     checkout.proof = scene.proof
     keep_token(checkout.page, scene, scene.token)

@@ -135,7 +135,8 @@ def test_letting_a_colleague_go_and_mails_on_their_way_back_fit_too(browser: Bro
     page = desk.open(context)
     check(page, desk.url("store"), f"{look}-team")
     assert page.locator("#go-live .notice-warn").count() == 1
-    page.locator("#team a").click()
+    with page.expect_navigation():
+        page.locator("#team a").click()
     check(page, desk.url(f"team/{long.id}/remove"), f"{look}-remove")
     page.locator("button[name=sure]").click()
     page.wait_for_url("**/team?about=people&done=removed")
@@ -170,7 +171,7 @@ def test_the_doctor_s_answer_appears_without_loading_the_page(
     with page.expect_response("**/doctor/findings?looks=*"):
         pass
     desk.counter.run_jobs()
-    expect(page.locator("#findings-title")).to_have_text("Nothing is wrong", timeout=15000)
+    expect(page.locator("#findings-title")).to_have_text("Nothing is wrong")
     expect(page.locator(".findings li")).to_have_count(1)
     expect(page.get_by_role("status").first).to_have_text("Nothing is wrong")
     assert page.evaluate("window.stays") is True

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from guest_page import wait_until
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import update
 from test_desk_pages import LOOKS, Desk, desk, write_again
@@ -90,11 +91,11 @@ def test_what_is_begun_is_there_again_after_keys_an_order_and_a_new_session(page
     page.get_by_label("Note for your team").fill("Una nota a medias")
     page.get_by_role("log").focus()
     page.keyboard.press("j")
-    expect(page).to_have_url(re.compile(desk.answered))
+    page.wait_for_url(re.compile(desk.answered))  # whole, for only then it hears keys
     expect(page.get_by_label("Your answer")).to_have_value("")
     page.get_by_role("log").focus()
     page.keyboard.press("k")
-    expect(page).to_have_url(re.compile(desk.waiting))
+    page.wait_for_url(re.compile(desk.waiting))
     expect(page.get_by_label("Your answer")).to_have_value("A medio escribir")
     expect(page.get_by_label("Note for your team")).to_have_value("Una nota a medias")
     page.goto(desk.url("orders"))
@@ -134,6 +135,7 @@ def held(page: Page, path: str) -> Iterator[None]:
     waiting: list[Route] = []
     page.route(path, lambda route: waiting.append(route))
     yield
+    wait_until(page, lambda: bool(waiting))
     [one] = waiting  # One press sends once.
     one.continue_()
     page.unroute(path)
@@ -183,6 +185,7 @@ def test_an_answer_that_never_arrived_is_kept_whole_with_what_was_written_behind
     field.fill("Hola.")
     field.press("Control+Enter")
     field.press_sequentially(" Sale mañana.")
+    wait_until(page, lambda: bool(waiting))
     [one] = waiting
     one.fulfill(status=503)
     expect(page.locator("#offline .toast")).to_be_visible()

@@ -54,6 +54,7 @@ PAGES = ("editor", "editor/new", "editor/new?conversation={waiting}&position=1",
 
 
 def check(page: Page) -> None:
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], one["nodes"][0]["target"], one["nodes"][0]["failureSummary"]) for one in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
@@ -77,7 +78,8 @@ def test_the_pages_fit_and_are_for_everybody(browser: Browser, desk: Desk, look:
     page.locator("form[action$='editor/take-away'] button").click()
     expect(page.locator("button[name='sure']")).to_be_visible()
     check(page)
-    page.locator(".choices a.button").click()
+    with page.expect_navigation():
+        page.locator(".choices a.button").click()
     page.goto(desk.url("editor/new"))
     page.locator("#title").fill("hacen talleres")
     page.locator("#text").fill("{{nada}}\n\n![El horno](https://elsewhere.example/a.png)")
@@ -96,7 +98,8 @@ def test_who_only_looks_reads_an_article(browser: Browser, desk: Desk) -> None:
         context = browser.new_context(**LOOKS[look])
         page = context.new_page()
         page.goto(f"{desk.base}/sign-in/{desk.counter.mint_link(vera)}")
-        page.get_by_role("button", name="Sign in").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign in").click()
         page.goto(desk.url("editor"))
         page.locator("#a-talleres a").first.click()
         expect(page.locator(".prose h4")).to_have_text("Cuándo")
@@ -131,7 +134,8 @@ def test_from_a_question_to_the_told_asker_by_keyboard_and_without_scripts(brows
     context = browser.new_context(**LOOKS["390 px dark"], java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{desk.base}/sign-in/{desk.counter.mint_link(desk.ana)}")
-    page.get_by_role("button", name="Sign in").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").press("Enter")
     page.goto(desk.url(f"conversations/{desk.waiting}"))
     page.get_by_role("link", name="Make an article of it").press("Enter")
     title = page.get_by_label("Title: the question, as shoppers ask it")

@@ -73,6 +73,7 @@ def teach(desk: Desk) -> None:
 
 
 def check(page: Page) -> None:
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], one["nodes"][0]["target"], one["nodes"][0]["failureSummary"]) for one in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
@@ -101,7 +102,8 @@ def test_a_lesson_is_undone_and_taken_up_by_keyboard_and_without_scripts(browser
     context = browser.new_context(**LOOKS["middle"], java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{desk.base}/sign-in/{desk.counter.mint_link(desk.ana)}")
-    page.get_by_role("button", name="Sign in").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").press("Enter")
     page.goto(desk.url("learned"))
     expect(page.get_by_role("heading", level=2, name="2 questions in use")).to_be_visible()
     first = page.get_by_role("row").nth(1)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from guest_page import wait_until
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
@@ -26,6 +27,7 @@ from plugin.care import Agent, agents_here, reply
 from plugin.contract import OrderStatus, PaymentStatus, ShipmentStatus, TrackingEvent
 from plugin.orders import OrderRow
 from plugin.privacy import ask_for_customer
+from plugin.push.sse import BEAT_SECONDS
 from plugin.stores import StoreRow
 from plugin.testing.factories import MOMENT, make_shipment
 from plugin.testing.servers import find_free_port
@@ -187,7 +189,7 @@ def test_a_shopper_s_words_appear_and_the_answer_goes_with_ctrl_enter(browser: B
     page = desk.open(context, f"conversations/{desk.waiting}")
     page.evaluate("window.stays = true")
     expect(page.locator("#waiting .badge")).to_contain_text("1")
-    assert page.title().startswith("(1) ")
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
     write_again(desk, "¿Sigue ahí alguien?")
     expect(page.get_by_role("log")).to_contain_text("¿Sigue ahí alguien?")
     box = page.get_by_label("Your answer")
@@ -197,7 +199,7 @@ def test_a_shopper_s_words_appear_and_the_answer_goes_with_ctrl_enter(browser: B
     expect(page.get_by_label("Your answer")).to_have_value("")
     expect(page.get_by_label("Your answer")).to_be_focused()
     expect(page.locator("#waiting .badge")).to_have_count(0)
-    assert not page.title().startswith("(")
+    expect(page).not_to_have_title(re.compile(r"^\("))
     assert page.evaluate("window.stays") is True
     context.close()
 
@@ -225,7 +227,7 @@ def test_what_is_typed_stays_while_the_thread_refreshes(browser: Browser, desk: 
     expect(page.get_by_role("log")).to_contain_text("otra cosa más")
     page.get_by_role("button", name="Take it").click()
     expect(page.locator(".talk-title")).to_contain_text("You are answering")
-    assert box.input_value() == "A medio escribir"
+    expect(box).to_have_value("A medio escribir")
     context.close()
 
 
@@ -240,7 +242,7 @@ def test_two_agents_see_who_answers(browser: Browser, desk: Desk) -> None:
     other.get_by_label("Your answer").fill("Yo también")
     other.get_by_role("button", name="Send").click()
     expect(other.get_by_role("alert")).to_contain_text("Ana is answering here")
-    assert other.get_by_label("Your answer").input_value() == "Yo también"
+    expect(other.get_by_label("Your answer")).to_have_value("Yo también")
     desk.complaints[:] = [said for said in desk.complaints if "409" not in said]
     other.get_by_role("button", name="Take over from Ana").click()
     expect(one.locator(".talk-title")).to_contain_text("Eva is answering")
@@ -259,7 +261,7 @@ def test_after_a_broken_line_nothing_is_missing(browser: Browser, desk: Desk) ->
     hub.publish = publish
     assert "rota" not in page.get_by_role("log").inner_text()
     hub.end_all()
-    expect(page.get_by_role("log")).to_contain_text("rota", timeout=15000)
+    expect(page.get_by_role("log")).to_contain_text("rota")
     context.close()
 
 
@@ -272,10 +274,7 @@ def test_many_tabs_share_one_stream_and_the_next_takes_over(browser: Browser, de
         pages.append(page)
     expect(pages[0].locator("#waiting .badge")).to_have_count(1)
     hub = desk.counter.house.doors.hub
-    for _ in range(100):  # the page before this one is found gone with the next beat of its line
-        if hub.count() == 1:
-            break
-        pages[0].wait_for_timeout(100)
+    wait_until(pages[0], lambda: hub.count() == 1, BEAT_SECONDS + 5)  # the page before is found gone with its next beat
     assert hub.count() == 1
     write_again(desk, "a todas las pestañas")
     for page in pages:
@@ -283,7 +282,7 @@ def test_many_tabs_share_one_stream_and_the_next_takes_over(browser: Browser, de
     pages[0].close()
     write_again(desk, "y también después")
     for page in pages[1:]:
-        expect(page.get_by_role("log")).to_contain_text("y también después", timeout=10000)
+        expect(page.get_by_role("log")).to_contain_text("y también después")
     context.close()
 
 
@@ -371,7 +370,7 @@ def test_a_session_that_was_ended_elsewhere_leads_to_the_door(browser: Browser, 
     page.on("request", lambda one: asked.append(one.url) if one.is_navigation_request() else None)
     with desk.counter.db.transaction(ALL, "test") as tx:
         revoke_other_sessions(tx, desk.ana.id, 0, desk.counter.clock.now())
-    expect(page).to_have_url(re.compile(r"/sign-in$"), timeout=20000)
+    expect(page).to_have_url(re.compile(r"/sign-in$"))
     assert len(asked) == 1, "each part of the page is refused, and the page leaves once"
     desk.complaints[:] = [said for said in desk.complaints if "401" not in said]
     context.close()

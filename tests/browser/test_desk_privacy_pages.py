@@ -31,6 +31,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def check(page: Page) -> None:
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], one["nodes"][0]["target"], one["nodes"][0]["failureSummary"]) for one in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
@@ -56,7 +57,8 @@ def test_the_steps_of_an_erasure_fit_and_are_for_everybody(
     check(page)
     desk.counter.run_jobs()
     page.reload()
-    page.locator("tbody a").first.click()
+    with page.expect_navigation():
+        page.locator("tbody a").first.click()
     expect(page.locator("main")).not_to_contain_text("alma@example.com")
     check(page)
     page.emulate_media(media="print")

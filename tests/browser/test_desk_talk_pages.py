@@ -113,7 +113,7 @@ def test_escape_closes_the_articles_and_what_was_typed_stays(page: Page) -> None
     search.press("Escape")
     expect(page.locator("#picker")).to_be_hidden()
     expect(box).to_be_focused()
-    assert box.input_value() == "A medio escribir"
+    expect(box).to_have_value("A medio escribir")
 
 
 def test_the_bot_is_put_right_where_it_was_wrong(browser: Browser, desk: Desk) -> None:

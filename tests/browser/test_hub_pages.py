@@ -95,7 +95,14 @@ class Looked:
             self.found += faults(self.page, name)
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
+        """Every button of these pages leads to a page; it is there afterwards."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, name: str) -> None:
+        """The same for a link."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
 
     def close(self) -> None:
         self.context.close()
@@ -105,7 +112,7 @@ def find_order(place: Place, look: Looked, locale: str) -> None:
     words, page = WORDS[locale], look.page
     page.goto(place.hub(locale))
     look.look("hub")
-    page.get_by_role("link", name=words["order"]).first.click()
+    look.follow(words["order"])
     page.get_by_label(words["number"]).fill("x" * 30)
     page.get_by_label(words["mail"]).fill("a@b")
     look.press(words["send code"])
@@ -127,7 +134,7 @@ def find_order(place: Place, look: Looked, locale: str) -> None:
 def write(place: Place, look: Looked, locale: str) -> str:
     words, page = WORDS[locale], look.page
     page.goto(place.hub(locale))
-    page.get_by_role("link", name=words["write"]).first.click()
+    look.follow(words["write"])
     look.look("contact")
     page.get_by_label(words["message"]).fill("¿Hacéis envíos a Cali?\n<b>Gracias</b>")
     page.get_by_label(words["email"]).fill("a@b")
@@ -157,7 +164,7 @@ def read_requests(place: Place, look: Looked, locale: str, reference: str) -> No
     look.look("link")
     look.press(words["open"])
     look.look("requests")
-    page.get_by_role("link", name=reference).click()
+    look.follow(reference)
     talk = page.url.rpartition("/")[2]
     reply(counter.house.doors.care, place.store.id, talk, Agent(1, "Ana"), "Sí, a toda Colombia.", "a" * 36)
     page.reload()
@@ -167,7 +174,7 @@ def read_requests(place: Place, look: Looked, locale: str, reference: str) -> No
     look.press(words["send"])
     assert "¡Gracias, Ana!" in page.locator(".talk li").all_inner_texts()[-1]
     look.look("replied")
-    page.get_by_role("link", name=words["requests"]).first.click()
+    look.follow(words["requests"])
     look.press(words["leave"])
     assert page.get_by_label(words["wrote with"]).count() == 1
 
@@ -194,7 +201,7 @@ def test_the_whole_of_it_works_without_javascript_and_asks_nobody_else(place: Pl
     look.page.goto(place.hub("es"))
     look.page.get_by_label("Busca entre las respuestas").fill("devolver algo")
     look.press("Buscar")
-    look.page.get_by_role("link", name="¿Cómo devuelvo o cambio un producto?").click()
+    look.follow("¿Cómo devuelvo o cambio un producto?")
     assert look.page.get_by_role("heading", level=1).inner_text() == "¿Cómo devuelvo o cambio un producto?"
     find_order(place, look, "es")
     reference = write(place, look, "es")
@@ -230,6 +237,7 @@ def test_the_keyboard_alone_finds_the_order_and_writes(place: Place, page: Page)
     page.keyboard.type(EMAIL)
     page.keyboard.press("Enter")
     page.wait_for_selector("#code")
+    page.wait_for_load_state()
     tab_to(page, "Código de seis cifras")
     page.keyboard.type(mailed_code(place.counter))
     page.keyboard.press("Enter")
@@ -262,9 +270,11 @@ def test_printed_the_order_is_on_the_paper_and_no_buttons(place: Place, page: Pa
     page.goto(place.hub("es", "order"))
     page.fill("#number", NUMBER)
     page.fill("#email", EMAIL)
-    page.click("main button")
+    with page.expect_navigation():
+        page.click("main button")
     page.fill("#code", mailed_code(place.counter))
-    page.click("form[action$='/code'] button")
+    with page.expect_navigation():
+        page.click("form[action$='/code'] button")
     page.emulate_media(media="print")
     assert page.get_by_text("ES123").is_visible() and page.get_by_text("25,00").first.is_visible()
     assert [one.is_visible() for one in page.locator(".button, .top, footer").all()].count(True) == 0

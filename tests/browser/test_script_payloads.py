@@ -118,6 +118,7 @@ def test_no_payload_runs_anywhere(tried: Tried) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(420)
 def test_no_payload_runs_in_what_the_store_s_people_write(tried: Tried) -> None:
     write_at_the_desk(tried.scene)
     look_at_what_was_written(tried)

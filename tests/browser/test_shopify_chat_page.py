@@ -71,7 +71,7 @@ def test_the_sizes_of_shopify_s_own_properties_win_over_ours(enter: Callable[...
         "--shopify-checkout-chat-maximized-max-block-size: 600px;"
         "--shopify-checkout-chat-minimized-max-inline-size: 90px"
     ).visit()
-    assert checkout.size[0] == 90
+    checkout.page.wait_for_function("sizes.at(-1)[0] === 90")
     checkout.open()
     checkout.wait_for_size([380, 600])
 

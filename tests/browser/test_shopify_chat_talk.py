@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from checkout_frame import CHECKOUT, Checkout, answer, context_of
+from guest_page import wait_until
 from playwright.sync_api import expect
 
 from plugin.testing.factories import make_order
@@ -72,16 +73,15 @@ def test_without_a_token_it_says_quietly_where_help_is(
     enter: Callable[..., Checkout], tmp_path: Path, trouble: str
 ) -> None:
     checkout = enter(**({} if trouble == "session" else {trouble: True}))
-    checkout.refusals = [401, 401] if trouble == "session" else []
+    checkout.refusals = [401] * 99 if trouble == "session" else []
     checkout.page.goto(CHECKOUT)
     link = checkout.chat.get_by_role("link")
-    link.wait_for(timeout=15_000)
+    link.wait_for()
     assert link.get_attribute("href") == checkout.help
     assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener noreferrer")
     expect(link).to_have_text("El chat no está disponible ahora. Ver la ayuda" if trouble != "absent" else
                               "Chat is not available right now. See the help pages")  # fmt: skip
-    width, height = checkout.size
-    assert width <= 224 and height <= 72
+    checkout.wait_until_small()
     assert link.evaluate(
         "e => e.scrollHeight <= e.clientHeight + 1 && e.getBoundingClientRect().height <= 72"
     )
@@ -91,9 +91,10 @@ def test_without_a_token_it_says_quietly_where_help_is(
 
 def test_after_a_failed_beginning_the_chat_still_comes(enter: Callable[..., Checkout]) -> None:
     checkout = enter()
-    checkout.refusals = [503]
+    checkout.refusals = [503] * 99  # it tries again by itself
     checkout.page.goto(CHECKOUT)
     checkout.chat.get_by_role("link").wait_for()
+    checkout.refusals.clear()
     checkout.tell(context_of("payment"))
     checkout.button.wait_for()
     expect(checkout.chat.get_by_role("link")).to_have_count(0)
@@ -139,6 +140,7 @@ def test_a_new_step_and_basket_change_the_help_and_leave_the_talk(
     expect(panel.locator("textarea")).to_have_value("a medias")
     expect(panel.locator("textarea")).to_be_focused()
     assert panel.locator(".shopper").evaluate("e => e.marked"), "the talk was drawn anew"
+    wait_until(checkout.page, lambda: len(boots) >= 2)
     assert [url.partition("steps=")[2] for url in boots] == [
         "checkout%2Cshipping&basket=1",
         "checkout%2Cpayment&basket=1",
@@ -149,6 +151,7 @@ def test_a_new_step_and_basket_change_the_help_and_leave_the_talk(
     )
     checkout.say("otra cosa")
     expect(panel.locator(".shopper")).to_have_count(2)
+    wait_until(checkout.page, lambda: bool(posted))
     assert [(p["steps"], p["basket"], p["page"]) for p in posted] == [
         (["checkout", "payment"], "99000 COP", None)
     ]
@@ -178,8 +181,7 @@ def test_answers_arrive_live_and_are_counted_quietly_while_it_is_closed(
     expect(checkout.button.locator("b")).to_have_text("1")
     answer(shop, "¿Te sirve?")
     expect(checkout.button).to_have_attribute("aria-label", "Ayuda, 2 mensajes nuevos")
-    width, height = checkout.size
-    assert width <= 224 and height <= 72
+    checkout.wait_until_small()
     expect(panel).to_be_hidden()
     assert checkout.page.evaluate("document.activeElement.tagName") == "IFRAME"
     checkout.show("news", tmp_path)
@@ -228,6 +230,6 @@ def test_when_the_panel_cannot_be_fetched_the_button_says_so_and_tries_again(
     checkout.page.context.route("**/panel.js*", lambda route: route.abort())
     checkout.button.click()
     expect(checkout.button).to_have_text("Reintentar")
-    assert checkout.size[0] <= 224
+    checkout.wait_until_small()
     checkout.page.context.unroute("**/panel.js*")
     checkout.open().locator(".row").first.wait_for()

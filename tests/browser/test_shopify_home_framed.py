@@ -86,7 +86,7 @@ def test_the_home_connects_takes_forms_and_tells_where_the_extensions_stand(
     expect(frame.locator("main [role=status]").first).not_to_be_empty()
     expect(frame.locator("input[name=mail_mode][value=all]")).to_be_checked()
     assert admin.find().mail_mode == "all"
-    assert frame.locator(":focus").count() == 1, "the focus is not lost with the old main part"
+    expect(frame.locator(":focus"), "the focus is not lost with the old main part").to_have_count(1)
     section = frame.locator("#about-policy_links")
     section.locator("form button").click()
     expect(frame.locator("#about-policy_links h2 .tag")).to_be_visible()

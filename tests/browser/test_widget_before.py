@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from guest_page import wait_until
 from playwright.sync_api import Route, expect
-from purchase import DESKTOP, LOOKS, PATIENCE, PHONE, Desk, Shopper, Staff
+from purchase import DESKTOP, LOOKS, PHONE, Desk, Shopper, Staff
 from widget_stub_lines import ROOT, TYPES
 
 from plugin.testing.demo import Demo
@@ -71,7 +71,7 @@ def test_the_widget_before_helps_hands_over_and_keeps_the_talk(
     panel.locator(".back").click()
     panel.locator(".search input").fill("cuánto tarda el envío")
     # the first question of a shop that was connected just now waits for its index
-    expect(panel.locator(".row").first).to_be_visible(timeout=PATIENCE * 1000)
+    expect(panel.locator(".row").first).to_be_visible()
     panel.locator("#chat").click()
     shopper.say("¿Cuánto tarda el envío?")
     expect(panel.locator(".bot")).to_contain_text("de 2 a 4 días laborables")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from extras_page import WORDS, both, fill_look_up, lose_answer, open_modern, press, read_kept, talk
-from guest_page import focused, open_panel, read_storage, say, visit
+from guest_page import focused, open_panel, read_storage, say, visit, wait_until
 from playwright.sync_api import Page, expect
 from widget_stub import CODE, Stub
 
@@ -106,6 +106,8 @@ def test_a_code_may_be_renewed_after_a_while_and_the_form_survives_a_reload(page
     page.clock.run_for(46_000)
     expect(again).to_have_attribute("aria-disabled", "false")
     again.click()
+    wait_until(page, lambda: len(stub.asked("/order/code", "POST")) >= 2)
+    expect(panel.locator(".look-up .main")).to_have_text("Ver mi pedido")  # and no longer on its way
     expect(again).to_have_attribute("aria-disabled", "true")
     first, second = (r["body"]["handle"] for r in stub.asked("/order/code", "POST"))
     assert first is None and second in stub.handles

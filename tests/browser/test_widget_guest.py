@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from guest_page import (
     NOTHING_KEPT,
+    SETTLE,
     STYLE,
     WATCH_PAGE,
     checkout,
@@ -464,6 +465,7 @@ def test_when_the_keyboard_takes_half_the_screen_the_field_and_the_last_message_
     panel = open_panel(phone, "chat")
     say(phone, "hola")
     panel.locator(".bot").wait_for()
+    phone.evaluate(SETTLE)
     phone.set_viewport_size({"width": 390, "height": 400})
     expect(panel).to_have_css("height", "400px")
     for part in (panel.locator("textarea"), panel.locator(".bot .source")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from guest_page import PLACED, checkout, list_listeners, open_panel, overlap, say, visit
+from guest_page import PLACED, checkout, list_listeners, open_panel, overlap, say, visit, wait_until
 from playwright.sync_api import Browser, Page, expect
 from widget_stub import STORE, Stub
 
@@ -79,6 +79,7 @@ def test_it_asks_each_half_minute_while_the_page_is_in_view_and_never_while_it_i
     assert len(stub.asked("/conversation")) == 2
     page.evaluate("Object.defineProperty(document, 'hidden', {value: false, configurable: true})")
     page.clock.run_for(31_000)
+    wait_until(page, lambda: len(stub.asked("/conversation")) >= 3)
     expect(page.locator(".news")).to_have_text("2")
     assert len(stub.asked("/conversation")) == 3
     assert all(r["headers"]["Authorization"].startswith("Bearer vt_") for r in stub.asked("/conversation"))

@@ -134,7 +134,7 @@ class Stub:
                 talk.version = next(talk.changes)
             self.lock.notify_all()
 
-    def wait_for_streams(self, count: int, seconds: float = 10) -> None:
+    def wait_for_streams(self, count: int, seconds: float = 20) -> None:
         """Until exactly `count` streams are open."""
         with self.lock:
             reached = self.lock.wait_for(lambda: self.streams == count, seconds)

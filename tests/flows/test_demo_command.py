@@ -18,7 +18,7 @@ from started_command import started_command
 
 from plugin.settings import load_settings
 from plugin.testing.demo import ADAPTER
-from plugin.testing.smtp import free_port
+from plugin.testing.servers import find_free_port
 
 pytestmark = pytest.mark.xdist_group("demo-command")
 
@@ -85,7 +85,7 @@ def _count_mails(mailbox: str) -> int:
 
 
 def test_it_tells_the_addresses_ends_whole_and_goes_on_where_it_was(tmp_path: Path) -> None:
-    data, port = tmp_path / "demo", free_port()
+    data, port = tmp_path / "demo", find_free_port()
     with _run_demo(data, port) as (process, told, said):
         assert tuple(told) == LABELS, said
         assert told["Desk"].startswith(f"http://127.0.0.1:{port}/desk/st_")
@@ -137,7 +137,7 @@ def test_on_a_port_that_is_taken_it_says_so_and_takes_another(tmp_path: Path) ->
 
 def test_ended_while_it_starts_it_leaves_nothing_behind(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "plugin.cli", "demo", "--data", str(tmp_path / "demo"), "--port", str(free_port())],
+        [sys.executable, "-m", "plugin.cli", "demo", "--data", str(tmp_path / "demo"), "--port", str(find_free_port())],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     deadline = time.monotonic() + 30

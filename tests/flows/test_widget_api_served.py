@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -25,15 +24,10 @@ from plugin.care import reply, revoke_visitor
 from plugin.care.visitors import find_visitor
 from plugin.push import Event
 from plugin.settings import PREFIX
+from plugin.testing.servers import find_free_port
 from plugin.web.widget_files import BUILT, install_widget_files
 
 REPOSITORY = Path(__file__).parents[2]
-
-
-def find_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
 
 
 class Served:
@@ -41,7 +35,7 @@ class Served:
 
     def __init__(self, shop: Shop, folder: Path, **values: str) -> None:
         settings = shop.house.doors.settings
-        self.port = find_port()
+        self.port = find_free_port()
         given = {
             "SECRET_KEYS": ",".join(settings.secret_keys),
             "INDEX_KEY": settings.index_key,

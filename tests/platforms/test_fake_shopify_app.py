@@ -12,13 +12,14 @@ from plugin.stores import list_stores
 from plugin.testing.clock import FrozenClock
 from plugin.testing.drill_counter import DrillCounter
 from plugin.testing.fake_shopify import serve_shopify
-from plugin.testing.smtp import free_port, open_mailbox
+from plugin.testing.servers import find_free_port
+from plugin.testing.smtp import open_mailbox
 
 
 @pytest.fixture
 def served(tmp_path):
     """(the fake, the counter), which know of each other as the printed lines of `mostrador fake shopify` make them."""
-    clock, port = FrozenClock(), free_port()
+    clock, port = FrozenClock(), find_free_port()
     with (
         open_mailbox() as mailbox,
         serve_shopify(clock=clock, app_origin=f"http://127.0.0.1:{port}", toml=TOML) as fake,

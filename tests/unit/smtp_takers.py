@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from plugin.mail import Mail, build_message
+from plugin.testing.servers import find_free_port
 
 MESSAGE = build_message(
     Mail(to="ana@x.example", subject="Hola", html="<p>.</p>", text=".\n..\n.Hola\n", from_name="T",
@@ -60,15 +60,9 @@ class Taker:
 @contextmanager
 def serve(taker: Taker, **options: Any) -> Iterator[int]:
     """The port of a server for this taker, on a loopback port of its own."""
-    controller = Controller(taker, hostname="127.0.0.1", port=free_port(), **options)
+    controller = Controller(taker, hostname="127.0.0.1", port=find_free_port(), **options)
     controller.start()
     try:
         yield controller.port
     finally:
         controller.stop(no_assert=True)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

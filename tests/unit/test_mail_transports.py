@@ -23,7 +23,8 @@ from plugin.mail import (
     build_message,
     open_transport,
 )
-from tests.unit.smtp_takers import MESSAGE, Taker, free_port, serve
+from plugin.testing.servers import find_free_port
+from tests.unit.smtp_takers import MESSAGE, Taker, serve
 
 SECRET = "s3cret-p@ss/word"
 
@@ -132,7 +133,7 @@ def test_a_server_that_is_not_there_for_mail_delays_it(lines: tuple[bytes, ...],
 
 def test_no_server_at_all_delays_the_mail() -> None:
     with pytest.raises(MailDelayed, match="could not be reached"):
-        send(free_port())
+        send(find_free_port())
 
 
 def test_a_connection_is_kept_even_after_a_refusal() -> None:
@@ -152,7 +153,7 @@ def test_a_connection_is_kept_even_after_a_refusal() -> None:
 
 def test_a_kept_connection_that_ended_is_opened_again_without_a_second_mail() -> None:
     taker = Taker()
-    port = free_port()
+    port = find_free_port()
     transport = SmtpTransport(SmtpServer(host="127.0.0.1", port=port, timeout=5))
     for _ in range(2):
         controller = Controller(taker, hostname="127.0.0.1", port=port)

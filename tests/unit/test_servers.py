@@ -16,7 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from plugin.testing.servers import PostgreSQL, Redis, Server, ServerFailed
+from plugin.testing.servers import PostgreSQL, Redis, Server, ServerFailed, find_free_port
 
 
 def is_alive(pid: int) -> bool:
@@ -108,6 +108,16 @@ def test_a_taken_port_is_answered_with_another(monkeypatch: pytest.MonkeyPatch) 
         with PostgreSQL() as server:
             assert server.answers()
             assert server.port != taken.getsockname()[1]
+
+
+def test_a_port_that_was_found_is_held_for_whoever_listens_on_it() -> None:
+    port = find_free_port()
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind(("127.0.0.1", port))
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+    with socket.create_server(("127.0.0.1", port)):  # with SO_REUSEADDR
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
 
 
 def test_a_server_that_cannot_start_says_why_and_leaves_nothing() -> None:

@@ -17,10 +17,11 @@ from typing import Any
 
 from plugin.testing.clock import FrozenClock
 from plugin.testing.fake_shopify import FakeServer, FakeShop, Manners, Order, serve_shopify
+from plugin.testing.servers import find_free_port
 from plugin.testing.shopify_day.counter import Counter, DrillError
 from plugin.testing.shopify_day.lives import DAY, Act, perform, plan_day
 from plugin.testing.shopify_day.tally import Tally, count_doubled, count_over_budget, take_tally
-from plugin.testing.smtp import Mailbox, free_port, open_mailbox
+from plugin.testing.smtp import Mailbox, open_mailbox
 from plugin.work import Claimed
 
 __all__ = ["Day", "DrillError", "run_day", "went_well"]
@@ -59,7 +60,7 @@ def run_day(wish: Day) -> dict[str, Any]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="mostrador-day-")))
         mailbox = stack.enter_context(open_mailbox())
-        clock, port = FrozenClock(BEGINS_AT - timedelta(hours=3)), free_port()
+        clock, port = FrozenClock(BEGINS_AT - timedelta(hours=3)), find_free_port()
         manners = Manners(lost=wish.lost, duplicates=DUPLICATES, late=LATE, throttled=THROTTLED, real_seconds=True)
         toml = Path(__file__).parents[3] / "adapters" / "shopify" / "app" / "shopify.app.toml"
         server = stack.enter_context(
