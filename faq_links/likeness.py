@@ -17,7 +17,7 @@ ALIKE = 0.45
 """From here on two questions ask for the same. The situation alone does not reach it: of what nobody answers, many
 questions tell of no situation we know, and would all fall together."""
 _SITUATION, _WORDS = 0.55, 0.45
-_VAGUE = 0.3
+_VAGUE = 0.5
 """How near (see `Reading.sureness`) a question must be to a situation before that speaks for it."""
 LANGUAGES = ("es", "en", "pt")
 

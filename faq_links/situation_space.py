@@ -1,9 +1,9 @@
 """The situations of shoppers as a space: which of them a text tells of.
 
 `situations/<language>.txt` holds sentences of shoppers under the name of their situation, written by hand.
-Each situation is the middle of its sentences' traits; a text is as near to it as their cosine and the lift of
-the traits they share say. All languages lie in one space, for shoppers mix them. `teacher.py` learns it from
-the sentences, once, into the built file that is read here.
+Each trait speaks for some situations, as much as `separation.py` found that it tells their sentences from all others;
+a text is as near to one as its traits say together. All languages lie in one space, for shoppers mix them. `teacher.py`
+learns it from the sentences, once, into the built file that is read here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ OTHER_TALK = ("PERSON", "SMALL_TALK", "OUT_OF_SCOPE", "NONSENSE")
 APART = ("NOT_PERSON", "ANGER")
 """Blocks that tell how something is said, not what: left out of the space."""
 SHARPNESS = 9.0
-"""How fast likelihood falls with distance; by cross-validation on the sentences themselves."""
+"""How fast likelihood falls with distance; the space is learnt with the same."""
 _LANE = array("I").itemsize
 _MANY = 8
 """Labels from which the values of a trait are added in lanes, kept once made: some thousand traits, 5 MB."""
@@ -34,7 +34,7 @@ FAINTEST = 0.004
 class Reading:
     """What a text tells of. `situations`: label's number → its chance among the situations, which come to
     about 1; `other`: name of other talk → its chance beside all the situations; `sureness`: how near the
-    nearest situation is, about 0..1.
+    nearest situation is, about 0..1.5.
     """
 
     situations: Mapping[int, float]
@@ -75,7 +75,7 @@ class Space:
         return kept
 
     def score(self, traits: Mapping[str, float]) -> list[float]:
-        """How near each label is to some traits; about 0..1, in the order of `labels`."""
+        """How near each label is to some traits; about 0..1.5, in the order of `labels`."""
         few = [0] * len(self.labels)
         many = 0
         square = 0.0
