@@ -242,7 +242,7 @@ def _give(tx: Session, row: ConversationRow, now: datetime) -> None:
         wait_again(tx, row, now)
     row.resolved_at = row.offered_at = None
     row.failures = 0
-    note(row, why=why, form=None)
+    note(row, why=why, form=None, promised=None)
 
 
 def _promise_acknowledgement(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from plugin.care.doors import Care
 from plugin.care.mail_answer import promise_answer_mail
 from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.routes import note
 from plugin.care.take_back import promise_take_back
 from plugin.care.threads import (
     PUBLIC_ID,
@@ -60,13 +61,14 @@ def _take(care: Care, tx: Session, row: ConversationRow, agent: Agent, from_agen
         return
     if _holds(row) not in (None, agent.id, from_agent):
         raise HeldByOther(row.agent_name or "")
-    resumed = row.status == "resolved" and resume_wait(tx, row)
+    resumed = row.status == "resolved" and resume_wait(tx, row, care.clock.now())
     if not resumed and (row.handed_over_at is None or row.owner == "bot" or row.status == "resolved"):
         # Whoever takes it unasked hands it over to themselves: the first reply is counted from here.
         row.handed_over_at, row.first_reply_at = care.clock.now(), None
     known = row.owner == "agent" and row.agent_id == agent.id
     row.status, row.owner, row.agent_id, row.agent_name = "open", "agent", agent.id, agent.name
     row.resolved_at = row.offered_at = None
+    note(row, promised=None)
     if not known:
         joined = translator(row.locale, "care").gettext("{name} has joined the conversation.")
         add_message(tx, care.hub, row, Said("system", joined.format(name=agent.name)), care.clock.now())

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from plugin.care.calls import promise_call
+from plugin.care.calls import CALL_NO_MORE, promise_call
 from plugin.care.desk_models import WaitRow
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.stores import get_store
@@ -69,12 +69,15 @@ def end_wait(
         row.open_seconds = count_open_seconds(get_store(tx, conversation.store_id), row.since, now)
 
 
-def resume_wait(tx: Session, conversation: ConversationRow) -> bool:
-    """A resolved talk is taken up again: whom nobody had answered before it was resolved has waited all the while, and
+def resume_wait(tx: Session, conversation: ConversationRow, now: datetime) -> bool:
+    """A resolved talk is taken up again within a day: whom nobody had answered before has waited all the while, and
     their wait goes on. Whether there is one."""
     theirs = (WaitRow.store_id == conversation.store_id, WaitRow.conversation_id == conversation.id)
     row = tx.scalar(select(WaitRow).where(*theirs).order_by(WaitRow.id.desc()).limit(1))
-    if row is None or row.ended != "resolved" or _was_answered(tx, conversation, row.since):
+    resolved_at = conversation.resolved_at
+    if row is None or row.ended != "resolved" or resolved_at is None or resolved_at + CALL_NO_MORE < now:
+        return False
+    if _was_answered(tx, conversation, row.since):
         return False
     row.ended, conversation.waiting_since = "", row.since
     return True

@@ -49,9 +49,10 @@ def account() -> Response:
             for row in list_memberships(tx, found.agent.id)
         ]
     places = [one for one in every if one.store.status != "uninstalled"]
-    if places:
-        asked = request.args.get("store")
-        frame = next((one for one in places if one.store.public_id == asked), places[0])
+    asked = request.args.get("store")
+    frame = next((one for one in places if one.store.public_id == asked), None)
+    # None but the one from which they came: to open a store's frame is to come to its desk.
+    if frame is not None:
         g.desk_visit = replace(found, store=frame.store, role=frame.role)
     return render(
         "account.html", sessions=sessions, bound=bound, done=request.args.get("done", ""),

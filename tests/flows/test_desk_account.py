@@ -33,7 +33,7 @@ def test_it_stays_in_the_store_one_came_from_also_after_saving(counter: Counter,
     saved = browser.post(form, data={"name": "Ana María"}, headers=OURS)
     page = browser.get(saved.headers["Location"])
     assert "Ana María" in page.text and read_frame(page.text) == [other.public_id]
-    assert read_frame(browser.get("/desk/account").text) == [store.public_id], "the first of theirs"
+    assert read_frame(browser.get("/desk/account").text) == [], "came from none"
 
 
 def test_a_store_that_is_not_theirs_is_no_frame_and_who_has_none_has_none(counter: Counter, store: StoreRow) -> None:
@@ -41,6 +41,6 @@ def test_a_store_that_is_not_theirs_is_no_frame_and_who_has_none_has_none(counte
     for named in (theirs.public_id, "st_AAAAAAAAAAAAAAAA", "\x00"):
         browser = counter.sign_in(counter.add_agent(f"A{named[3:6]}", store))
         page = browser.get("/desk/account", query_string={"store": named})
-        assert page.status_code == 200 and read_frame(page.text) == [store.public_id]
+        assert page.status_code == 200 and read_frame(page.text) == []
     page = counter.sign_in(counter.add_agent("Eva")).get("/desk/account", query_string={"store": store.public_id})
     assert page.status_code == 200 and read_frame(page.text) == [] and store.name not in page.text

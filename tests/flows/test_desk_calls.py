@@ -20,6 +20,7 @@ from plugin.care import (
     take,
 )
 from plugin.care.form import Form, send_form
+from plugin.care.routes import is_promised
 from plugin.care.shapes import wants_form
 from plugin.database import ALL
 from plugin.mail import MailDelayed, MailRefused
@@ -146,6 +147,18 @@ def test_who_was_promised_somebody_hears_once_that_nobody_is_there_any_more(
     with counter.db.reading(store.id) as tx:
         row = find(tx, store, talk)
         assert wants_form(row) == (email is None) and row.waiting_since is not None
+
+
+def test_a_promise_that_an_agent_kept_is_none_any_more(counter: Counter, store: StoreRow, ana: AgentRow) -> None:
+    with at_the_desk(counter, store):
+        talk = wait(counter, store)
+        with counter.db.reading(store.id) as tx:
+            assert is_promised(find(tx, store, talk))
+        take(counter.house.doors.care, store.id, talk, Agent(ana.id, "Ana"))
+    with counter.db.transaction(store.id) as tx:
+        row = find(tx, store, talk)
+        row.status, row.owner, row.waiting_since = "open", "nobody", counter.clock.now()
+        assert not is_promised(row), "what comes next is another wait"
 
 
 def test_who_was_told_that_nobody_is_there_hears_it_once(counter: Counter, store: StoreRow, ana: AgentRow) -> None:

@@ -157,6 +157,14 @@ def test_an_answer_to_what_was_resolved_without_one_ends_the_wait(room: Room) ->
     assert [(one.state, one.seconds) for one in room.waits()] == [("in_time", 7 * 60)]
 
 
+def test_what_was_resolved_for_more_than_a_day_is_over(room: Room) -> None:
+    public_id, _ = room.write(WISH)
+    resolve(room.care, room.store.id, public_id, ANA)
+    room.clock.advance(timedelta(hours=25))
+    assert take(room.care, room.store.id, public_id, ANA).waiting_since is None
+    assert [one.state for one in room.waits()] == ["unanswered"]
+
+
 def test_a_wait_that_ended_before_the_bot_answered_anew_is_over(room: Room) -> None:
     public_id, token = room.write(WISH)
     resolve(room.care, room.store.id, public_id, ANA)

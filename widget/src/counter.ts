@@ -31,7 +31,6 @@ export type Tab = 'help' | 'chat' | 'order'
 const STALE_MS = 60_000
 /** A proof that was fetched is believed for at least this long; within it the address is not asked again. */
 const PROOF_MS = 600_000
-const AWAY_MS = 20_000
 /** What could not be fetched is asked for again by the next drawing after this. */
 const AGAIN_MS = 3000
 
@@ -63,6 +62,7 @@ let known = ''
 let proof = ''
 let provedAt = 0
 let bootedAt = 0
+let formed = false
 let drawing = false
 let atEnd = true
 let drawn = 0
@@ -376,10 +376,9 @@ export const drawNow = (): void => {
   const count = chat.messages.length + chat.unsent.length
   if (!atEnd && count > drawn) unseen = true
   // the form says that nobody is there any more: then so does who answers when
-  if (chat.conversation?.form && boot?.available && Date.now() - bootedAt > AWAY_MS) {
-    bootedAt = Date.now()
-    void fetchBoot()
-  }
+  const form = !!chat.conversation?.form
+  if (form && !formed && boot?.available) void fetchBoot()
+  formed = form
   drawn = count
   render(h(Frame, null), stage.sheet)
   // a form at the end of the talk is read from its beginning
