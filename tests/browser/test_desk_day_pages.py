@@ -201,6 +201,7 @@ def test_a_conversation_that_is_erased_while_open_is_left_once(browser: Browser,
     context.clock.install()
     page = desk.open(context, f"conversations/{desk.waiting}")
     expect(page.locator("#waiting .badge")).to_have_count(1)
+    expect(page.locator(".htmx-request")).to_have_count(0)  # nothing of the first refresh is asked for any more
     with desk.counter.db.transaction(desk.store.id) as tx:
         tx.execute(update(ConversationRow).values(public_id="cv_AAAAAAAAAAAA").where(
             ConversationRow.store_id == desk.store.id, ConversationRow.public_id == desk.waiting
