@@ -43,6 +43,7 @@ _ONE = (
     r"(?:person|human|agent|representative|rep|operator|advis[eo]r|supervisor|manager|persona|humano|asesora?|agente"
     r"|operadora?|ejecutiv[oa]|vendedora?|encargad[oa]|pessoa|atendente|gerente|responsavel)"
 )
+_NEXT = r"(?:for|para|pra|to|and|y|e|please|pls|por|porfa\w*|favor|now|ya|ja|but|pero|mas|no|nao)\b"
 _PT_ARTICLE = r"(?:um[a]? |o |a |alguma? |outr[oa] )?"
 
 _ASKS = tuple(
@@ -125,9 +126,8 @@ _FOR_SOMEONE = re.compile(
     r" talk|to speak|who))"
 )
 _OF_SOMEONE = re.compile(
-    r"\b(?:have|has|need|needs) to be (?:home|there|present|in)\b|\b(?:atendente|asesora?|agente?|rep|staff|chica"
-    r"|moca"
-    r"|funcionari[oa]|vendedora?) (?:foi|fue|era|was|were|que me aten\w+|never|promised)\b"
+    r"\b(?:have|has|need|needs) to be (?:home|there|present|in)\b|\bstolen\b|\b(?:atendente|asesora?|agente?|rep|staff"
+    r"|chica|moca|funcionari[oa]|vendedora?) (?:foi|fue|era|was|were|que me aten\w+|never|promised)\b"
 )
 _SPEAKS = re.compile(r"\b(?:habl\w+|fal(?:ar|o|em?|asse)|speak|talk|chat|convers\w+|comuni\w+)\b")
 _MORE = tuple(
@@ -191,7 +191,13 @@ _MORE = tuple(
         r"\b(?:alguien|alguem|any ?(?:one|body)|some ?(?:one|body)) (?:\w+ )?(?:lee|leyendo|lendo|listening"
         r"|reading|answering"
         r"|atendiendo|atendendo|contesta|responde|responds|replies)\b",
-        r"\b(?:press(?:ing)?|presion\w+|marc\w+|apert\w+) 0\b|\b(?:0|zero|cero) (?:for|para|pra) ",
+        # The telephone's "press 0"; a "marca 0 azúcar" and a size 0 for children are goods.
+        r"\b(?:press(?:ing)?|presion\w+|puls(?:a|e|o|ar|en|an|ando)"
+        rf"|(?:(?<!la )(?<!una )(?<!a )(?<!uma )marca|marc(?:o|ar|an|ue|uen)"
+        rf"|apert[aeo]\w{{0,2}})(?= (?:0|zero|cero)(?:$| {_NEXT}))) (?:0|zero|cero)\b",
+        rf"(?<!size )(?<!talla )(?<!tamanho )\b(?:0|zero|cero) (?:for|para|pra) (?:(?:an?|una?|uma?|el|la|o|the) )?"
+        rf"(?:{_ONE}|(?:customer )?(?:service|support)|atencion|atendimento)"
+        rf"(?=$| {_NEXT})",
         r"^(?:\w+ ){0,2}(?:me (?:pueden? |podria[ns]? |podem? )?(?:atend|atiend)(?:a[mns]?|e[mns]?|er)"
         r"|(?:pueden?|podria[ns]?|podem?) atender ?(?:me|nos)|(?:atiend|atend)(?:an?|am)(?:me|nos)?)"
         r"(?: (?:por|favor|porfa|please|ya|ja|agora|logo|alguien|alguem))*$",
@@ -202,7 +208,7 @@ _MORE = tuple(
         rf"\bcall in (?:an? |the |your |one of your )?{EN_ONE}\b",
         r"\b(?:quero|preciso|queria|fal\w+|chama|passa\w*|lig\w+)\b.{0,15}\bsac\b",
         r"\b(?:quiero|necesito|solicito|quero|queria|preciso(?: de)?|gostaria de) (?:la |o |um |una )?"
-        r"(?:atencion|atendimento|soporte|suporte)$",
+        r"(?:atencion|atendimento)$",
         r"\b(?:quiero|necesito|quisiera|exijo|quero|preciso|gostaria de)"
         r"(?: que me (?:atiend|atend)\w+| ser atendid\w+)",
         rf"(?:^|(?<!para )(?<!pra )(?<!for )(?<!de )\b(?:an?|una?|uma?|otr[oa]|another|real|live) )"

@@ -59,6 +59,11 @@ _GOODS = re.compile(
     r"|agentes? de limpeza|robos? (?:de (?:cozinha|piscina|brinquedo)|aspira\w+|limpa\w+|passa pano|cortador)"
     r"|(?:fantasia|brinquedo) de robo|automatic[oa]s? (?:de|para|feminin\w+|masculin\w+))\b"
 )
+_THEFT = re.compile(
+    # Spanish "robó" and "robo": without an accent they read as the Portuguese bot.
+    r"\b(?:((?:me|nos|se|l[aeo]s?|alguien|someone|(?:contra|hubo|report\w+|denunci\w+|sufri\w*|fue|seguro|caso)"
+    r"(?: un| el| de| por| contra)?) )robo|robo(?= (?:el|la|los|las|mis?|una?|alguien) \w))\b"
+)
 _TALKING_GOODS = re.compile(
     r"\b(?:walkies?|talkies?|intercom|doorbell|monitor|headset|headphones?|earbuds?|microphone|smart ?watch|watch"
     r"|toys?|dolls?"
@@ -141,8 +146,9 @@ _ASKS_WHAT = re.compile(
 
 
 def leave_out_goods(plain: str) -> str:
-    """`plain` without names of goods that hold such words: a "cleaning agent", a "robot vacuum"."""
-    return _GOODS.sub(" ", plain)
+    """`plain` without names of goods that hold such words: a "cleaning agent", a "robot vacuum"; a theft is told
+    as one."""
+    return _THEFT.sub(r"\1stolen", _GOODS.sub(" ", plain))
 
 
 def leave_out_refused(plain: str) -> str:

@@ -50,7 +50,7 @@ _PARTS = {
     " shift loop asigna asigne asignar asignen assign route reroute redirige redirigir redirija repassa repassar"
     " joga jogar bota poe muda mude troca troque cambia cambiame cambio canaliza canalizar venga venha",
     "w": "regala regaleme requerimos solicitamos pretendo ruego suplico imploro begging hoping insist insisto ocupo"
-    " necessito querria aguardo espero trying tentando precisando demand want wants need needs wish prefer"
+    " necessito querria aguardo espero trying tentando precisando demand want need wish prefer"
     " request require get gimme give wanna gotta quiero queremos quisiera necesito necesitamos deseo desearia"
     " prefiero exijo solicito busco dame deme denme urge gustaria requiero quero queria preciso precisamos"
     " gostaria prefiro desejo rather would like id let lemme dejame dejenme deixa deixe opcion opcao option pide"
@@ -100,7 +100,12 @@ _STEMS = (
 _VERBS = tuple((part, re.compile(stem)) for part, stem in _STEMS)
 _LONGEST_MENDED, _SHORTEST_MENDED = 14, 4
 _MENDED = sorted(word for word, part in _PART_OF.items() if len(word) > _SHORTEST_MENDED and part in "prmswhxqf")
-_BODILY = re.compile(r"\b(?:in person|en persona|em pessoa|ser(?= humano))\b")
+_BODILY = re.compile(
+    r"\b(?:in person|en persona|em pessoa|ser(?= humano)"
+    # How crowded the shop is.
+    r"|(?:gente|people)(?= (?:en|in|at|na|no) (?:la |el |su |tu |the |your )?"
+    r"(?:tienda|local|sucursal|shop|store|loja)\b(?! que\b)))\b"
+)
 _LEAVE_OFF = re.compile(r"\bpara(?= (?:de|com)\b)")
 """Of Portuguese "para de responder": the same letters as "for"."""
 
