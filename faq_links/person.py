@@ -209,6 +209,7 @@ _MORE = tuple(
         r"\b(?:quero|preciso|queria|fal\w+|chama|passa\w*|lig\w+)\b.{0,15}\bsac\b",
         r"\b(?:quiero|necesito|solicito|quero|queria|preciso(?: de)?|gostaria de) (?:la |o |um |una )?"
         r"(?:atencion|atendimento)$",
+        r"\b(?:quiero|necesito|solicito|quero|preciso(?: de)?) (?:soporte|suporte)(?: (?:por favor|ya|agora|ahora))?$",
         r"\b(?:quiero|necesito|quisiera|exijo|quero|preciso|gostaria de)"
         r"(?: que me (?:atiend|atend)\w+| ser atendid\w+)",
         rf"(?:^|(?<!para )(?<!pra )(?<!for )(?<!de )\b(?:an?|una?|uma?|otr[oa]|another|real|live) )"
