@@ -9,7 +9,7 @@ from pathlib import Path
 
 from faq_links.ask import ask
 from faq_links.catalogue import Article, Catalogue, CatalogueError, Lesson, load_catalogue, read_article
-from faq_links.likeness import find_alike
+from faq_links.likeness import find_groups
 from faq_links.links import FACTS, PHASES, STEPS, Link, links_for
 from faq_links.matching import Match, match
 from faq_links.more_placeholders import MORE_PLACEHOLDERS
@@ -41,7 +41,7 @@ __all__ = [
     "Placeholder",
     "Reason",
     "ask",
-    "find_alike",
+    "find_groups",
     "find_reasons",
     "links_for",
     "load_catalogue",

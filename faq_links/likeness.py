@@ -1,11 +1,10 @@
-"""Which of the questions of before asks for the same thing as a new one."""
+"""Which questions ask for the same thing."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from faq_links.function_words import FUNCTION_WORDS
 from faq_links.locales import base_language, guess_locale
@@ -20,33 +19,60 @@ _SITUATION, _WORDS = 0.55, 0.45
 _VAGUE = 0.5
 """How near (see `Reading.sureness`) a question must be to a situation before that speaks for it."""
 LANGUAGES = ("es", "en", "pt")
+_TURNING = {
+    "es": frozenset({"con", "sin", "desde", "hasta", "para", "solo"}),
+    "en": frozenset({"with", "no", "from", "to", "before", "after", "until", "off", "only"}),
+    "pt": frozenset({"com", "sem", "nem", "ate", "para", "so"}),
+}
+"""Function words that make another question of the same words: with gluten, without gluten."""
 
 
 @dataclass(frozen=True)
 class _Traces:
-    """What of a question is compared: its situations with their chances, and the roots of its words."""
+    """What of a question is compared: its situations with their chances, the roots of its words, and the function words
+    that turn it (see `_TURNING`)."""
 
     situations: Mapping[int, float]
     roots: frozenset[str]
+    turns: frozenset[str]
 
 
-def find_alike(question: tuple[str, str], others: Sequence[tuple[str, str]]) -> int | None:
-    """The place in `others` (each as `question`: text, locale) of the one that it is most like, the first of equals.
-    None: not one of them asks for the same."""
-    trace = _trace(*question)
-    near = [(measure_likeness(_trace(*other), trace), -place) for place, other in enumerate(others)]
-    best, place = max(near, default=(0.0, 0))
-    return -place if best >= ALIKE else None
+def find_groups(
+    questions: Sequence[tuple[str, str]], groups: Sequence[tuple[str, str]], aside: Sequence[tuple[str, str]] = ()
+) -> list[int]:
+    """For each of `questions` (text, locale), in their order, the place in ``[*groups, *aside, *questions]`` of the one
+    whose group it joins; its own place: it begins a group.
+
+    It joins the one of `groups`, or of the questions before it that began a group, that it is most like, the first of
+    equals, if they ask for the same thing (`ALIKE`). To join one of `aside` its words must be the same.
+    """
+    heads = {place: _trace(*one) for place, one in enumerate(groups)}
+    words: dict[tuple[frozenset[str], frozenset[str]], int] = {}
+    for place, one in enumerate(aside, len(groups)):
+        trace = _trace(*one)
+        if trace.roots:
+            words.setdefault((trace.roots, trace.turns), place)
+    found = []
+    for own, question in enumerate(questions, len(groups) + len(aside)):
+        trace = _trace(*question)
+        best, nearest = max(((measure_likeness(one, trace), -place) for place, one in heads.items()), default=(0.0, 0))
+        place = -nearest if best >= ALIKE else own
+        if best < 1.0:
+            place = words.get((trace.roots, trace.turns), place)
+        if place == own:
+            heads[own] = trace
+        found.append(place)
+    return found
 
 
-@lru_cache(maxsize=1000)
 def _trace(text: str, locale: str) -> _Traces:
     language = guess_locale(text, LANGUAGES) or base_language(locale)
     words = split_words(text, language)
     reading = load_space().read(read_traits(words, language))
-    idle = FUNCTION_WORDS.get(language, frozenset())
+    idle, turning = FUNCTION_WORDS.get(language, frozenset()), _TURNING.get(language, frozenset())
     roots = frozenset(stem(word, language) for word in words if word not in idle)
-    return _Traces(reading.situations if reading.sureness >= _VAGUE else {}, roots)
+    situations = reading.situations if reading.sureness >= _VAGUE else {}
+    return _Traces(situations, roots, turning.intersection(words))
 
 
 def measure_likeness(one: _Traces, other: _Traces) -> float:

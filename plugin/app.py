@@ -23,6 +23,7 @@ from plugin.care import (
     open_care,
     send_code,
 )
+from plugin.care.gap_groups import group_gaps
 from plugin.care.search_round import index_all
 from plugin.care.take_back import take_back
 from plugin.contract import Clock, SystemClock
@@ -144,6 +145,7 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         "care.carry_answer": lambda job: carry_answer(doors.care, post, job),
         "care.carry_requests": lambda job: carry_requests(doors.care, post, job),
         "care.code": lambda job: send_code(doors.care, post, job),
+        "care.group_gaps": lambda job: group_gaps(doors.care, job),
         "care.index_all": lambda job: index_all(db, clock, job),
         "care.mail_answer": lambda job: gather_answers(doors.care, job),
         "care.requests": lambda job: look_for_requests(doors.care, job),

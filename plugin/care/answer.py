@@ -12,7 +12,7 @@ from plugin.care.addresses import ask_for_email
 from plugin.care.bot import BotWords, find_words
 from plugin.care.doors import Care
 from plugin.care.failures import count_failures, is_too_much
-from plugin.care.gaps import find_group, note_gap
+from plugin.care.gaps import note_gap
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.presence import is_staffed
 from plugin.care.proof import may_be_shown
@@ -57,7 +57,7 @@ def settle_message(
         offered = conversation.offered_at == message.position - 1
         learned, returning = read_learned(tx, store.id), is_returning(tx, conversation)
     here, routing, words = is_staffed(care, store, care.clock.now()), read_routing(store), BotWords("")
-    why, group = "", None
+    why = ""
     if routing.anger and is_angry(message.text):
         why = ANGER
     elif wants_person_first(
@@ -69,16 +69,13 @@ def settle_message(
             store, message.text, conversation.locale, order=order, offered=offered, learned=learned
         )
         why = WISHED if words.hand_over else ""
-    if words.offer == "person":
-        group = find_group(care.db, store.id, message.text, conversation.locale)
-    return _write(care, store, conversation_id, message_id, words, why, group, here=here)
+    return _write(care, store, conversation_id, message_id, words, why, here=here)
 
 
 def _write(
-    care: Care, store: StoreRow, conversation_id: int, message_id: int, words: BotWords, why: str, group: int | None,
-    *, here: bool,
+    care: Care, store: StoreRow, conversation_id: int, message_id: int, words: BotWords, why: str, *, here: bool
 ) -> Sequence[MessageRow]:
-    """`why`: it goes to people, instead of `words`; `group`: of a question that the bot has no answer to."""
+    """`why`: it goes to people, instead of `words`."""
     now = care.clock.now()
     with care.db.transaction(store.id) as tx:
         conversation = lock_conversation(tx, store.id, conversation_id)
@@ -90,7 +87,7 @@ def _write(
             return []
         conversation.failures = count_failures(tx, conversation) + (words.offer == "person")
         if words.offer == "person":
-            note_gap(tx, message, group)
+            note_gap(tx, message, now)
             if not why and is_too_much(conversation, store):
                 why = FAILED
         if why:

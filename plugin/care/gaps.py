@@ -1,6 +1,7 @@
 """What shoppers asked and nothing answered. A gap is a mark on the shopper's message, and goes with it.
 
-Whoever asks the same as somebody before joins their group, and what was decided of that group holds for them too.
+Whoever asks the same as somebody before joins their group (see `plugin.care.gap_groups`), and is counted and settled
+with it. Until that was looked for, and once somebody decides of it before, a question is a group by itself.
 """
 
 from __future__ import annotations
@@ -8,27 +9,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.threads import PUBLIC_ID
-from plugin.database import Database
 from plugin.help import mask_phrasing
-from plugin.help.alike import find_alike
+from plugin.work import put
 
 OPEN, MADE, DISMISSED = "open", "article", "dismissed"
 STATES = (OPEN, MADE, DISMISSED)
-MOST_COMPARED = 300
-"""Groups that a new question may join: those asked last."""
+GROUP_AFTER = timedelta(seconds=10)
+"""What is asked within this time is put together in one go."""
 MOST_READ = 20
 """Questions of one group whose words are opened: the newest."""
 MOST_PLACES = 300
 
 Place = tuple[str, int]
 """(conversation's public id, position of the message in it)."""
+_GROUP = func.coalesce(MessageRow.gap_group, MessageRow.id)
 
 
 @dataclass(frozen=True)
@@ -60,48 +61,31 @@ class GapGroup:
         return self.gaps[0]
 
 
-def find_group(db: Database, store_id: int, words: str, locale: str) -> int | None:
-    """The group of who asked the same before; None: nobody did. Not inside a transaction: it computes."""
-    said, talk = MessageRow, ConversationRow
-    mine = (said.store_id == store_id, said.gap.is_not(None))
-    groups = select(said.gap_group, func.min(said.id).label("first"), func.max(said.id).label("last"))
-    recent = groups.where(*mine).group_by(said.gap_group).order_by(func.max(said.id).desc()).limit(MOST_COMPARED)
-    found = recent.subquery()
-    query = (
-        select(found.c.gap_group, said.text, talk.locale)
-        .join(said, said.id == found.c.first)
-        .join(talk, (talk.id == said.conversation_id) & (talk.store_id == said.store_id))
-        .where(said.store_id == store_id, talk.store_id == store_id)
-        .order_by(found.c.last.desc())
-    )
-    with db.reading(store_id) as tx:
-        rows = tx.execute(query).all()
-    place = find_alike((mask_phrasing(words), locale), [(mask_phrasing(row[1]), row[2]) for row in rows])
-    return rows[place][0] if place is not None else None
-
-
-def note_gap(tx: Session, message: MessageRow, group: int | None = None) -> None:
-    """The bot had no answer to this message of a shopper, who asked the same as `group` (see `find_group`; None: as
-    nobody before). It is not for the shop where that was put aside. What somebody decided of the message before
-    stays."""
+def note_gap(tx: Session, message: MessageRow, now: datetime) -> None:
+    """The bot had no answer to this message of a shopper: it is a gap from here on, by itself until
+    `plugin.care.gap_groups` finds who asked the same. What somebody decided of the message before stays."""
     if message.author != "shopper" or message.gap is not None:
         return
-    mine = (MessageRow.store_id == message.store_id, MessageRow.gap.is_not(None), MessageRow.gap_group == group)
-    last = tx.scalar(select(MessageRow.gap).where(*mine).order_by(MessageRow.id.desc()).limit(1))
-    message.gap, message.gap_group = DISMISSED if last == DISMISSED else OPEN, message.id if group is None else group
+    message.gap = OPEN
+    promise_grouping(tx, message.store_id, now + GROUP_AFTER)
     tx.flush()
+
+
+def promise_grouping(tx: Session, store_id: int, at: datetime) -> None:
+    """The job `care.group_gaps` of this store, at the latest then."""
+    put(tx, "care.group_gaps", {}, due_at=at, store=store_id, key=f"gaps:{store_id}")
 
 
 def list_gap_groups(tx: Session, store_id: int, state: str = OPEN, most: int = 30) -> list[GapGroup]:
     """Those with questions in this state that were asked most, then last; of each the questions in this state."""
     said, talk = MessageRow, ConversationRow
     mine = (said.store_id == store_id, said.gap == state)
-    often = select(said.gap_group, func.count()).where(*mine).group_by(said.gap_group)
+    often = select(_GROUP, func.count()).where(*mine).group_by(_GROUP)
     ordered = often.order_by(func.count().desc(), func.max(said.id).desc()).limit(most)
-    counts = {group: count for group, count in tx.execute(ordered) if group is not None}
-    newest = func.row_number().over(partition_by=said.gap_group, order_by=said.id.desc()).label("number")
-    ranked = select(said.gap_group, said.id, said.conversation_id, said.position, newest)
-    one = ranked.where(*mine, said.gap_group.in_(counts)).subquery()
+    counts = {row[0]: row[1] for row in tx.execute(ordered)}
+    newest = func.row_number().over(partition_by=_GROUP, order_by=said.id.desc()).label("number")
+    ranked = select(_GROUP.label("gap_group"), said.id, said.conversation_id, said.position, newest)
+    one = ranked.where(*mine, _GROUP.in_(counts)).subquery()
     placed = (
         select(one.c.gap_group, one.c.id, talk.public_id, one.c.position)
         .join(talk, talk.id == one.c.conversation_id)
@@ -122,9 +106,9 @@ def list_gap_groups(tx: Session, store_id: int, state: str = OPEN, most: int = 3
 def list_alike(tx: Session, store_id: int, place: Place, most: int = MOST_PLACES) -> list[Gap]:
     """The open questions that ask for the same as the one at this place, which may be among them; the newest first."""
     row = _find_message(tx, store_id, *place)
-    if row is None or row.gap_group is None:
+    if row is None or row.gap is None:
         return []
-    alike = _select(store_id).where(MessageRow.gap == OPEN, MessageRow.gap_group == row.gap_group)
+    alike = _select(store_id).where(MessageRow.gap == OPEN, _GROUP == (row.gap_group or row.id))
     return list(_read(tx, alike.order_by(MessageRow.id.desc()).limit(most)).values())
 
 
@@ -145,7 +129,8 @@ def _read(tx: Session, query: Select[int, str, int, str, str, datetime]) -> dict
 def count_gaps(tx: Session, store_id: int) -> dict[str, int]:
     """State → number of different questions: of groups, however often each was asked."""
     said = MessageRow
-    groups = select(said.gap, func.count(said.gap_group.distinct()))
+    alone = func.count() - func.count(said.gap_group)
+    groups = select(said.gap, func.count(said.gap_group.distinct()) + alone)
     query = groups.where(said.store_id == store_id, said.gap.is_not(None)).group_by(said.gap)
     counts = {str(row[0]): int(row[1]) for row in tx.execute(query)}
     return {state: counts.get(state, 0) for state in STATES}
@@ -160,7 +145,7 @@ def settle_gaps(tx: Session, store_id: int, places: Collection[Place], state: st
     for conversation, position in dict.fromkeys(places):
         row = _find_message(tx, store_id, conversation, position)
         if row is not None and row.gap is not None and was in ("", row.gap):
-            row.gap = state
+            row.gap, row.gap_group = state, row.gap_group or row.id
             found += 1
     tx.flush()
     return found
@@ -171,12 +156,12 @@ def settle_group(tx: Session, store_id: int, place: Place, state: str, *, was: s
     since the page was shown."""
     _check_state(state)
     row = _find_message(tx, store_id, *place)
-    if row is None or row.gap_group is None:
+    if row is None or row.gap is None:
         return 0
-    alike = (MessageRow.store_id == store_id, MessageRow.gap == was, MessageRow.gap_group == row.gap_group)
+    alike = (MessageRow.store_id == store_id, MessageRow.gap == was, _GROUP == (row.gap_group or row.id))
     # By id, as whoever locks several messages does it: two of them never wait for each other.
     locked = tx.scalars(select(MessageRow.id).where(*alike).order_by(MessageRow.id).with_for_update()).all()
-    tx.execute(update(MessageRow).where(*alike).values(gap=state))
+    tx.execute(update(MessageRow).where(*alike).values(gap=state, gap_group=_GROUP))
     return len(locked)
 
 

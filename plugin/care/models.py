@@ -159,7 +159,8 @@ class MessageRow(Scoped, Base):
     """Of a shopper's message that the bot could not answer: open, article (one was made of it) or dismissed; NULL:
     no gap."""
     gap_group: Mapped[int | None]
-    """Of a gap: row id of the message in which it was asked first, even when that is gone by now."""
+    """Of a gap: row id of the message in which it was asked first, even when that is gone by now; NULL: nobody looked
+    yet who asked the same (see `plugin.care.gap_groups`)."""
     topic: Mapped[str | None]
     """Of a shopper's message: what it is about (see `plugin.care.topics`); one that complains and asks where an order
     is asks where it is. Of the bot's: only that it said where orders are. NULL: nothing tells."""

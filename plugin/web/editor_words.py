@@ -63,7 +63,7 @@ def tell_editor_done(code: str) -> str:
                        "tell them apart."),
         "discarded": _("The draft is gone."),
         "taken_away": _("Your own words in this language are gone."),
-        "dismissed": _("Put aside. You find it under “Not for us”."),
+        "dismissed": _("Put aside. You find it under “Not for us”. The same question asked again goes there too."),
         "reopened": _("Back in the list."),
         "made": _("Done. You find it under “Answered”."),
     }.get(code, "")

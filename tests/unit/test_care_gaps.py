@@ -5,19 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))
-from desk_house import Counter, open_counter
+from desk_house import Counter, open_counter, statements
 
 from faq_links import EXAMPLE_ANSWERS
 from plugin import care
-from plugin.care import ConversationRow, MessageRow
+from plugin.care import ConversationRow, MessageRow, gap_groups
 from plugin.database import ALL
 from plugin.privacy import erase_customer
 from plugin.stores import StoreRow
+from plugin.testing.factories import MOMENT
+from plugin.work import claim_at_once, list_promised
 
 ODD = "mi primo dice que el bulto va en burro"
 
@@ -36,6 +39,12 @@ def store(counter: Counter) -> StoreRow:
 def listed(counter: Counter, store: StoreRow, state: str = "open") -> list[care.Gap]:
     with counter.db.reading(store.id) as tx:
         return [gap for group in care.list_gap_groups(tx, store.id, state) for gap in group.gaps]
+
+
+def put_together(counter: Counter) -> None:
+    """What was asked is put together, as a little later."""
+    counter.clock.advance(10)
+    counter.run_jobs()
 
 
 def settle(counter: Counter, store: StoreRow, places: list[tuple[str, int]], state: str) -> int:
@@ -63,6 +72,7 @@ def test_groups_come_by_how_often_they_were_asked(counter: Counter, store: Store
     for question in ("grabas nombres en la taza?", "puedo poner mi nombre grabado en una taza", ODD):
         counter.clock.advance(60)
         counter.write(store, question)
+    put_together(counter)
     with counter.db.reading(store.id) as tx:
         groups = care.list_gap_groups(tx, store.id)
         assert care.list_gap_groups(tx, store.id, most=1) == groups[:1]
@@ -80,7 +90,8 @@ def test_a_gap_is_put_aside_and_taken_back_and_nothing_else_becomes_one(counter:
     with counter.db.reading(store.id) as tx:
         assert care.count_gaps(tx, store.id) == {"open": 0, "article": 0, "dismissed": 1}
     with counter.db.transaction(store.id) as tx:
-        care.note_gap(tx, tx.query(MessageRow).filter(MessageRow.store_id == store.id, MessageRow.position == 1).one())
+        mine = (MessageRow.store_id == store.id, MessageRow.position == 1)
+        care.note_gap(tx, tx.query(MessageRow).filter(*mine).one(), MOMENT)
     assert listed(counter, store) == [], "what was put aside is not opened by asking the bot again"
     assert settle(counter, store, [(talk, 1)], "open") == 1
     with pytest.raises(ValueError, match="never 'gone'"):
@@ -92,7 +103,8 @@ def test_what_is_not_for_the_shop_stays_so_when_the_next_shopper_asks_it(counter
     other = counter.write(store, ODD)
     with counter.db.transaction(store.id) as tx:
         assert care.settle_group(tx, store.id, (first, 1), "dismissed", was="open") == 1
-    again = counter.write(store, "puedo poner mi nombre grabado en una taza")
+    again = counter.write(store, "Hola! Grabas nombres en la taza?")
+    put_together(counter)
     with counter.db.reading(store.id) as tx:
         assert care.count_gaps(tx, store.id) == {"open": 1, "article": 0, "dismissed": 1}
         [aside] = care.list_gap_groups(tx, store.id, "dismissed")
@@ -104,7 +116,110 @@ def test_what_is_not_for_the_shop_stays_so_when_the_next_shopper_asks_it(counter
             care.settle_group(tx, store.id, (first, 1), "gone", was="open")
         assert care.settle_group(tx, store.id, (other, 2), "dismissed", was="open") == 0
     newest = counter.write(store, "me graban mi nombre en la taza?")
+    put_together(counter)
     assert listed(counter, store)[0].place == (newest, 1), "what is open again stays open"
+
+
+def test_a_question_that_is_only_like_one_put_aside_is_seen(counter: Counter, store: StoreRow) -> None:
+    asked = ("venden bicicletas?", "venden patines?", "hola, venden bicicletas")
+    first = counter.write(store, asked[0])
+    put_together(counter)
+    settle(counter, store, [(first, 1)], "dismissed")
+    for question in asked[1:]:
+        counter.write(store, question)
+    put_together(counter)
+    assert {one.words for one in listed(counter, store)} == {asked[1]}
+    assert {one.words for one in listed(counter, store, "dismissed")} == {asked[0], asked[2]}
+
+
+def test_a_question_is_a_group_by_itself_until_it_is_put_together(counter: Counter, store: StoreRow) -> None:
+    first, second = (counter.write(store, "grabas nombres en la taza?") for _ in range(2))
+    with statements(counter) as asked, counter.db.reading(store.id) as tx:
+        assert care.count_gaps(tx, store.id) == {"open": 2, "article": 0, "dismissed": 0}
+    assert len([one for one in asked if one.startswith("SELECT")]) == 1
+    with counter.db.transaction(store.id) as tx:
+        assert [one.places for one in care.list_gap_groups(tx, store.id)] == [[(second, 1)], [(first, 1)]]
+        assert [one.place for one in care.list_alike(tx, store.id, (first, 1))] == [(first, 1)]
+        assert care.settle_group(tx, store.id, (first, 1), "dismissed", was="open") == 1
+        assert care.count_gaps(tx, store.id) == {"open": 1, "article": 0, "dismissed": 1}
+    put_together(counter)
+    with counter.db.reading(store.id) as tx:
+        assert care.count_gaps(tx, store.id) == {"open": 0, "article": 0, "dismissed": 1}
+
+
+def test_nothing_is_compared_while_a_shopper_waits_for_the_bot(
+    counter: Counter, store: StoreRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr(gap_groups, "find_groups", lambda new, *_: compared.append(len(new)) or list(range(len(new))))
+    for _ in range(3):
+        counter.write(store, ODD)
+    counter.run_jobs()
+    assert compared == []
+    put_together(counter)
+    assert compared == [3], "one job of the store looks after all of them"
+
+
+def test_more_than_one_job_takes_are_put_together_by_the_next(
+    counter: Counter, store: StoreRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gap_groups, "AT_A_TIME", 2)
+    for _ in range(5):
+        counter.write(store, ODD)
+    put_together(counter)
+    with counter.db.reading(store.id) as tx:
+        assert [one.count for one in care.list_gap_groups(tx, store.id)] == [5]
+        assert not list_promised(tx, "care.group_gaps", store.id)
+
+
+def test_two_who_ask_the_same_new_thing_at_once_are_one_group(counter: Counter, store: StoreRow) -> None:
+    """Also where two jobs of the store run at once, and where somebody decides meanwhile."""
+    for _ in range(2):
+        counter.write(store, ODD)
+    find, talks = gap_groups.find_groups, list[str]()
+
+    def overtaken(*given: Any) -> list[int]:
+        if not talks:
+            talks.append(counter.write(store, ODD))
+            run(counter, store)
+        return find(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gap_groups, "find_groups", overtaken)
+        run(counter, store)
+    with counter.db.reading(store.id) as tx:
+        [one] = care.list_gap_groups(tx, store.id)
+        assert one.count == 3 and len(list_promised(tx, "care.group_gaps", store.id)) == 1, "the first looks again"
+    put_together(counter)
+    with counter.db.reading(store.id) as tx:
+        assert care.list_gap_groups(tx, store.id) == [one]
+
+
+def test_what_is_put_aside_while_it_is_compared_is_not_opened_by_it(
+    counter: Counter, store: StoreRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = counter.write(store, ODD), counter.write(store, ODD)
+    find = gap_groups.find_groups
+
+    def decided(*given: Any) -> list[int]:
+        settle(counter, store, [(first, 1)], "dismissed")
+        return find(*given)
+
+    monkeypatch.setattr(gap_groups, "find_groups", decided)
+    run(counter, store)
+    assert [one.place for one in listed(counter, store)] == [(other, 1)]
+    monkeypatch.setattr(gap_groups, "find_groups", find)
+    put_together(counter)
+    assert listed(counter, store) == [] and len(listed(counter, store, "dismissed")) == 2
+
+
+def run(counter: Counter, store: StoreRow) -> None:
+    """One more job of the store than wait, at once."""
+    with counter.db.transaction(store.id) as tx:
+        care.gaps.promise_grouping(tx, store.id, counter.clock.now())
+        job = claim_at_once(tx, "care.group_gaps", store.id, counter.clock.now())
+    assert job is not None
+    counter.house.engine.run(job)
 
 
 def test_a_question_that_an_article_was_made_of_opens_again_when_the_bot_cannot_answer_it(
@@ -112,15 +227,18 @@ def test_a_question_that_an_article_was_made_of_opens_again_when_the_bot_cannot_
 ) -> None:
     settle(counter, store, [(counter.write(store, ODD), 1)], "article")
     again = counter.write(store, ODD)
+    put_together(counter)
     assert [one.place for one in listed(counter, store)] == [(again, 1)]
 
 
 def test_a_group_outlives_the_conversation_that_began_it(counter: Counter, store: StoreRow) -> None:
     first, second = counter.write(store, ODD), counter.write(store, ODD)
+    put_together(counter)
     with counter.db.transaction(store.id) as tx:
         began = (ConversationRow.store_id == store.id, ConversationRow.public_id == first)
         tx.execute(delete(ConversationRow).where(*began))
     third = counter.write(store, ODD)
+    put_together(counter)
     with counter.db.reading(store.id) as tx:
         [group] = care.list_gap_groups(tx, store.id)
         assert [one.place for one in care.list_alike(tx, store.id, (second, 1))] == group.places
