@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -211,6 +213,30 @@ def test_what_is_put_aside_while_it_is_compared_is_not_opened_by_it(
     monkeypatch.setattr(gap_groups, "find_groups", find)
     put_together(counter)
     assert listed(counter, store) == [] and len(listed(counter, store, "dismissed")) == 2
+
+
+@pytest.mark.parametrize("engine", ["sqlite_url", "postgresql_url"])
+def test_two_jobs_that_have_read_the_same_make_one_group_on_each_database(
+    tmp_path: Path, request: pytest.FixtureRequest, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, both = gap_groups.find_groups, Barrier(2, timeout=30)
+
+    def find_together(*given: Any) -> list[int]:
+        both.wait()
+        return find(*given)
+
+    with open_counter(tmp_path, request.getfixturevalue(engine)) as counter:
+        store = counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
+        first, other, second = (counter.write(store, words) for words in (ODD, "venden patines?", ODD))
+        monkeypatch.setattr(gap_groups, "find_groups", find_together)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda _: run(counter, store), range(2)))
+        monkeypatch.setattr(gap_groups, "find_groups", find)
+        put_together(counter)
+        with counter.db.reading(store.id) as tx:
+            assert care.count_gaps(tx, store.id)["open"] == 2
+            groups = care.list_gap_groups(tx, store.id)
+        assert [one.places for one in groups] == [[(second, 1), (first, 1)], [(other, 1)]]
 
 
 def run(counter: Counter, store: StoreRow) -> None:
