@@ -72,9 +72,11 @@ def test_one_session_is_ended_from_another(counter: Counter) -> None:
 
 
 def test_sessions_are_told_in_the_time_of_the_store(counter: Counter) -> None:
-    ana = counter.add_agent("Ana", counter.add_store("barro.example", time_zone="America/Bogota"))
+    store = counter.add_store("barro.example", time_zone="America/Bogota")
+    ana = counter.add_agent("Ana", store)
     here, _ = counter.sign_in(ana), counter.sign_in(ana)
-    assert re.search(r"Last seen: <time[^>]*>1:00", here.get("/desk/account").text), "18:00 UTC"
+    page = here.get(f"/desk/account?store={store.public_id}").text
+    assert re.search(r"Last seen: <time[^>]*>1:00", page), "18:00 UTC"
 
 
 def test_signing_out_everywhere_ends_this_browser_too(counter: Counter) -> None:
