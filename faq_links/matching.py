@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -15,6 +16,8 @@ from faq_links.small_talk import is_small_talk
 THRESHOLD = 0.7
 """Confidence from which an article is given as the answer."""
 _RANKED = 10
+_ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}")
+"""An e-mail address is no words: what shop or person it names says nothing of what is asked."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def match(catalogue: Catalogue, question: str, locale: str, threshold: float = T
     index = index_of(catalogue, locale)
     if index is None:
         return Match((), False, 0.0, handoff)
-    asked = index.read_question(strip_denied(question))
+    asked = index.read_question(strip_denied(_ADDRESS.sub(" ", question)))
     candidates = index.find_candidates(asked)
     ranked = tuple((one.article_id, round(one.score, 4)) for one in candidates[:_RANKED])
     if not candidates or (is_small_talk(question) and not candidates[0].exact):

@@ -120,6 +120,12 @@ def test_words_like_person_in_other_questions_do_not_call_one(text: str) -> None
     assert not asks_for_person(text)
 
 
+@pytest.mark.parametrize("address", ["ana@orders.example", "guest12@strangers.example", "return.refund@pay.example"])
+def test_an_address_says_nothing_of_what_is_asked(address: str) -> None:
+    bare = match(FILLED, "¿Dónde está mi pedido 1003? Mi correo es", "es")
+    assert bare.answered and match(FILLED, f"¿Dónde está mi pedido 1003? Mi correo es {address}", "es") == bare
+
+
 def test_accents_plurals_and_stretched_words_meet() -> None:
     assert fold("¡DEVOLUCIÓNNN!") == "¡devolucion!"
     assert stem("devolucion", "es") == stem("devoluciones", "es")
