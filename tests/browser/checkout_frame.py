@@ -190,9 +190,14 @@ class Checkout:
 
     @property
     def size(self) -> list[int]:
-        """What checkout shows of the chat's window, px."""
-        self.page.wait_for_timeout(100)
-        return list(self.page.evaluate("sizes.at(-1)"))
+        """What checkout shows of the chat's window, px, once it has stayed so for a while."""
+        seen: list[Any] = []
+        for _ in range(40):
+            seen.append(self.page.evaluate("sizes.at(-1)"))
+            if len(seen) > 3 and seen[-1] == seen[-2] == seen[-3]:
+                break
+            self.page.wait_for_timeout(150)
+        return list(seen[-1])
 
     def wait_until_small(self) -> None:
         """Until checkout shows no more of the chat than a button needs."""
@@ -201,6 +206,17 @@ class Checkout:
     def wait_for_size(self, wanted: list[int]) -> None:
         """Until checkout shows the chat so large."""
         self.page.wait_for_function("wanted => String(sizes.at(-1)) === String(wanted)", arg=wanted)
+
+    def measure_panel(self, wanted: list[int]) -> list[int]:
+        """The panel's width and height in whole px; what is not yet as `wanted` gets some time to become so."""
+        found: list[int] = []
+        for _ in range(60):
+            box = self.panel.bounding_box()
+            found = [round(box["width"]), -int(-box["height"] // 1)] if box else []
+            if found == wanted:
+                break
+            self.page.wait_for_timeout(100)
+        return found
 
     def show(self, name: str, folder: Path) -> None:
         self.page.wait_for_timeout(250)

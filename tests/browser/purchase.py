@@ -94,7 +94,9 @@ class Shopper:
         self, browser: Browser, demo: Demo, look: dict[str, Any], email: str = "alma@example.com"
     ) -> None:
         self.demo, self.email = demo, email
-        self.context = browser.new_context(locale="es-ES", timezone_id="Europe/Madrid", **look)
+        # The shop scrolls smoothly: what is pressed meanwhile is somewhere else when it is let go.
+        how: dict[str, Any] = {"reduced_motion": "reduce", **look}
+        self.context = browser.new_context(locale="es-ES", timezone_id="Europe/Madrid", **how)
         self.touch = bool(look.get("has_touch"))
         self.watch = Watch(demo.counter)
         self.watch.follow(self.context)
