@@ -73,7 +73,7 @@ def measure(name: str, language: str, phrasings: bool) -> Counter[str]:
         ("lat_dev", "es", False, 0.77, 0.53, 0.91, 0.035),
         ("lat_dev", "es", True, 0.77, 0.57, 0.91, 0.035),
         ("lat_dev", "pt", False, 0.86, 0.68, 0.95, 0.02),
-        ("lat_dev", "pt", True, 0.88, 0.76, 0.93, 0.03),
+        ("lat_dev", "pt", True, 0.88, 0.73, 0.93, 0.03),
         ("en_test_general", "en", False, 0.61, 0.45, 0.79, 0.075),
         ("en_test_general", "en", True, 0.68, 0.54, 0.8, 0.08),
         ("en_test_health", "en", False, 0.67, 0.46, 0.88, 0.045),
