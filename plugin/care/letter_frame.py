@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from plugin.language import language_of
 from plugin.notices.colours import read_accent
-from plugin.notices.contact_words import WaysToReachUs, tell_ways
+from plugin.notices.contact_words import WaysToReachUs, write_ways
 from plugin.notices.mail_facts import clean
 from plugin.stores import StoreRow
 from plugin.stores.addresses import help_url
-from plugin.stores.contact import read_contact
+from plugin.stores.contact_words import tell_ways
 
 LONGEST_STORE = 80
 _QUIET = "color:#555a61"
@@ -88,7 +88,7 @@ class Written:
 
 def find_ways(store: StoreRow, locale: str, base_url: str) -> WaysToReachUs:
     """How this reader reaches the shop; falsy where its merchant has told nothing."""
-    return tell_ways(read_contact(store, locale), locale, help_url(base_url, store, locale))
+    return write_ways(tell_ways(store, locale), locale, help_url(base_url, store, locale))
 
 
 def write_letter(letter: Letter) -> Written:
@@ -103,7 +103,7 @@ def _write_page(letter: Letter) -> str:
     body = "".join(_write_block(block, accent.fill, accent.on_fill) for block in letter.blocks)
     foot = letter.ways.write_html("color:#1d1f22") if letter.ways else ""
     if foot:
-        style = f"{_QUIET};font-size:14px;border-top:1px solid #d8dade;padding-top:16px"
+        style = f"{_QUIET};font-size:14px;line-height:1.9;border-top:1px solid #d8dade;padding-top:16px"
         foot = f'<p class="quiet" style="{style}">{foot}</p>'
     store, title = html.escape(clean(letter.store_name, LONGEST_STORE)), html.escape(letter.subject)
     return (

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from plugin.contract import Notice, OrderLine, PaymentStatus, Shipment, ShipmentStatus
 from plugin.language import language_of
-from plugin.notices.contact_words import WaysToReachUs, tell_ways
+from plugin.notices.contact_words import WaysToReachUs, write_ways
 from plugin.notices.mail_facts import (
     NoticeMail,
     all_parcels,
@@ -122,7 +122,7 @@ def write_letter(mail: NoticeMail) -> Letter:
         help_title=_("This may help you"),
         help=_help(mail),
         closing=_("If you need anything, just answer this mail.") if mail.can_reply else "",
-        ways=tell_ways(mail.contact, mail.locale, safe_link(mail.help_url)),
+        ways=write_ways(mail.ways, mail.locale, safe_link(mail.help_url)),
         reason=_reason(say, number, store),
         unsubscribe=_link(_("Stop these mails"), mail.unsubscribe_url),
     )

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from plugin.contract import Money, Notice, Order, OrderStatus, PaymentStatus, Refund, Shipment, ShipmentStatus
 from plugin.mail.message import clean_words
-from plugin.stores.contact import NOTHING_TOLD, Contact
+from plugin.stores.contact_words import Way
 
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’-]{0,30}")
 _LINK_SIGNS = re.compile(r"[\s\x00-\x20\x7f<>\"\\]")
@@ -33,8 +33,8 @@ class NoticeMail:
     `refund` the one it is about, `told_together` what this mail also tells, `no_tracking` that the mail was held
     for a tracking number until the time-out. `locale` is the reader's (``es_CO``), `time_zone` the store's,
     `accent` the store's colour (``#0a7d5a``). Empty URLs are left out; `can_reply` says that an answer to this
-    mail reaches somebody. `contact`: the shop's ways of contact for this reader, told at the foot with the help
-    pages at `help_url`.
+    mail reaches somebody. `ways`: how this reader reaches the shop, told at the foot with the help pages at
+    `help_url`.
     """
 
     notice: Notice
@@ -53,7 +53,7 @@ class NoticeMail:
     unsubscribe_url: str = ""
     help_links: tuple[tuple[str, str], ...] = ()
     can_reply: bool = False
-    contact: Contact = NOTHING_TOLD
+    ways: tuple[Way, ...] = ()
     help_url: str = ""
 
 

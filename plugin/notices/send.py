@@ -22,7 +22,7 @@ from plugin.notices.render import NoticeMail, Rendered, render_notice
 from plugin.orders import OrderBrief, read_order_brief
 from plugin.stores import StoreBrief, read_store_brief, shop_url
 from plugin.stores.addresses import help_url
-from plugin.stores.contact import read_contact
+from plugin.stores.contact_words import tell_ways
 from plugin.work import Claimed, TryLater, finish, is_last_try
 
 
@@ -139,7 +139,7 @@ def _letter(
         unsubscribe_url=url(UNSUBSCRIBE),
         help_links=(),
         can_reply=bool(store.reply_to),
-        contact=read_contact(store, brief.locale),
+        ways=tell_ways(store, brief.locale),
         help_url=help_url(sender.base_url, store, brief.locale),
     )
     return _Letter(mail, brief.order.email, store, message_id(sender, store, brief, line))

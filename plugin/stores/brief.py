@@ -37,6 +37,7 @@ class StoreBrief:
     settle_seconds: int
     hold_seconds: int
     contact: dict[str, Any]
+    hours: dict[str, Any]
 
     @property
     def speaks(self) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugin.language import find_zone
+from plugin.stores.brief import StoreBrief
 from plugin.stores.models import StoreRow
 from plugin.stores.wishes import Unwanted
 
@@ -75,7 +76,7 @@ def is_told(row: StoreRow) -> bool:
     return bool(row.hours)
 
 
-def read_week(row: StoreRow) -> dict[str, list[list[str]]]:
+def read_week(row: StoreRow | StoreBrief) -> dict[str, list[list[str]]]:
     """Every weekday with its intervals, as they were kept."""
     week = row.hours.get("week", {})
     return {day: [list(pair) for pair in week.get(day, ())] for day in WEEKDAYS}

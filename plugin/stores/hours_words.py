@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from babel.dates import format_skeleton, format_time, get_day_names
 
 from plugin.language import find_zone, format_day, name_zone, translator
+from plugin.stores.brief import StoreBrief
 from plugin.stores.hours import WEEKDAYS, is_told, read_days, read_opening, read_week
 from plugin.stores.models import StoreRow
 
@@ -60,7 +61,7 @@ def tell_state(row: StoreRow, locale: str, now: datetime) -> str:
     return _("Closed, and no opening is told.")
 
 
-def tell_week(row: StoreRow, locale: str) -> str:
+def tell_week(row: StoreRow | StoreBrief, locale: str) -> str:
     """The week on one line, days that are alike told together: ``lun–vie 9:00–18:00; sáb 9:00–14:00 (hora de
     Bogotá)``. Closed days are left out; '' when no week is told."""
     _ = translator(locale, "stores").gettext

@@ -7,6 +7,7 @@ from typing import Any
 from plugin import help
 from plugin.stores import StoreRow
 from plugin.stores.contact import phone_url, read_contact, whatsapp_url, write_number
+from plugin.stores.contact_words import tell_call
 from plugin.stores.hours_words import tell_week
 from plugin.web.doors import doors
 
@@ -20,7 +21,7 @@ def show_contact(row: StoreRow, locale: str) -> dict[str, Any]:
         "phones": [
             {
                 "number": one.number, "shown": write_number(one.number), "url": phone_url(one.number),
-                "charged": one.charged, "hours": hours if one.hours else "",
+                "charged": one.charged, "hours": hours if one.hours else "", "note": tell_call(one, hours, locale),
             }
             for one in contact.phones
         ],

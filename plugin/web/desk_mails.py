@@ -28,7 +28,7 @@ from plugin.mail import Mail, MailDelayed, MailError, MailInvalid, MailRefused, 
 from plugin.notices.render import NoticeMail, render_notice
 from plugin.stores import StoreRow, get_store, shop_url
 from plugin.stores.addresses import help_url
-from plugin.stores.contact import read_contact
+from plugin.stores.contact_words import tell_ways
 from plugin.stores.wishes import count_test_mail
 from plugin.web.access import here_store, owners_only, visit
 from plugin.web.desk_frame import _, back_to, desk
@@ -105,7 +105,7 @@ def _build_test(here: Doors, wish: _Wish) -> bytes:
             parcels=(parcel,) if with_parcel else (), locale=wish.agent.locale, time_zone=store.time_zone,
             store_name=store.name, store_url=shop_url(store), accent=store.accent,
             tracking_url=f"{wish.base_url}/desk/{store.public_id}/store", can_reply=bool(store.reply_to),
-            contact=read_contact(store, wish.agent.locale),
+            ways=tell_ways(store, wish.agent.locale),
             help_url=help_url(wish.base_url, store, wish.agent.locale),
         )
     )  # fmt: skip

@@ -13,6 +13,7 @@ class Phone(Schema):
     url = fields.String(required=True, validate=validate.Regexp(r"^tel:\+[0-9]+$"))
     charged = fields.Boolean(required=True, metadata={"description": "false: calling it is free."})
     hours = fields.String(required=True, metadata={"description": "When it is answered, in words; '': not told."})
+    note = fields.String(required=True, metadata={"description": "What stands under it: free or charged, then hours."})
 
 
 class WhatsApp(Schema):

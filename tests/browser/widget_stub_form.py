@@ -18,11 +18,11 @@ CONTACT: dict[str, Any] = {
     "phones": [
         {
             "number": "+34911223344", "shown": "+34 911 22 33 44", "url": "tel:+34911223344",
-            "charged": False, "hours": "Lun–vie 9:00–18:00",
+            "charged": False, "hours": "Lun–vie 9:00–18:00", "note": "Llamada gratuita · Lun–vie 9:00–18:00",
         },
         {
             "number": "+576011234567", "shown": "+57 601 123 4567", "url": "tel:+576011234567",
-            "charged": True, "hours": "",
+            "charged": True, "hours": "", "note": "Llamada de pago",
         },
     ],
     "whatsapp": {"shown": "+57 300 123 4567", "url": "https://wa.me/573001234567"},

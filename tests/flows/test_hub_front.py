@@ -82,7 +82,7 @@ def test_every_way_to_the_shop_s_people_is_there(counter: Counter, store: StoreR
     text = hub.get().text
     assert all(f'href="{hub.path(form)}"' in text for form in FORMS)
     number = "+5511912345678" if locale == "pt" else "+573001112233"
-    for way in ("mailto:hola%40barro.example", "tel:+576012345678", "tel:+34911223344", f"https://wa.me/{number[1:]}",
+    for way in ("mailto:hola@barro.example", "tel:+576012345678", "tel:+34911223344", f"https://wa.me/{number[1:]}",
                 "https://instagram.com/barro"):  # fmt: skip
         assert f'href="{way}"' in text, way
     free, charged = {
@@ -92,7 +92,7 @@ def test_every_way_to_the_shop_s_people_is_there(counter: Counter, store: StoreR
     words = hub.words()
     assert words.index("+57 601 234 5678") < words.index(free) < words.index("+34 911 22 33 44") < words.index(charged)
     zone = {"es": "hora de Bogotá", "en": "Bogota time", "pt": "horário de Bogotá"}[locale]
-    assert words.count(zone) == 2, "beside how it stands, and beneath the week"
+    assert words.count(zone) == 3, "beside the number that is answered then, beside how it stands, and beneath the week"
 
 
 def test_a_store_that_told_nothing_shows_no_empty_card(counter: Counter) -> None:

@@ -153,9 +153,10 @@ def test_the_ways_of_contact_are_told_in_the_reader_s_words(shop: Shop) -> None:
     assert shown["email"] == "hola@a.example"
     assert shown["phones"] == [
         {"number": "+34911223344", "shown": "+34 911 22 33 44", "url": "tel:+34911223344", "charged": False,
-         "hours": "lun–vie 9:00–18:00 (hora de Bogotá)"},
+         "hours": "lun–vie 9:00–18:00 (hora de Bogotá)",
+         "note": "Llamada gratuita · lun–vie 9:00–18:00 (hora de Bogotá)"},
         {"number": "+573001112233", "shown": "+57 300 111 2233", "url": "tel:+573001112233", "charged": True,
-         "hours": ""},
+         "hours": "", "note": "Llamada de pago"},
     ]  # fmt: skip
     assert shown["whatsapp"] == {"shown": "+57 300 111 2233", "url": "https://wa.me/573001112233"}
     assert shown["social"] == [{"name": "X", "url": "https://x.com/casa"}]

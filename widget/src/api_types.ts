@@ -48,7 +48,7 @@ export type Phase = 'pre_purchase' | 'purchase' | 'post_sale'
 /** What a shop has not told is '', [] or null. */
 export interface Contact {
   email: string
-  phones: { number: string; shown: string; url: string; charged: boolean; hours: string }[]
+  phones: { number: string; shown: string; url: string; charged: boolean; hours: string; note: string }[]
   whatsapp: { shown: string; url: string } | null
   social: { name: string; url: string }[]
   /** Pages of ours that do the same. */

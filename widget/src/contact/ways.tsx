@@ -22,7 +22,7 @@ export const Ways = ({ write }: { write: () => void }): VNode | null => {
       <ul class="list">
         <li><button class="row" onClick={write}><span>{say('writeUs')}<span class="quiet">{say('byMail')}</span></span><Icon name="more" /></button></li>
         {phones.map(p => /^tel:\+?\d+$/.test(p.url) && (
-          <Way href={p.url} name={p.shown}>{[say(p.charged ? 'charged' : 'free'), p.hours].filter(Boolean).join(' · ')}</Way>
+          <Way href={p.url} name={p.shown}>{p.note}</Way>
         ))}
         {whatsapp && safeUrl(whatsapp.url) && <li><Out href={whatsapp.url} class="row"><span><u>WhatsApp</u><span class="quiet">{whatsapp.shown}</span></span></Out></li>}
         {email && <Way href={'mailto:' + encodeURIComponent(email).replace('%40', '@')} name={say('mail')}>{email}</Way>}
