@@ -24,6 +24,7 @@ from plugin.care import (
     send_code,
 )
 from plugin.care.gap_groups import group_gaps
+from plugin.care.promise_mail import carry_overdue, tell_overdue
 from plugin.care.search_round import index_all
 from plugin.care.take_back import take_back
 from plugin.contract import Clock, SystemClock
@@ -141,8 +142,9 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         "care.acknowledge": lambda job: acknowledge(doors.care, post, job),
         "care.answer": lambda job: answer_message(doors.care, job),
         "care.calibrate": lambda job: calibrate_store(db, clock, job),
-        "care.call_agents": lambda job: call_agents(doors.care, post, base_url, job, anybody=anybody),
+        "care.call_agents": lambda job: call_agents(doors.care, post, job, anybody=anybody),
         "care.carry_answer": lambda job: carry_answer(doors.care, post, job),
+        "care.carry_overdue": lambda job: carry_overdue(doors.care, post, job, anybody=anybody),
         "care.carry_requests": lambda job: carry_requests(doors.care, post, job),
         "care.code": lambda job: send_code(doors.care, post, job),
         "care.group_gaps": lambda job: group_gaps(doors.care, job),
@@ -150,6 +152,7 @@ def list_kinds(doors: Doors) -> dict[str, Handler]:
         "care.mail_answer": lambda job: gather_answers(doors.care, job),
         "care.requests": lambda job: look_for_requests(doors.care, job),
         "care.take_back": lambda job: take_back(doors.care, job),
+        "care.tell_overdue": lambda job: tell_overdue(doors.care, job, anybody=anybody),
         "desk.mail_invitation": lambda job: mail_invitation(doors, job),
         "desk.mail_link": lambda job: mail_sign_in_link(doors, job),
         "orders.apply": lambda job: apply_receipt(db, registry, clock, job),

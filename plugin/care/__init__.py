@@ -16,7 +16,7 @@ from plugin.care.calls import promise_call
 from plugin.care.code_mail import send_code
 from plugin.care.codes import LONGEST_NUMBER, Opened, TooManyLooks, WrongCode, ask_for_code, check_code
 from plugin.care.desk import Listed, WholeConversation, get_conversation, list_conversations
-from plugin.care.desk_models import MacroRow, MessageWordRow, NoteRow, WaitRow
+from plugin.care.desk_models import MacroRow, MessageWordRow, NoteRow, PromiseRow, WaitRow
 from plugin.care.doors import Care, open_care
 from plugin.care.figures import median_answer_seconds
 from plugin.care.form import (
@@ -127,6 +127,7 @@ __all__ = [
     "PlatformAway",
     "Post",
     "Posted",
+    "PromiseRow",
     "Proven",
     "RatingRow",
     "RedactedOrder",

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from plugin.care.addresses import index_mailbox
 from plugin.care.doors import Care
-from plugin.care.figures import median_answer_seconds
 from plugin.care.letter_frame import LONGEST_STORE, Letter, Line, Written, find_ways, write_letter
 from plugin.care.mailing import Envelope, Post, post_letter
 from plugin.care.models import AcknowledgementRow, ConversationRow, MessageRow
-from plugin.care.presence import answered_by, tell_promise
+from plugin.care.presence import tell_promise
+from plugin.care.promises import find_promised
 from plugin.care.threads import find_conversation
 from plugin.care.told import ACKNOWLEDGEMENT, find_mail, forget_mail, is_flooded, note_sent, was_written_to
 from plugin.language import translator
@@ -52,7 +52,7 @@ def acknowledge(care: Care, post: Post, job: Claimed) -> None:
     with care.db.reading(job.store) as tx:
         store, told = get_store(tx, job.store), find_mail(tx, job.store, job.payload["told"])
         row, sent_at, flooded = *_read(tx, job), is_flooded(tx, job.store, now)
-        median = median_answer_seconds(tx, store.id, now)
+        by = find_promised(tx, row, sent_at) if row is not None and sent_at is not None else None
     if told is None:
         return
     if flooded:
@@ -62,7 +62,7 @@ def acknowledge(care: Care, post: Post, job: Claimed) -> None:
             forget_mail(tx, told)
             finish(tx, job)
         return
-    written = write_acknowledgement(store, row, answered_by(store, sent_at, median), now, post.base_url)
+    written = write_acknowledgement(store, row, by, now, post.base_url)
     sent = post_letter(post, store, _address(care, post, row, told, sent_at, first=job.payload["first"]), written)
     with care.db.transaction(job.store) as tx:
         if sent:
@@ -114,11 +114,9 @@ def write_acknowledgement(
     _ = translator(row.locale, "care").gettext
     name, reference = clean(store.name, LONGEST_STORE), row.reference or ""
     arrived = _("Your message to {store} has arrived. Its reference is {reference}.")
-    late = by is not None and by <= now
-    promise = _("A person will answer you as soon as possible.")
     blocks = (
         Line(_("Hello:")), Line(arrived.format(store=name, reference=reference)),
-        Line(promise if late else tell_promise(store, row.locale, now, by, absolute=True)),
+        Line(tell_promise(store, row.locale, now, by, absolute=True)),
         Line(_("If you write or call about it, name the reference.")),
         Line(_("This mail was sent automatically. Was it not you who wrote? Then do nothing."), quiet=True),
     )  # fmt: skip

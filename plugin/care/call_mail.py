@@ -1,27 +1,22 @@
-"""The job `care.call_agents`: a shopper waits for a person and nobody is at the desk, so its agents get one mail.
-
-It says how many wait, since when, and where they stand in the purchase; nothing that a shopper wrote, and nobody's
-name. Its link is the desk's own address: whoever opens it signs in as always.
-"""
+"""The job `care.call_agents`: a shopper waits for a person and nobody is at the desk, so its agents get one mail. It
+says how many wait, since when, and where they stand in the purchase."""
 
 from __future__ import annotations
 
-import html
 import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
-from plugin.agents import (
-    CALLS_APART,
-    AgentRow,
-    Callee,
-    claim_call,
-    has_used_link,
-    list_callees,
-    take_call_back,
+from plugin.agents import CALLS_APART, AgentRow, Callee, claim_call, take_call_back
+from plugin.care.agent_mail import (
+    AgentMail,
+    list_called,
+    name_store,
+    post_agent_mail,
+    tell_time,
+    write_agent_mail,
 )
 from plugin.care.calls import is_uncalled, list_waiting, note_called, promise_late, promise_look
 from plugin.care.doors import Care
@@ -32,8 +27,8 @@ from plugin.care.routes import is_promised, take_promise_back
 from plugin.care.shapes import desk_channel
 from plugin.care.threads import lock_conversation
 from plugin.database import ALL
-from plugin.language import find_zone, format_day, format_time, language_of, translator
-from plugin.mail import Mail, MailDelayed, MailInvalid, MailRefused, build_message, clean_words
+from plugin.language import translator
+from plugin.mail import Mail, MailDelayed, MailInvalid, MailRefused
 from plugin.stores import StoreRow, get_store
 from plugin.work import Claimed, TryLater, finish
 
@@ -52,20 +47,19 @@ class Waiting:
     phases: Sequence[tuple[str, int]]
 
 
-def call_agents(care: Care, post: Post, base_url: str, job: Claimed, *, anybody: bool = False) -> None:
+def call_agents(care: Care, post: Post, job: Claimed, *, anybody: bool = False) -> None:
     """Mails each agent who wants it, at most once in `CALLS_APART`, with all who wait counted in one mail; who could
     not be called so soon again hears of later ones afterwards. Looks again in a minute while a desk is open; when it is
     not, shoppers to whom a person was promised in a moment are told so.
 
     A job with ``{"agents": [ids]}`` is for those alone whom the mail server put off. `anybody`: anybody may connect a
-    shop. Then whose address only a shop named is left out, and the mail calls a shop by its address: its name is
-    whatever a stranger typed.
+    shop, see `plugin.care.agent_mail`.
     """
     assert job.store is not None
     now = care.clock.now()
     with care.db.reading(ALL, "who waits at a store, and whom it may call") as tx:
         store, rows = get_store(tx, job.store), list_waiting(tx, job.store, now)
-        callees = [one for one in list_callees(tx, job.store) if not anybody or has_used_link(tx, one.agent.id)]
+        callees = list_called(tx, job.store, anybody=anybody)
     late = job.payload.get("agents")
     if late is not None:
         callees = [one for one in callees if one.agent.id in late]
@@ -82,8 +76,8 @@ def call_agents(care: Care, post: Post, base_url: str, job: Claimed, *, anybody:
     _take_promises_back(care, store.id, promised)
     if not callees:
         return
-    name = store.domain if anybody else store.name
-    mailed, delayed = _call_all(care, post, base_url, store, name, callees, count_waiting(rows))
+    name = name_store(store, anybody=anybody)
+    mailed, delayed = _call_all(care, post, store, name, callees, count_waiting(rows))
     if mailed:
         with care.db.transaction(store.id) as tx:
             note_called(tx, store.id, uncalled, now)
@@ -114,7 +108,7 @@ def _look_again(care: Care, job: Claimed, at: datetime) -> None:
 
 
 def _call_all(
-    care: Care, post: Post, base_url: str, store: StoreRow, name: str, callees: Sequence[Callee], waiting: Waiting
+    care: Care, post: Post, store: StoreRow, name: str, callees: Sequence[Callee], waiting: Waiting
 ) -> tuple[int, list[int]]:
     """(how many were called, the ids of those whom the mail server put off)."""
     mailed, delayed = 0, []
@@ -124,9 +118,9 @@ def _call_all(
             claimed = claim_call(tx, store.id, one.agent.id, now)
         if not claimed:
             continue
-        mail = write_call(store, name, one.agent, waiting, base_url, post.mail_from, now)
+        mail = write_call(post, store, name, one.agent, waiting, now)
         try:
-            post.transport.send(build_message(mail), mail.from_address, mail.to)
+            post_agent_mail(post, mail)
         except MailDelayed:
             with care.db.transaction(store.id) as tx:
                 take_call_back(tx, store.id, one.agent.id, now, one.called_at)
@@ -146,44 +140,23 @@ def count_waiting(rows: Sequence[ConversationRow]) -> Waiting:
 
 
 def write_call(
-    store: StoreRow, called: str, agent: AgentRow, waiting: Waiting, base_url: str, mail_from: str, now: datetime
+    post: Post, store: StoreRow, called: str, agent: AgentRow, waiting: Waiting, now: datetime
 ) -> Mail:
-    """The mail in the agent's language; text and HTML say the same. `called`: what the store is called in it."""
+    """The mail in the agent's language. `called`: what the store is called in it."""
     words = translator(agent.locale, "care")
-    _, name = words.gettext, clean_words(called, 80)
+    _ = words.gettext
     subject = words.ngettext(
         "{store}: {count} shopper is waiting for you", "{store}: {count} shoppers are waiting for you", waiting.count
-    ).format(store=name, count=waiting.count)  # fmt: skip
+    ).format(store=called, count=waiting.count)  # fmt: skip
     lead = words.ngettext(
         "{count} shopper is waiting for a person at {store}, and nobody is at the desk.",
         "{count} shoppers are waiting for a person at {store}, and nobody is at the desk.", waiting.count,
-    ).format(store=name, count=waiting.count)  # fmt: skip
-    since = _("The longest wait began at {time}.").format(time=_tell_time(waiting.since, store, agent.locale, now))
-    phases = [f"{_name_phase(phase, agent.locale)}: {count}" for phase, count in waiting.phases]
-    open_it = _("Answer at the desk:")
+    ).format(store=called, count=waiting.count)  # fmt: skip
+    since = _("The longest wait began at {time}.").format(time=tell_time(waiting.since, store, agent.locale, now))
+    phases = [(f"{_name_phase(phase, agent.locale)}: {count}", "") for phase, count in waiting.phases]
     off = _("You get this at most every 15 minutes. If you do not want these mails, switch them off in your account:")
-    link, account = f"{base_url}/desk/{store.public_id}/conversations", f"{base_url}/desk/account"
-    text = "\n\n".join((lead, since, "\n".join(phases), f"{open_it}\n{link}", f"{off}\n{account}")) + "\n"
-    plain = [html.escape(one) for one in (subject, lead, since, open_it, link, off, account)]
-    items = "".join(f"<li>{html.escape(one)}</li>" for one in phases)
-    page = (
-        f'<!doctype html><html lang="{language_of(agent.locale)}"><head><meta charset="utf-8"><title>{plain[0]}</title>'
-        f'</head><body style="font-family:sans-serif;font-size:16px;line-height:1.5"><main><p>{plain[1]}</p>'
-        f'<p>{plain[2]}</p><ul>{items}</ul><p>{plain[3]} <a href="{plain[4]}">{plain[4]}</a></p>'
-        f'<p style="color:#555a61">{plain[5]} <a href="{plain[6]}">{plain[6]}</a></p></main></body></html>'
-    )
-    address = parseaddr(mail_from)[1]
-    return Mail(
-        to=agent.email, subject=subject, html=page, text=text, from_name="Mostrador", from_address=address,
-        message_id=f"<call-{secrets.token_hex(16)}@{address.partition('@')[2] or 'localhost'}>", sent_at=now,
-    )  # fmt: skip
-
-
-def _tell_time(at: datetime, store: StoreRow, locale: str, now: datetime) -> str:
-    """In the store's zone; with the day where that is not today's."""
-    zone, clock = find_zone(store.time_zone), format_time(at, locale, store.time_zone)
-    same_day = at.astimezone(zone).date() == now.astimezone(zone).date()
-    return clock if same_day else f"{format_day(at, locale, store.time_zone)}, {clock}"
+    said = AgentMail(subject, (lead, since), phases, off)
+    return write_agent_mail(post, store, agent, said, post.name_message("call", secrets.token_hex(16)), now)
 
 
 def _name_phase(phase: str, locale: str) -> str:

@@ -1,11 +1,11 @@
-"""What the desk keeps of talks and shoppers never see: ready answers, notes, words to search by, waits."""
+"""What the desk keeps of talks and shoppers never see: ready answers, notes, words to search by, waits, promises."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from plugin.database import Base, EncryptedText, Scoped, UTCDateTime, own_key, parent
@@ -90,3 +90,37 @@ class WaitRow(Scoped, Base):
     agent_id: Mapped[int | None]
     ended: Mapped[str] = mapped_column(default="")
     """'' (open), replied, resolved (without a word of a person), bot (given back to it)."""
+
+
+STANDS = text("ended = ''")
+
+
+class PromiseRow(Scoped, Base):
+    """One time by which a shopper was told that a person answers; see `plugin.care.promises`. A conversation has one
+    at most that stands."""
+
+    __tablename__ = "promises"
+    __table_args__ = (
+        own_key(),
+        parent("conversation_id", "conversations"),
+        Index("ix_promises_of_a_conversation", "store_id", "conversation_id"),
+        Index(
+            "uq_promises_standing", "store_id", "conversation_id", unique=True, sqlite_where=STANDS,
+            postgresql_where=STANDS,
+        ),
+        Index("ix_promises_promised_by", "store_id", "promised_by"),
+    )  # fmt: skip
+
+    conversation_id: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    promised_by: Mapped[datetime] = mapped_column(UTCDateTime)
+    warn_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When those who answer are to be told that it runs out."""
+    warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When they were told; NULL: it is not time yet, or it ended before."""
+    overdue_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When they were told that it had run out; NULL: it has not, or was kept."""
+    ended: Mapped[str] = mapped_column(default="")
+    """'' (it stands), replied (by a person: in time when `ended_at` is no later than `promised_by`), resolved (without
+    a word of a person), bot (given back to it)."""
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

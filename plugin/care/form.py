@@ -15,12 +15,12 @@ from plugin.care.addresses import check_consent, index_mailbox, read_address, ta
 from plugin.care.answer import proven_view
 from plugin.care.codes import LONGEST_NUMBER
 from plugin.care.doors import Care
-from plugin.care.figures import median_answer_seconds
 from plugin.care.join import find_joinable
 from plugin.care.masking import mask_cards
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
 from plugin.care.phases import find_phase
 from plugin.care.presence import answered_by, tell_promise
+from plugin.care.promises import find_promised, make_promise
 from plugin.care.proof import Proven
 from plugin.care.references import mint_reference, sham_reference
 from plugin.care.routes import WISHED, note, read_notes
@@ -114,9 +114,9 @@ def send_form(
                 raise
     reference = kept.conversation.reference or ""
     words = form_words(store, form.locale, reference, kept.message.created_at, kept.answered_by)
-    return Sent(
-        reference, kept.conversation, [kept.message, *kept.added], kept.answered_by, words, kept.token, kept.new
-    )
+    said_at, by = kept.message.created_at, kept.answered_by
+    by = by if by is not None and by > said_at else None
+    return Sent(reference, kept.conversation, [kept.message, *kept.added], by, words, kept.token, kept.new)
 
 
 def check_form(store: StoreRow, form: Form) -> None:
@@ -167,7 +167,7 @@ def _keep(
         first = _take_in(care, tx, row, form, address, proven, now)
         message = add_message(tx, care.hub, row, Said("shopper", text, client_id=form.client_id), now)
         message.settled_at = now
-        by = answered_by(store, now, median_answer_seconds(tx, store.id, now))
+        by = make_promise(tx, store, row, now)
         words = form_words(store, form.locale, row.reference or "", now, by, absolute=True)
         told = add_message(tx, care.hub, row, Said("system", words), now)
         note_change(tx, care.hub, row)
@@ -193,7 +193,7 @@ def _tell_again(
     tx: Session, store: StoreRow, row: ConversationRow, known: MessageRow, token: str | None, now: datetime
 ) -> _Kept:
     row.reference = row.reference or mint_reference()
-    by = answered_by(store, known.created_at, median_answer_seconds(tx, store.id, now))
+    by = find_promised(tx, row, known.created_at)
     following = [one for one in read_messages(tx, row, known.position, 1) if one.author == "system"]
     return _Kept(row, known, following, by, token, False)
 

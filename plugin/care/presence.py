@@ -83,10 +83,12 @@ def promise_words(
 def tell_promise(
     store: StoreRow, locale: str, now: datetime, by: datetime | None, *, absolute: bool = False
 ) -> str:
-    """The same for a time that is known: None means that nobody knows."""
+    """The same for a time that is known: None means that nobody knows. Of one that is over nothing is said."""
     words = translator(locale, "care")
     if by is None:
         return words.gettext("A person will answer you as soon as the store is open again.")
+    if by <= now:
+        return words.gettext("A person will answer you as soon as possible.")
     zone = find_zone(store.time_zone)
     clock = write_clock(by, locale, store.time_zone)
     # "la 1:00", "las 2:00": the words before a time of day follow its number.

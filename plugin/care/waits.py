@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from plugin.care.calls import CALL_NO_MORE, promise_call
 from plugin.care.desk_models import WaitRow
 from plugin.care.models import ConversationRow, MessageRow
+from plugin.care.promises import end_promise, resume_promise
 from plugin.stores import get_store
 from plugin.stores.hours import count_open_seconds, is_within_hours
 
@@ -59,7 +60,9 @@ def _is_new_contact(tx: Session, conversation: ConversationRow, now: datetime) -
 def end_wait(
     tx: Session, conversation: ConversationRow, ended: str, now: datetime, agent_id: int | None = None
 ) -> None:
-    """`ended`: replied, resolved or bot, see `WaitRow.ended`. Does nothing when nobody waits."""
+    """`ended`: replied, resolved or bot, see `WaitRow.ended`. What was promised ends with it. Does nothing when nobody
+    waits."""
+    end_promise(tx, conversation, ended, now)
     row = _find_open(tx, conversation)
     if row is None:
         return
@@ -80,6 +83,7 @@ def resume_wait(tx: Session, conversation: ConversationRow, now: datetime) -> bo
     if _was_answered(tx, conversation, row.since):
         return False
     row.ended, conversation.waiting_since = "", row.since
+    resume_promise(tx, conversation)
     return True
 
 

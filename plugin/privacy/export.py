@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from plugin.care import ConversationRow, MessageRow, NoteRow, RatingRow
+from plugin.care import ConversationRow, MessageRow, NoteRow, PromiseRow, RatingRow
 from plugin.database import Database
 from plugin.notices.ledger import read_rows
 from plugin.notices.suppressions import is_suppressed
@@ -69,6 +69,7 @@ def _export_conversation(tx: Session, customer: Customer, conversation_id: int) 
     row = tx.scalars(select(ConversationRow).where(*which)).one()
     said = _messages(tx, customer.store_id, MessageRow.conversation_id == conversation_id)
     rated = (RatingRow.store_id == customer.store_id, RatingRow.conversation_id == conversation_id)
+    promised = (PromiseRow.store_id == customer.store_id, PromiseRow.conversation_id == conversation_id)
     return {
         "started_at": _time(row.created_at), "locale": row.locale, "where": json.loads(row.context),
         "name": row.writer_name, "email": row.email, "email_consent": row.email_consent, "reference": row.reference,
@@ -77,6 +78,11 @@ def _export_conversation(tx: Session, customer: Customer, conversation_id: int) 
         "ratings": [
             {"at": _time(one.changed_at), "score": one.score, "comment": one.comment}
             for one in tx.scalars(select(RatingRow).where(*rated))
+        ],
+        "promises": [
+            {"at": _time(one.made_at), "answered_by": _time(one.promised_by), "ended": one.ended,
+             "ended_at": _time(one.ended_at)}
+            for one in tx.scalars(select(PromiseRow).where(*promised).order_by(PromiseRow.id))
         ],
     }  # fmt: skip
 

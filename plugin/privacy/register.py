@@ -56,6 +56,7 @@ REGISTER: Mapping[str, Treatment] = MappingProxyType({
     "message_words": Treatment(),
     "macros": Treatment(masked=("title", "texts")),
     "waits": Treatment(),
+    "promises": Treatment(),
     "articles": Treatment(masked=("title", "text", "meta", "draft")),
     "memberships": Treatment(),
     "invitations": Treatment({"email": STAFF}),

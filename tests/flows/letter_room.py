@@ -26,7 +26,8 @@ MORNING = FrozenClock().at.replace(hour=9, minute=2)
 WEEK = {"week": {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}, "days": {}}
 LINK = re.compile(r"http://\S+/c/(\S+)")
 
-CALL = "care.call_agents"
+LOOKS = frozenset(("care.call_agents", "care.tell_overdue"))
+"""What looks after all who wait: always promised while somebody does, and of no matter to most tests."""
 
 
 class Letters(Shop):
@@ -54,19 +55,19 @@ class Letters(Shop):
         raise AssertionError("The jobs never end.")
 
     def take(self) -> list[Any]:
-        """The jobs that are due, in our hands; whether agents must be called to the desk is looked at by the way."""
+        """The jobs that are due, in our hands; whether agents must be told something is looked at by the way."""
         with self.house.db.transaction(ALL, "due jobs") as tx:
             jobs = claim(tx, self.clock.now(), 500)
         for job in jobs:
-            if job.kind == CALL:
+            if job.kind in LOOKS:
                 self.house.engine.run(job)
-        return [job for job in jobs if job.kind != CALL]
+        return [job for job in jobs if job.kind not in LOOKS]
 
     def jobs(self, *kinds: str) -> list[str]:
         """The kinds of what is promised and not done."""
         with self.house.db.reading(ALL, "promised jobs") as tx:
             found = tx.scalars(select(Job.kind).order_by(Job.id))
-            return [kind for kind in found if (kind in kinds if kinds else kind != CALL)]
+            return [kind for kind in found if (kind in kinds if kinds else kind not in LOOKS)]
 
     @property
     def mails(self) -> list[EmailMessage]:
