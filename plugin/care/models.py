@@ -162,8 +162,8 @@ class MessageRow(Scoped, Base):
     """Of a gap: row id of the message in which it was asked first, even when that is gone by now; NULL: nobody looked
     yet who asked the same (see `plugin.care.gap_groups`)."""
     topic: Mapped[str | None]
-    """Of a shopper's message: what it is about (see `plugin.care.topics`); one that complains and asks where an order
-    is asks where it is. Of the bot's: only that it said where orders are. NULL: nothing tells."""
+    """Of a shopper's message: what it is about (see `plugin.care.topics`), guessed or as an agent said of its contact;
+    ``complaint where_is_my_order``: both. Of the bot's: only that it said where orders are. NULL: nothing tells."""
     macro_id: Mapped[int | None]
     """Of an agent's message: the ready answer that it began with, even when that is gone by now."""
     verdict: Mapped[str | None]

@@ -14,7 +14,7 @@ from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.notes import write_note
 from plugin.care.shapes import desk_channel, desk_event
 from plugin.care.take_back import promise_take_back
-from plugin.care.topics import COMPLAINT, TOPICS, WHERE, guess_again
+from plugin.care.topics import COMPLAINT, TOPICS, WHERE, guess_again, read_topics, write_topics
 from plugin.care.waits import SILENCE
 from plugin.push import Event, tell
 from plugin.stores import get_store
@@ -52,13 +52,11 @@ def _read_contact(tx: Session, row: ConversationRow) -> Sequence[MessageRow]:
 
 def _correct(messages: Sequence[MessageRow], topic: str) -> None:
     """What a person says of the talk its messages say too. A complaint may ask where an order is, so it stays."""
-    said = [one for one in messages if one.author == "shopper"]
-    if topic == WHERE and said:
-        said[-1].topic = WHERE
-    elif topic not in (WHERE, COMPLAINT):
-        for one in messages:
-            if one.topic == WHERE:
-                one.topic = topic
+    for one in messages:
+        if one.author == "shopper":
+            one.topic = write_topics(topic, WHERE in read_topics(one.topic))
+        elif one.topic == WHERE and topic not in (WHERE, COMPLAINT):
+            one.topic = topic
 
 
 def assign(

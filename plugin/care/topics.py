@@ -60,8 +60,23 @@ def _weightier(one: str, other: str) -> str:
     return one if _WEIGHT.get(one, 0) >= _WEIGHT[other] else other
 
 
-def _heaviest(found: set[str]) -> str:
+def _heaviest(found: Iterable[str]) -> str:
     return max(found, key=_WEIGHT.__getitem__, default="")
+
+
+def write_topics(topic: str, asks_order: bool) -> str | None:
+    """What a message keeps (`MessageRow.topic`): its topic; of a complaint that asks where an order is, both."""
+    return f"{COMPLAINT} {WHERE}" if topic == COMPLAINT and asks_order else topic or None
+
+
+def read_topics(kept: str | None) -> list[str]:
+    """What was kept so, the weightiest first."""
+    return (kept or "").split()
+
+
+def weigh_topics(kept: Iterable[str | None]) -> str:
+    """The weightiest topic of several messages; '' for none."""
+    return _heaviest(topic for one in kept for topic in read_topics(one))
 
 
 def _find_topics(text: str, language: str) -> set[str]:
@@ -98,7 +113,7 @@ def note_topic(conversation: ConversationRow, message: MessageRow) -> None:
     if message.author == "shopper":
         found = _find_topics(message.text, language_of(conversation.locale))
         guessed = _heaviest(found)
-        message.topic = WHERE if WHERE in found else guessed or None
+        message.topic = write_topics(guessed, WHERE in found)
     elif message.author == "bot" and message.source_article_id in WHERE_ARTICLES:
         guessed = message.topic = WHERE
     if conversation.topic_by == "guess":

@@ -13,10 +13,12 @@ from plugin.reports.contacts import (
     sum_deflection,
 )
 from plugin.reports.ranges import LENGTHS, USUAL, Range, last_days
+from plugin.reports.weeks import UNSORTED, Week, count_topics, pick_contacts
 
 __all__ = [
     "LENGTHS",
     "RETURN",
+    "UNSORTED",
     "USUAL",
     "AnswerTimes",
     "Contact",
@@ -25,9 +27,12 @@ __all__ = [
     "OrderContacts",
     "Range",
     "Waited",
+    "Week",
+    "count_topics",
     "last_days",
     "list_contacts",
     "list_waits",
+    "pick_contacts",
     "read_contacts",
     "read_order_contacts",
     "sum_deflection",

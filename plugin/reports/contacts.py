@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from plugin.care import SILENCE, ConversationRow, MessageRow, WaitRow
-from plugin.care.topics import WHERE, WHERE_ARTICLES
+from plugin.care.topics import WHERE, WHERE_ARTICLES, read_topics, weigh_topics
 from plugin.orders import OrderRow
 from plugin.reports.ranges import MOST_READ, Range
 
@@ -32,13 +32,15 @@ FEWEST = 5
 class Contact:
     """One contact. `state`: ``deflected``, ``returned`` (the bot answered, and the shopper came back), ``person`` (a
     person wrote, or was asked for), ``unhelped`` (the bot had no answer, or a wrong one) or ``pending`` (it would be
-    deflected, but the seven days are not over). `is_over`: they are. `asks_order`: it asks where an order is.
+    deflected, but the seven days are not over). `is_over`: they are. `asks_order`: it asks where an order is. `topic`:
+    what it is about most, as guessed or as an agent put it right; '' for nothing to tell it by.
     """
 
     conversation: str
     began_at: datetime
     messages: int
     asks_order: bool
+    topic: str
     phase: str
     state: str
     is_over: bool
@@ -103,6 +105,7 @@ class _Run:
     answered: bool = False
     person: bool = False
     asks_order: bool = False
+    topics: list[str | None] = field(default_factory=list)
 
 
 def read_contacts(tx: Session, store_id: int, when: Range) -> Contacts:
@@ -112,7 +115,7 @@ def read_contacts(tx: Session, store_id: int, when: Range) -> Contacts:
     theirs = _list_beginnings(runs)
     contacts = [
         Contact(
-            run.talk.public_id, run.began_at, run.messages, run.asks_order, run.talk.phase,
+            run.talk.public_id, run.began_at, run.messages, run.asks_order, weigh_topics(run.topics), run.talk.phase,
             _judge(run, theirs, when.now), when.now - run.last_at >= RETURN,
         )
         for run in shown
@@ -159,6 +162,8 @@ def _read_runs(tx: Session, store_id: int, when: Range) -> tuple[list[_Run], boo
                 talk.id,
                 talk.public_id,
                 talk.phase,
+                talk.topic,
+                talk.topic_by,
                 talk.customer_index,
                 talk.email_index,
                 talk.order_id,
@@ -210,10 +215,14 @@ def _split(talk: Any, messages: Sequence[Any], asked: Sequence[datetime]) -> lis
             current.person = True
         if current is not None:
             current.asks_order = current.asks_order or _asks_order(one)
+            current.topics.append(WHERE if _asks_order(one) and not one.topic else one.topic)
     for since in asked:
         last = next((run for run in reversed(runs) if run.began_at <= since), None)
         if last is not None:
             last.person = True
+    if runs and talk.topic_by == "agent" and talk.topic in read_topics(runs[-1].topics[0])[:1]:
+        # The agent's word was about this contact: what was guessed of it afterwards is not heard.
+        runs[-1].topics = [talk.topic]
     return runs
 
 
@@ -221,7 +230,7 @@ def _asks_order(said: Any) -> bool:
     """By its topic, which an agent may have put right; the bot's answers of before topics were kept, by their
     article."""
     by_article = said.author == "bot" and said.topic is None and said.source_article_id in WHERE_ARTICLES
-    return said.topic == WHERE or by_article
+    return WHERE in read_topics(said.topic) or by_article
 
 
 def _has_answered(said: Any, before: bool) -> bool:

@@ -4,7 +4,6 @@ click. Each leads to the rows it was counted from; under five rows no share is t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
@@ -32,31 +31,12 @@ from plugin.stores.hours import is_told
 from plugin.web.access import here_store
 from plugin.web.desk_frame import _, desk, page_locale, render
 from plugin.web.desk_looks import note_look
+from plugin.web.desk_number_rows import Asked, Rows, head_contacts, tell_contact
+from plugin.web.desk_topic_weeks import show_topic_rows, tell_topic_weeks
 from plugin.web.desk_words import name_phase, name_step
 from plugin.web.doors import doors
 
 ON_A_PAGE = 100
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What stands behind one number: `heads` of a table and all its `lines` (cells; the first may lead to a
-    conversation). `which`: what those have in common, '' for all."""
-
-    title: str
-    words: str
-    which: str
-    heads: Sequence[str]
-    lines: Sequence[Sequence[Any]]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which rows: those of a `state` (an outcome, or a kind of click) and of a `step`; '' for all."""
-
-    when: Range
-    state: str
-    step: str
 
 
 @desk.get("/<store>/numbers")
@@ -73,18 +53,20 @@ def numbers() -> Response:
         "numbers.html", store=row, when=when, decided=_decided(when), lengths=LENGTHS, times_of=times,
         deflection=decided, asked=asked, has_hours=is_told(row), cut=contacts.is_cut,
         percent=lambda share: tell_share(share, locale), duration=tell_duration, steps=_list_steps(clicks, locale),
+        topic_weeks=tell_topic_weeks(row, contacts.within(when), when),
         per_hundred="" if asked.per_hundred is None else format_decimal(round(asked.per_hundred, 1), locale=locale),
     )  # fmt: skip
 
 
 @desk.get("/<store>/numbers/rows")
 def number_rows() -> Response:
-    """The rows behind the number ``?of=``: ``answers`` (where none is named), ``deflection``, ``orders`` or ``clicks``;
-    ``?state=`` those of one outcome, ``?step=`` of one step, ``?page=`` 1, 2, …"""
+    """The rows behind the number ``?of=``: one of `ROWS`, ``answers`` where none is named; ``?state=`` those of one
+    outcome or topic, ``?step=`` of one step, ``?week=`` of one week, ``?page=`` 1, 2, …"""
     name = request.args.get("of", "answers")
     if name not in ROWS:
         abort(404)
-    row, asked = here_store(), Asked(_read_range(), request.args.get("state", ""), request.args.get("step", ""))
+    row, given = here_store(), request.args.get
+    asked = Asked(_read_range(), given("state", ""), given("step", ""), given("week", ""))
     with doors().db.reading(row.id) as tx:
         rows = ROWS[name](tx, asked)
     pages = max(1, -(-len(rows.lines) // ON_A_PAGE))
@@ -203,9 +185,9 @@ def _show_contacts(tx: Session, asked: Asked) -> Rows:
         _("One line for each contact: what a shopper wrote until twelve hours of silence. Whoever sends the message "
           "form asks for a person."),
         (names | {"over": _("Seven days are over")}).get(asked.state, ""),
-        (*_contact_heads(), _("Outcome")),
+        (*head_contacts(), _("Outcome")),
         [
-            (*_tell_contact(one, locale), names[state(one)])
+            (*tell_contact(one, locale), names[state(one)])
             for one in listed
             if asked.state in ("", state(one)) or (asked.state == "over" and one.is_over)
         ],
@@ -218,17 +200,9 @@ def _show_order_contacts(tx: Session, asked: Asked) -> Rows:
         _("Shoppers who asked where their order is"),
         _("One line for each contact in which that was asked; an agent may have put the topic right."),
         "",
-        _contact_heads(),
-        [_tell_contact(one, locale) for one in listed if one.asks_order],
+        head_contacts(),
+        [tell_contact(one, locale) for one in listed if one.asks_order],
     )
-
-
-def _contact_heads() -> Sequence[str]:
-    return _("Conversation"), _("Began"), _("Messages"), _("Phase now")
-
-
-def _tell_contact(one: Contact, locale: str) -> Sequence[Any]:
-    return one.conversation, one.began_at, one.messages, name_phase(one.phase, locale)
 
 
 def _show_clicks(tx: Session, asked: Asked) -> Rows:
@@ -262,5 +236,6 @@ UNKNOWN = "unknown"
 
 ROWS: Mapping[str, Callable[[Session, Asked], Rows]] = {
     "answers": _show_waits, "deflection": _show_contacts, "orders": _show_order_contacts, "clicks": _show_clicks,
+    "topics": show_topic_rows,
 }  # fmt: skip
 """Number → what shows the rows behind it."""

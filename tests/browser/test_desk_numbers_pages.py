@@ -23,7 +23,7 @@ from plugin.care import Agent, reply, resolve
 from plugin.database import ALL
 from plugin.testing.servers import find_free_port
 
-PARTS = ("answers", "deflection", "orders", "clicks")
+PARTS = ("answers", "deflection", "orders", "topics", "clicks")
 
 
 @pytest.fixture
@@ -99,6 +99,14 @@ def test_every_number_opens_as_many_rows_as_it_counts(browser: Browser, desk: De
             behind.goto(f"{desk.base}{line.locator('a').first.get_attribute('href')}")
             assert behind.locator("tbody tr").count() == count, name
             behind.close()
+    table = page.get_by_role("region", name="Topics by week").get_by_role("table")
+    assert table.get_by_role("columnheader").count() == 7
+    assert table.get_by_role("rowheader").last.inner_text() == "Total"
+    cell = table.get_by_role("link", name=re.compile("^3 Where is my order Total$"))
+    behind = context.new_page()
+    behind.goto(f"{desk.base}{cell.get_attribute('href')}")
+    assert behind.locator("tbody tr").count() == 3
+    behind.close()
     page.locator("#in-time + dd a").focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("First answers of a person")

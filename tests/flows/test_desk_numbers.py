@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import uuid
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from faq_links import EXAMPLE_ANSWERS
 from plugin import help
 from plugin.agents import AgentRow, set_locale
 from plugin.care import Agent, Arrived, post_message, reply, resolve
+from plugin.care.sorting import set_topic
 from plugin.database import ALL
 from plugin.reports import contacts
 from plugin.stores import StoreRow, get_store
@@ -116,6 +118,30 @@ def test_orders_are_told_with_their_contacts_however_few(
         counter.add_order(store, external_id=str(number), number=str(number))
     assert "<strong>20</strong> <span class=\"muted\">1 contact, 5 orders" in read(client, store)
     assert talk in read(client, store, "/rows?of=orders")
+
+
+def test_topics_by_week_lead_to_the_contacts_of_that_topic_in_that_week(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    early = write(counter, store, "me llegó roto")
+    counter.clock.advance(timedelta(days=8))
+    asked, broken = write(counter, store, ASK), write(counter, store, "me llegó roto")
+    shown = read(client, store)
+    assert re.findall(r'id="(20\S+|all-\S+)" .*?>(\d+)</a>', shown) == [
+        ("2026-W48-doubt", "1"), ("2026-W48-complaint", "1"), ("2026-W47-complaint", "1"),
+        ("all-doubt", "1"), ("all-complaint", "2"),
+    ]  # fmt: skip
+    told = {
+        path: [talk for talk in (early, asked, broken) if talk in read(client, store, path.partition("numbers")[2])]
+        for path in re.findall(r'href="([^"]*of=topics[^"]*)"', shown)
+    }
+    assert list(told.values()) == [[asked], [broken], [early], [asked], [early, broken]]
+    both = read(client, store, "/rows?of=topics&state=complaint")
+    assert "2 lines: Complaint" in both and both.count("Complaint</span>") == 2
+    set_topic(counter.house.doors.care, store.id, broken, "praise")
+    assert 'id="2026-W48-praise"' in read(client, store) and 'id="2026-W48-complaint"' not in read(client, store)
+    for odd in ("state=x", "week=2026-W99", "week=%00"):
+        assert "There is nothing to show" in read(client, store, f"/rows?of=topics&{odd}")
 
 
 def test_when_not_all_was_read_the_page_says_so(
