@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from plugin.care.order_view import ShownShipment, show_order
+from plugin.care.order_view import ShownShipment, reader_locale, show_order
 from plugin.help import Article, Learned, Reply, answer
-from plugin.language import LOCALES, Translator, translator
+from plugin.language import LOCALES, Translator, format_day, format_time, translator
+from plugin.notices.mail_facts import clean
 from plugin.orders import OrderView
 from plugin.stores import StoreRow
 
@@ -68,7 +69,7 @@ def find_words(
     if article is None:
         return _abstain(words, reply)
     if order is not None and article.article_id in ORDER_ARTICLES | WAY_ARTICLES:
-        return replace(tell_order(order, article, locale), confidence=reply.confidence)
+        return replace(tell_order(store, order, article, locale), confidence=reply.confidence)
     wants_order = order is None and article.article_id in WANTS_ORDER
     return BotWords(
         article.text, tuple(article.tree), (article.article_id, article.title),
@@ -85,8 +86,9 @@ def _abstain(words: Translator, reply: Reply) -> BotWords:
     return BotWords(f"{lead} {offer}", offer="person", confidence=reply.confidence)
 
 
-def tell_order(view: OrderView, article: Article | None, locale: str) -> BotWords:
-    """How a proven order stands, in words; an article of `WAY_ARTICLES` follows it."""
+def tell_order(store: StoreRow, view: OrderView, article: Article | None, locale: str) -> BotWords:
+    """How a proven order stands, in words, and where they come from: the order, and how new its latest news is; an
+    article of `WAY_ARTICLES` follows."""
     body: list[Any]
     shown, words = show_order(view, locale), translator(locale, "care")
     _ = words.gettext
@@ -103,12 +105,22 @@ def tell_order(view: OrderView, article: Article | None, locale: str) -> BotWord
         none = _("No parcel has left yet.")
         text.append(none)
         body.append(_paragraph(none))
+    text.append(_name_source(store, view, locale, words))
+    body.append(_paragraph({"tag": "em", "children": [text[-1]]}))
     source = None
     if article is not None and article.article_id in WAY_ARTICLES:
         text.append(article.text)
         body.extend(article.tree)
         source = (article.article_id, article.title)
     return BotWords("\n".join(text), tuple(body), source, helps=True)
+
+
+def _name_source(store: StoreRow, view: OrderView, locale: str, words: Translator) -> str:
+    """Said in the message itself: `BotWords.source` is an article that a press opens."""
+    at, reader = max((view.order.modified_at, *(one.at for one in view.timeline))), reader_locale(view, locale)
+    day, time = format_day(at, reader, store.time_zone), format_time(at, reader, store.time_zone)
+    source = words.gettext("Source: your order {number} at {store}. Its latest news: {day}, {time}.")
+    return source.format(number=clean(view.order.number, 60), store=clean(store.name, 80), day=day, time=time)
 
 
 def tells_order(text: str) -> bool:

@@ -208,19 +208,25 @@ def _open(
     conversation.order_id, conversation.order_proven_at, conversation.order_proof = view.row.id, now, "code"
     steps, basket = read_context(conversation)
     conversation.phase = find_phase(steps, basket, view)
-    messages = _tell_if_offered(care, tx, conversation, view, locale, now)
+    messages = _tell_if_offered(care, tx, store, conversation, view, locale, now)
     note_change(tx, care.hub, conversation)
     return Opened(view, conversation, messages, token)
 
 
 def _tell_if_offered(
-    care: Care, tx: Session, conversation: ConversationRow, view: OrderView, locale: str, now: datetime
+    care: Care,
+    tx: Session,
+    store: StoreRow,
+    conversation: ConversationRow,
+    view: OrderView,
+    locale: str,
+    now: datetime,
 ) -> Sequence[MessageRow]:
     """Where the bot's last word was the offer to look at the order, it does."""
     last = read_messages(tx, conversation, conversation.last_position - 1)
     if conversation.owner != "bot" or not last or last[-1].offer != "order":
         return ()
-    words = tell_order(view, None, locale)
+    words = tell_order(store, view, None, locale)
     return [add_message(tx, care.hub, conversation, Said("bot", words.text, words.body), now)]
 
 

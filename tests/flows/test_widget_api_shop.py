@@ -350,6 +350,7 @@ def test_the_bot_tells_how_a_proven_order_stands_and_only_then(shop: Shop) -> No
     owner = shop.page()
     told = owner.say("¿Dónde está mi pedido?", proof=shop.prove(order="1001")).json["messages"][1]
     assert "Tu pedido 1001: En camino." in told["text"] and told["source"] is None
+    assert told["body"][-1]["children"][0]["tag"] == "em" and "1001" in told["text"].splitlines()[-1], "its source"
     link = told["body"][2]["children"][1]
     assert link == {"tag": "a", "href": "https://carrier.example/1", "children": ["Seguir el envío"]}
     assert "Tu pedido 1001" in owner.say("¿cuándo llega mi pedido?").json["messages"][1]["text"], (

@@ -20,7 +20,7 @@ from plugin.testing.factories import MOMENT, make_order, make_shipment
 
 STORE = StoreRow(
     public_id="st_view", answers=EXAMPLE_ANSWERS, locale="es", currency="EUR", facts={}, calibration={},
-    wrong_target=0.07, facts_at=None, name="Barro y Sol",
+    wrong_target=0.07, facts_at=None, name="Barro y Sol", time_zone="America/Bogota",
 )  # fmt: skip
 
 
@@ -123,11 +123,22 @@ def test_the_story_leaves_out_what_tells_a_shopper_nothing() -> None:
 def test_the_bot_tells_an_order_in_the_shopper_s_language(locale: str, question: str, head: str) -> None:
     order = view(make_order(status=OrderStatus.processing, payment_status=PaymentStatus.paid))
     words = find_words(STORE, question, locale, order=order, offered=False)
-    assert words.text.split("\n")[0] == head and len(words.text.split("\n")) == 3, "no parcel yet is said too"
+    assert words.text.split("\n")[0] == head and len(words.text.split("\n")) == 4, "no parcel yet is said too"
     assert words.body is not None and words.body[0] == {
         "tag": "p",
         "children": [{"tag": "strong", "children": [head]}],
     }
+
+
+@pytest.mark.parametrize("question", ["Where is my order?", "It says delivered, but I did not get it"])
+def test_what_the_bot_tells_of_an_order_names_the_order_and_its_latest_news(question: str) -> None:
+    later = entry("shipment", "in_transit", "p1", minutes=90)
+    for timeline, clock in (((), "1:00 PM"), ((later,), "2:30 PM")):
+        order = view(make_order(modified_at=MOMENT), make_shipment(), timeline=timeline)
+        words = find_words(STORE, question, "en", order=order, offered=False)
+        source = f"Source: your order 1001 at Barro y Sol. Its latest news: Saturday, November 21, {clock}"
+        assert words.text.replace("\u202f", " ").split("\n")[3] == f"{source} (Bogota time)."
+        assert words.body is not None and str(words.body).count("Source: your order") == 1
 
 
 def test_the_bot_answers_other_questions_from_articles_even_when_an_order_is_proven() -> None:
