@@ -7,6 +7,7 @@ from plugin.help.answers import Found, Reply, answer, asks_for_person, links_for
 from plugin.help.calibration import Calibration, choose_threshold, pack_calibration, threshold_of
 from plugin.help.catalogues import catalogue_of, get_article
 from plugin.help.counts import Counted, add_count, count, read_counts, sum_counts
+from plugin.help.empty_sections import EmptySection, list_empty_sections
 from plugin.help.explain import Explained, explain
 from plugin.help.learning import (
     Learned,
@@ -43,14 +44,7 @@ from plugin.help.own_articles import (
 from plugin.help.own_models import ArticleRow
 from plugin.help.own_titles import Namesake, SameTitle, find_namesake
 from plugin.help.phrasings import LONGEST_PHRASING, Unlearnable, check_phrasing, mask_phrasing
-from plugin.help.sections import (
-    EmptySection,
-    Section,
-    hub_url,
-    list_empty_sections,
-    list_sections,
-    section_title,
-)
+from plugin.help.sections import Section, hub_url, list_sections, section_title
 from plugin.help.store_facts import tell_facts
 from plugin.help.warming import warm, warm_all
 from plugin.help.written import Fault, Written, check_written, clean_written, picture_hosts, read_written

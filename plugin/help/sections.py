@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -57,30 +56,6 @@ def list_sections(store: StoreRow, locale: str) -> tuple[Section, ...]:
         Section(section, section_title(store, section, locale), tuple(shown[section]))
         for section in catalogue.sections
         if section in shown
-    )
-
-
-@dataclass(frozen=True)
-class EmptySection:
-    """A section that shows readers nothing. `missing`: the form's questions that would fill it, the ones that most of
-    its articles wait for first."""
-
-    id: str
-    title: str
-    missing: tuple[str, ...]
-
-
-def list_empty_sections(store: StoreRow, locale: str) -> tuple[EmptySection, ...]:
-    """Every section of the catalogue in which readers of `locale` find no article."""
-    catalogue = catalogue_of(store)
-    shown = {article.section for article in catalogue.articles(locale)}
-    waiting: dict[str, Counter[str]] = {}
-    for article in catalogue.hidden(locale):
-        waiting.setdefault(article.section, Counter()).update(article.placeholders)
-    return tuple(
-        EmptySection(one, section_title(store, one, locale), tuple(key for key, _ in waiting[one].most_common()))
-        for one in catalogue.sections
-        if one not in shown and one in waiting
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, request
 
-from plugin.help import hub_url, list_empty_sections, section_title, tell_facts, warm
+from plugin.help import EmptySection, hub_url, list_empty_sections, list_own, tell_facts, warm
 from plugin.help.form import list_article_states, list_questions
 from plugin.language import LOCALES, language_of
 from plugin.stores import StoreRow, get_store
@@ -12,12 +14,20 @@ from plugin.stores.wishes import set_answers
 from plugin.web.access import here_store, owners_only
 from plugin.web.desk_frame import back_to, desk, page_locale, render
 from plugin.web.doors import doors
+from plugin.web.shopper_pages import LANGUAGES
 
 
 def ordered_languages(store: StoreRow) -> tuple[str, ...]:
     """The store's own language first."""
     own = language_of(store.locale)
     return (own, *(one for one in LOCALES if one != own))
+
+
+def list_empty_here(store: StoreRow, reader: str) -> Sequence[EmptySection]:
+    """The sections in which shoppers find nothing now, titled in the reader's language."""
+    with doors().db.reading(store.id) as tx:
+        rows = list_own(tx, store.id)
+    return list_empty_sections(store, rows, reader)
 
 
 @desk.get("/<store>/answers")
@@ -27,11 +37,11 @@ def answers() -> Response:
     row, locale = here_store(), page_locale()
     languages, questions = ordered_languages(row), list_questions(locale, more=True)
     states = list_article_states(row, languages[0])
-    empty = [(section_title(row, one.id, locale), one.missing) for one in list_empty_sections(row, languages[0])]
     return render(
         "answers.html", store=row, questions=questions, languages=languages, states=states,
         shown=sum(not one.missing for one in states), done=request.args.get("done", ""),
-        labels={one.key: one.label for one in questions}, told=tell_facts(row), empty=empty,
+        labels={one.key: one.label for one in questions}, told=tell_facts(row), empty=list_empty_here(row, locale),
+        names=LANGUAGES,
         more_answered=any(given.get(one.key) for given in row.answers.values() for one in questions if one.more),
         hub=hub_url(doors().settings.base_url, row, languages[0]),
     )  # fmt: skip

@@ -11,7 +11,18 @@ from sqlalchemy.orm import Session
 from plugin.agents import get_agent
 from plugin.care import count_gaps
 from plugin.database import ALL
-from plugin.help import Writer, bring_back, find_namesake, hide, list_own, read_shown, section_title, warm
+from plugin.help import (
+    Writer,
+    bring_back,
+    find_namesake,
+    hide,
+    list_empty_sections,
+    list_own,
+    read_shown,
+    section_title,
+    warm,
+)
+from plugin.help.form import list_questions
 from plugin.help.own_list import ArticleVersions, list_section_ids, list_versions
 from plugin.language import LOCALES, language_of
 from plugin.stores import get_store
@@ -48,7 +59,9 @@ def editor() -> Response:
     return render(
         "editor.html", languages=ordered_languages(store), names=LANGUAGE_NAMES, name_state=name_state, missing=missing,
         sections=[EditorSection(_name_section(one, found), found) for one, found in sections.items()],
-        open_gaps=gaps["open"], said=tell_editor_done(request.args.get("done", "")),
+        empty=list_empty_sections(store, rows, page_locale()), open_gaps=gaps["open"],
+        labels={one.key: one.label for one in list_questions(page_locale(), more=True)},
+        said=tell_editor_done(request.args.get("done", "")),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from plugin.stores import StoreRow, has_access
 from plugin.stores.coverage import is_at_work, read_findings
 from plugin.web.access import here_store, visit
 from plugin.web.adapter_words import tell_trouble
+from plugin.web.desk_answers import list_empty_here
 from plugin.web.desk_contact import count_told, tell_missing
 from plugin.web.desk_coverage import Coverage, tell_coverage
 from plugin.web.desk_frame import back_to, desk, page_locale, render
@@ -62,6 +63,7 @@ def home() -> Response:
         wrong=sum(one["state"] == FindingState.trouble for one in read_findings(row)),
         can_check=can_check(row), ways_missing=tell_missing(row, locale),
         done=request.args.get("done", ""), open_gaps=gaps["open"],
+        empty=list(dict.fromkeys(one.title for one in list_empty_here(row, locale))),
     )  # fmt: skip
 
 

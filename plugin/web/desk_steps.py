@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flask import Response
 
-from plugin.help import list_empty_sections, list_sections, read_counts, section_title, sum_counts
+from plugin.help import list_sections, read_counts, section_title, sum_counts
 from plugin.help.counts import REPORTED
 from plugin.help.form import list_questions
 from plugin.web.access import here_store
-from plugin.web.desk_answers import ordered_languages
+from plugin.web.desk_answers import list_empty_here, ordered_languages
 from plugin.web.desk_coverage import tell_steps
 from plugin.web.desk_frame import desk, page_locale, render
 from plugin.web.doors import doors
+from plugin.web.shopper_pages import LANGUAGES
 
 
 @desk.get("/<store>/coverage")
@@ -29,6 +30,6 @@ def steps() -> Response:
         opened=sum(sum_counts(counted, ("opened",)).values()),
         answered=sum(sum_counts(counted, ("answered",)).values()),
         sections=[(section_title(row, one.id, locale), len(one.articles)) for one in list_sections(row, row.locale)],
-        empty=[(section_title(row, one.id, locale), one.missing) for one in list_empty_sections(row, row.locale)],
-        labels={one.key: one.label for one in list_questions(locale, more=True)}, language=ordered_languages(row)[0],
+        empty=list_empty_here(row, locale), names=LANGUAGES,
+        labels={one.key: one.label for one in list_questions(locale, more=True)}, languages=ordered_languages(row),
     )  # fmt: skip

@@ -55,6 +55,18 @@ PAGES = ("editor", "editor/new", "editor/new?conversation={waiting}&position=1",
          "conversations/{waiting}")  # fmt: skip
 
 
+def hide_section(desk: Desk, section: str) -> None:
+    """Nothing of it is shown, in no language; a draft of one's own is not yet."""
+    store, writer = desk.store, help.Writer(desk.ana.id, MOMENT)
+    catalogue = help.catalogue_of(store)
+    ids = [one.article_id for one in catalogue.articles("es") if one.section == section]
+    with desk.counter.db.transaction(store.id) as tx:
+        for one in ids:
+            help.hide(tx, store.id, one, writer)
+        draft = help.Written("¿Recogen en casa?", section, "Sí.")
+        help.save_draft(tx, store.id, "recogida", "es", draft, 0, writer)
+
+
 def check(page: Page) -> None:
     page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
@@ -70,9 +82,11 @@ def check(page: Page) -> None:
 def test_the_pages_fit_and_are_for_everybody(browser: Browser, desk: Desk, look: str, locale: str) -> None:
     with desk.counter.db.transaction(ALL, "the reader's language") as tx:
         set_locale(tx, desk.ana.id, locale)
+    hide_section(desk, "returns")
     context = browser.new_context(**LOOKS[look])
     page = desk.open(context, "editor")
-    for path in PAGES:
+    expect(page.locator(".whys")).to_have_count(2)  # one with the draft, one for the other languages
+    for path in ("", *PAGES):
         page.goto(desk.url(path.format(waiting=desk.waiting)))
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         check(page)

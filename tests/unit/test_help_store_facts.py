@@ -119,10 +119,11 @@ def test_the_traits_of_a_store_are_what_it_has_and_what_nobody_can_tell() -> Non
 
 
 def test_a_store_without_articles_in_a_section_hears_which_questions_fill_it() -> None:
-    empty = {one.id: one for one in list_empty_sections(make_shop(), "es")}
-    for section in empty.values():
-        assert section.missing and section.title
-    assert list_empty_sections(make_shop(describe_shop(), locale="es"), "es") == ()
+    empty = list_empty_sections(make_shop(), (), "es")
+    for section in empty:
+        assert section.missing and section.waits and section.title and not section.hidden
+        assert section.locales == ("es", "en", "pt"), "one warning for all that miss it alike, the shop's own first"
+    assert list_empty_sections(make_shop(describe_shop(), locale="es"), (), "es") == ()
 
 
 def test_the_links_of_a_step_follow_phase_and_facts() -> None:
