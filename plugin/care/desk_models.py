@@ -21,6 +21,8 @@ class MacroRow(Scoped, Base):
     title: Mapped[str]
     texts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Locale → words with ``{name}``, ``{order}``, … in them; see `plugin.care.macros`."""
+    phases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """For shoppers in these phases (``pre_purchase``, ``purchase``, ``post_sale``); [] for all."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent: Mapped[int] = mapped_column(default=0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from plugin.care.doors import Care
 from plugin.care.hold import Agent
 from plugin.care.models import ConversationRow, MessageRow
 from plugin.care.order_view import ShownOrder, show_order
+from plugin.care.phases import PHASES
 from plugin.care.search import fold_word
 from plugin.language import LOCALES, format_day, language_of
 from plugin.notices.mail_facts import clean, greeting_name
@@ -70,6 +71,14 @@ def choose_macros(macros: Sequence[MacroRow], typed: str) -> Sequence[MacroRow]:
     return sorted(found, key=lambda row: bool(words) and not any(one in titles[row.id] for one in words))
 
 
+def part_macros(macros: Sequence[MacroRow], phase: str) -> tuple[list[MacroRow], list[MacroRow]]:
+    """(those for a shopper in this `phase`, those for other phases alone), each in the order given. What was written
+    for this phase stands before what is for every one."""
+    own = [row for row in macros if phase in row.phases]
+    others = [row for row in macros if row.phases and phase not in row.phases]
+    return own + [row for row in macros if not row.phases], others
+
+
 def find_macro(tx: Session, store_id: int, public_id: str) -> MacroRow | None:
     """None when the store has none of this id."""
     return tx.scalar(_find(store_id, public_id)) if _MACRO_ID.fullmatch(public_id) is not None else None
@@ -107,14 +116,21 @@ def _tidy(text: str) -> str:
     return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def add_macro(tx: Session, store_id: int, title: str, texts: Mapping[str, str], now: datetime) -> MacroRow:
-    """A new one. Raises `UnwantedMacro`."""
+def keep_phases(phases: Collection[str]) -> list[str]:
+    """In their own order; what is none is left out."""
+    return [one for one in PHASES if one in phases]
+
+
+def add_macro(
+    tx: Session, store_id: int, title: str, texts: Mapping[str, str], now: datetime, phases: Collection[str] = ()
+) -> MacroRow:
+    """A new one, for shoppers in these `phases`; none: in all. Raises `UnwantedMacro`."""
     title, kept = check_macro(title, texts)
     if len(_list_others(tx, store_id, title)) >= MOST_MACROS:
         raise UnwantedMacro("many")
     row = MacroRow(
         store_id=store_id, public_id="mc_" + secrets.token_urlsafe(12), title=title, texts=kept, created_at=now,
-        changed_at=now, sent=0, sent_unchanged=0,
+        changed_at=now, sent=0, sent_unchanged=0, phases=keep_phases(phases),
     )  # fmt: skip
     tx.add(row)
     tx.flush()
@@ -133,15 +149,16 @@ def _list_others(tx: Session, store_id: int, title: str, public_id: str = "") ->
 
 
 def change_macro(
-    tx: Session, row: MacroRow, title: str, texts: Mapping[str, str], seen: str, now: datetime
-) -> None:
+    tx: Session, row: MacroRow, title: str, texts: Mapping[str, str], seen: str, now: datetime,
+    phases: Collection[str] = (),
+) -> None:  # fmt: skip
     """Changes a locked one. `seen`: its `changed_at` (ISO) when its form was opened: what somebody else wrote since is
     not written over. Raises `UnwantedMacro`."""
     title, kept = check_macro(title, texts)
     if seen != row.changed_at.isoformat():
         raise UnwantedMacro("changed")
     _list_others(tx, row.store_id, title, row.public_id)
-    row.title, row.texts, row.changed_at = title, kept, now
+    row.title, row.texts, row.phases, row.changed_at = title, kept, keep_phases(phases), now
 
 
 def remove_macro(tx: Session, store_id: int, public_id: str) -> bool:

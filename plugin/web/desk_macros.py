@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from flask import Response, abort, request
 
-from plugin.care import ConversationRow, MacroRow
+from plugin.care import PHASES, ConversationRow, MacroRow
 from plugin.care.macros import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -20,6 +20,7 @@ from plugin.care.macros import (
     find_macro,
     list_macros,
     lock_macro,
+    part_macros,
     remove_macro,
 )
 from plugin.language import LOCALES
@@ -31,6 +32,7 @@ from plugin.web.desk_learned import LANGUAGE_NAMES
 from plugin.web.desk_looks import note_look
 from plugin.web.desk_part_words import name_placeholder, tell_unwanted_macro
 from plugin.web.desk_talk_parts import read_draft
+from plugin.web.desk_words import name_phase
 from plugin.web.doors import doors
 
 
@@ -43,6 +45,7 @@ class Typed:
     macro: str = ""
     title: str = ""
     texts: dict[str, str] = field(default_factory=dict)
+    phases: Sequence[str] = ()
     seen: str = ""
     fault: str = ""
     where: str = ""
@@ -61,7 +64,7 @@ def macros() -> Response:
 
 
 def _open(row: MacroRow) -> Typed:
-    return Typed(row.public_id, row.title, dict(row.texts), row.changed_at.isoformat())
+    return Typed(row.public_id, row.title, dict(row.texts), row.phases, row.changed_at.isoformat())
 
 
 def _show(status: int = 200, typed: Typed | None = None) -> Response:
@@ -71,9 +74,14 @@ def _show(status: int = 200, typed: Typed | None = None) -> Response:
     told = [(f"{{{one}}}", name_placeholder(one, page_locale())) for one in PLACEHOLDERS]
     return render(
         "macros.html", status, macros=rows, typed=typed or Typed(), placeholders=told, names=LANGUAGE_NAMES,
-        languages=ordered_languages(store), longest=LONGEST_TEXT, longest_title=LONGEST_TITLE,
+        languages=ordered_languages(store), phases=name_phases(), longest=LONGEST_TEXT, longest_title=LONGEST_TITLE,
         done=request.args.get("done", ""), said=_say(request.args.get("done", "")),
     )  # fmt: skip
+
+
+def name_phases() -> dict[str, str]:
+    """Each phase in the reader's words."""
+    return {one: name_phase(one, page_locale()) for one in PHASES}
 
 
 def _say(code: str) -> str:
@@ -97,17 +105,18 @@ def save_macro() -> Response:
     """A new one, or with ``macro`` the change of one. What somebody else wrote meanwhile is shown, not written over."""
     store, here, form = here_store(), doors(), request.form
     texts = {one: form.get(f"text.{one}", "") for one in LOCALES}
-    typed = Typed(form.get("macro", ""), form.get("title", "")[:200], texts, form.get("seen", ""))
+    phases = form.getlist("phases")
+    typed = Typed(form.get("macro", ""), form.get("title", "")[:200], texts, phases, form.get("seen", ""))
     try:
         with here.db.transaction(store.id) as tx:
             row = lock_macro(tx, store.id, typed.macro) if typed.macro else None
             if typed.macro and row is None:
                 abort(404)
             if row is None:
-                add_macro(tx, store.id, typed.title, texts, here.clock.now())
+                add_macro(tx, store.id, typed.title, texts, here.clock.now(), phases)
             else:
                 now_there = row.changed_at.isoformat()
-                change_macro(tx, row, typed.title, texts, typed.seen, here.clock.now())
+                change_macro(tx, row, typed.title, texts, typed.seen, here.clock.now(), phases)
     except UnwantedMacro as error:
         seen = now_there if error.code == "changed" else typed.seen
         where = error.locale or ("title" if error.code in _ABOUT_TITLE else "")
@@ -135,11 +144,19 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True)
 class MacroPick:
-    """The ready answers to choose from. `asked`: what they were looked for with; `of`: how many there are in all."""
+    """The ready answers to choose from. `others`: for other phases than the shopper's, apart until something is looked
+    for. `asked`: what is looked for, in all of them; `of`: how many there are; `phases`: each phase's name."""
 
     found: Sequence[MacroRow]
+    others: Sequence[MacroRow]
     asked: str
     of: int
+    phases: dict[str, str]
+
+    @property
+    def of_shown(self) -> int:
+        """How many fit what was looked for."""
+        return len(self.found) + len(self.others)
 
     @property
     def has_search(self) -> bool:
@@ -159,7 +176,9 @@ def pick_macro(conversation: str) -> Response:
     with doors().db.reading(here_store().id) as tx:
         macros = list_macros(tx, here_store().id)
     asked = request.args.get("q", "")[:LONGEST_SEARCH]
-    pick = MacroPick(choose_macros(macros, asked), asked, len(macros))
+    fitting = choose_macros(macros, asked)
+    found, others = (fitting, ()) if asked.strip() else part_macros(fitting, row.phase)
+    pick = MacroPick(found, others, asked, len(macros), name_phases())
     if is_htmx() and "results" in request.args:
         return render("macro_found.html", row=row, macro_pick=pick)
     return _show_pick(row, pick)

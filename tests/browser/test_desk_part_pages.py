@@ -28,6 +28,8 @@ def filled(desk: Desk) -> Desk:
     with desk.counter.db.transaction(desk.store.id) as tx:
         add_macro(tx, desk.store.id, "Estado", {"es": "Hola {name}, tu pedido {order}: {status}. {tracking}"}, MOMENT)
         add_macro(tx, desk.store.id, LONG[:80], {"es": LONG, "pt": "Oi {agent}"}, MOMENT)
+        later = ("purchase", "post_sale")
+        add_macro(tx, desk.store.id, "Garantía", {"es": f"Tu garantía: {LONG}"}, MOMENT, later)
     for talk in (desk.answered, desk.waiting):
         add_note(care, desk.store.id, talk, Agent(desk.ana.id, "Ana"), f"Ojo: {LONG}", f"n-{talk}")
     return desk

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from plugin.agents import AgentRow
+from plugin.care import ConversationRow
 from plugin.care.macros import add_macro
 from plugin.orders import OrderRow
 from plugin.stores import StoreRow
@@ -45,6 +46,45 @@ def test_few_stand_there_at_once_and_among_many_one_is_looked_for(
     for odd in ("%", "_", "'", "<b>", "\x00", "x" * 5000):
         part = client.get(place, headers=HTMX, query_string={"q": odd, "results": 1}).text
         assert "<b>gratis" not in part and len(listed(part)) in (0, 10), odd
+
+
+def test_a_conversation_offers_those_of_its_shoppers_phase_first(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    macros = f"/desk/{store.public_id}/macros"
+    for title, phases in (("Siempre", []), ("Talla", ["pre_purchase"]), ("Devolver", ["post_sale", "nonsense"])):
+        form = {"title": title, "text.es": f"Texto {title}", "phases": phases}
+        assert client.post(macros, data=form, headers=OURS).status_code == 303
+    page = client.get(macros).text
+    assert "<span>Before buying</span>" in page and "<span>Every one</span>" in page and "nonsense" not in page
+    asks, has = (counter.write(store, "hola", steps=("product",)) for _ in range(2))
+    with counter.db.transaction(store.id) as tx:
+        one = (ConversationRow.store_id == store.id, ConversationRow.public_id == has)
+        tx.execute(update(ConversationRow).where(*one).values(phase="post_sale"))
+    for talk, first, other in ((asks, "Talla", "Devolver"), (has, "Devolver", "Talla")):
+        place = f"/desk/{store.public_id}/conversations/{talk}/macros"
+        for headers in (OURS, HTMX):
+            part = client.get(place, headers=headers).text
+            assert listed(part) == [first, "Siempre", other]
+            assert listed(part[part.index("1 for another stage of the purchase"):]) == [other]
+            looked_for = client.get(place, headers=headers, query_string={"q": "texto"}).text
+            assert len(listed(looked_for)) == 3 and "other-macros" not in looked_for
+
+
+def test_the_stage_of_a_ready_answer_is_changed_and_kept_when_the_form_is_refused(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    with counter.db.transaction(store.id) as tx:
+        macro = add_macro(tx, store.id, "Talla", {"es": "Hola"}, MOMENT, ["pre_purchase"])
+    place, ticked = f"/desk/{store.public_id}/macros", re.compile(r'name="phases" value="(\w+)" checked')
+    page = client.get(f"{place}?macro={macro.public_id}").text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert ticked.findall(page) == ["pre_purchase"] and seen is not None
+    form = {"macro": macro.public_id, "title": "Talla", "seen": seen[1], "phases": ["purchase", "post_sale"]}
+    refused = client.post(place, data=form | {"text.es": ""}, headers=OURS)
+    assert refused.status_code == 422 and ticked.findall(refused.text) == ["purchase", "post_sale"]
+    assert client.post(place, data=form | {"text.es": "Hola"}, headers=OURS).status_code == 303
+    assert ticked.findall(client.get(f"{place}?macro={macro.public_id}").text) == ["purchase", "post_sale"]
 
 
 def test_whoever_may_not_change_them_still_reads_their_words(counter: Counter, store: StoreRow, ana: AgentRow) -> None:

@@ -15,12 +15,14 @@ from plugin.care.macros import (
     add_macro,
     change_macro,
     check_macro,
+    choose_macros,
     count_sent,
     fill_macro,
     find_left,
     find_macro,
     list_macros,
     lock_macro,
+    part_macros,
     remove_macro,
 )
 from plugin.contract import OrderStatus
@@ -77,6 +79,35 @@ def test_a_macro_that_cannot_be_filled_is_refused(title: str, text: str, code: s
 
 def test_a_lone_brace_stays_and_an_unknown_language_goes() -> None:
     assert check_macro("t", {"es": "50 % {", "en": "", "xx": "no"}) == ("t", {"es": "50 % {"})
+
+
+def test_what_is_for_the_shoppers_phase_comes_first_and_what_is_for_others_alone_stands_apart(talks: Talks) -> None:
+    wanted: dict[str, tuple[str, ...]] = {
+        "Alta": (), "Antes": ("pre_purchase",), "Camino": ("purchase",), "Cambio": ("post_sale", "purchase", "x"),
+    }  # fmt: skip
+    with talks.db.transaction(talks.store.id) as tx:
+        for title, phases in wanted.items():
+            add_macro(tx, talks.store.id, title, {"es": "a"}, MOMENT, phases)
+    with talks.db.reading(talks.store.id) as tx:
+        macros = list_macros(tx, talks.store.id)
+    assert {one.title: tuple(one.phases) for one in macros} == wanted | {"Cambio": ("purchase", "post_sale")}
+
+    def part(phase: str) -> list[list[str]]:
+        return [[one.title for one in some] for some in part_macros(macros, phase)]
+
+    assert part("pre_purchase") == [["Antes", "Alta"], ["Cambio", "Camino"]]
+    assert part("purchase") == [["Cambio", "Camino", "Alta"], ["Antes"]]
+    assert part("post_sale") == [["Cambio", "Alta"], ["Antes", "Camino"]]
+    assert {one.title for one in choose_macros(macros, "ca")} == {"Cambio", "Camino"}, "looked for in all phases"
+
+
+def test_a_change_names_the_phases_anew(talks: Talks) -> None:
+    with talks.db.transaction(talks.store.id) as tx:
+        row = add_macro(tx, talks.store.id, "a", {"es": "uno"}, MOMENT, ["purchase"])
+        change_macro(tx, row, "a", {"es": "uno"}, row.changed_at.isoformat(), MOMENT, ["post_sale"])
+        assert row.phases == ["post_sale"]
+        change_macro(tx, row, "a", {"es": "uno"}, row.changed_at.isoformat(), MOMENT)
+        assert row.phases == []
 
 
 def test_two_who_change_a_macro_at_once_do_not_write_over_each_other(talks: Talks) -> None:
