@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 from flask import Response, request
 
@@ -25,9 +26,14 @@ from plugin.stores.contact import (
     write_number,
 )
 from plugin.web.access import here_store, owners_only
+from plugin.web.desk_answers import ordered_languages
 from plugin.web.desk_frame import _, back_to, desk, page_locale, render
 from plugin.web.doors import doors
+from plugin.web.hub_contact import EMBEDDED
+from plugin.web.shopper_pages import LANGUAGES, base_url, hub_path
 
+FRAME_HEIGHT = 900
+"""Pixels: the whole form with its hints on a phone."""
 
 @dataclass(frozen=True)
 class TypedContact:
@@ -115,8 +121,21 @@ def _show(typed: TypedContact, status: int = 200, fault: str = "") -> Response:
         fault_words=_tell_fault(fault), missing=tell_missing(here_store(), page_locale()),
         hours_missing="hours" in list_missing(here_store()),
         networks={key: name for key, (name, _hosts) in NETWORKS.items()},
-        languages=[("es", "Español"), ("en", "English"), ("pt", "Português")],
+        languages=list(LANGUAGES.items()), frames=_list_frames(here_store()),
     )  # fmt: skip
+
+
+def _list_frames(row: StoreRow) -> list[tuple[str, str, str]]:
+    """(language, its name, what a merchant copies into a page of the shop: the form in a frame); the store's own first.
+    """
+    frames = []
+    for language in ordered_languages(row):
+        url = base_url() + hub_path(row, language, EMBEDDED)
+        title = translator(language, "web").gettext("Write to us")
+        style = f"width:100%;height:{FRAME_HEIGHT}px;border:0"
+        code = f'<iframe src="{escape(url)}" title="{escape(title)}" loading="lazy" style="{style}"></iframe>'
+        frames.append((language, LANGUAGES[language], code))
+    return frames
 
 
 def _tell_fault(field: str) -> str:

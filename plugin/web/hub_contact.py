@@ -1,9 +1,10 @@
-"""Write to us: the message form of the hub. It works without JavaScript, keeps what was typed when something is wrong
-with it, and sent again it adds nothing."""
+"""Write to us: the message form of the hub, on its page and bare in a frame of the shop's own pages. It works without
+JavaScript and without a cookie, keeps what was typed when something is wrong, and sent again it adds nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
 
@@ -15,6 +16,9 @@ from plugin.web.form_limits import count_form, is_trapped
 from plugin.web.hub_frame import frame_form, hub, in_store, mint_key, read_field, read_key, region_of
 from plugin.web.hub_reach import show_reach
 from plugin.web.shopper_pages import show
+
+EMBEDDED = "contact/form"
+"""The same form for a frame: only pages at the store's own origins may show it."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Typed:
 
 
 @hub.get("/help/<store_id>/<locale>/contact")
+@hub.get(f"/help/<store_id>/<locale>/{EMBEDDED}")
 @in_store
 def show_contact_form(store: StoreRow, locale: str) -> Response:
     """The form, and when a person answers who writes now."""
@@ -35,6 +40,7 @@ def show_contact_form(store: StoreRow, locale: str) -> Response:
 
 
 @hub.post("/help/<store_id>/<locale>/contact")
+@hub.post(f"/help/<store_id>/<locale>/{EMBEDDED}")
 @in_store
 def send_contact_form(store: StoreRow, locale: str) -> Response:
     """Keeps the message; the page tells its reference and when a person answers by."""
@@ -102,12 +108,18 @@ def _ask(
         client_id=request.form.get("client_id") or mint_key(), consent=care.consent_words(store, locale),
         promise=_promise(store, locale), reach=show_reach(store, region_of(store, locale)),
         privacy=safe_link(store.privacy_url), longest=care.LONGEST_TEXT,
-        **frame_form(store, locale, "contact", indexed=status == 200),
+        action=request.path, **_frame(store, locale, indexed=status == 200),
     )  # fmt: skip
 
 
 def _tell(store: StoreRow, locale: str, email: str, reference: str, words: str) -> Response:
     return show(
         "hub_sent.html", locale, store=store, email=email, reference=reference, words=words,
-        **frame_form(store, locale, "contact"),
+        **_frame(store, locale),
     )  # fmt: skip
+
+
+def _frame(store: StoreRow, locale: str, indexed: bool = False) -> dict[str, Any]:
+    if request.path.endswith(f"/{EMBEDDED}"):
+        return frame_form(store, locale, EMBEDDED) | {"frames": tuple(store.origins)}
+    return frame_form(store, locale, "contact", indexed)

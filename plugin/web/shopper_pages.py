@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from plugin.language import LOCALES, language_of, translator
 from plugin.notices.colours import Accent, read_accent
 from plugin.stores import StoreRow
+from plugin.stores.connect import ORIGIN
 from plugin.web.doors import doors
 from plugin.web.pictures import list_picture_hosts
 from plugin.web.static_files import stylesheet_url
@@ -31,20 +32,23 @@ LOCAL_HOSTS = ("127.", "localhost", "[::1]")
 def show(template: str, language: str, status: int = 200, store: StoreRow | None = None, **facts: Any) -> Response:
     """A page in the reader's language; `facts` are what the template names. Not to be kept, unless the view says so.
 
-    `form_action` (a fact): where its forms may lead, as in a Content-Security-Policy.
+    `form_action` (a fact): where its forms may lead, as in a Content-Security-Policy. `frames` (a fact): the origins
+    whose pages may show it in a frame; without any it is a page of its own, else it stands there bare, and its links
+    lead out of the frame.
     """
     words = translator(language, "pages")
     style = _accent_style(read_accent(store.accent)) if store is not None else ""
-    form_action = facts.pop("form_action", "'self'")
+    form_action, frames = facts.pop("form_action", "'self'"), facts.pop("frames", ())
     given = {
         "language": language_of(language), "_": words.gettext, "ngettext": words.ngettext, "store": store,
         "stylesheet": stylesheet_url(), "accent_style": style, "hub": None, "indexed": False, "languages": (),
+        "bare": bool(frames),
         "shop_url": shop_url(store) if store is not None else "", **facts,
     }  # fmt: skip
     page = Response(_templates().get_template(template).render(given), status, mimetype="text/html")
     page.headers["Content-Language"] = language_of(language)
     pictures = list_picture_hosts(store) if store is not None and "article" in facts else ()
-    page.headers["Content-Security-Policy"] = _policy(style, form_action, pictures)
+    page.headers["Content-Security-Policy"] = _policy(style, form_action, pictures, frames)
     if not given["indexed"]:
         page.headers["X-Robots-Tag"] = "noindex"
     return page
@@ -77,15 +81,17 @@ def base_url() -> str:
     return doors().settings.base_url.rstrip("/")
 
 
-def _policy(style: str, form_action: str, pictures: Collection[str] = ()) -> str:
-    """`pictures`: hosts of the shop whose pictures stand in its articles."""
+def _policy(style: str, form_action: str, pictures: Collection[str], frames: Collection[str]) -> str:
+    """`pictures`: hosts of the shop whose pictures stand in its articles; `frames`: origins of pages that frame it."""
+    # What is no origin is left out: it would be another directive.
+    ancestors = " ".join(one for one in frames if ORIGIN.fullmatch(one)) or "'none'"
     allowed, images = "'self'", " ".join(["data:", *(f"https://{one}" for one in sorted(pictures))])
     if style:
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         allowed += f" 'sha256-{digest}'"
     return (
         f"default-src 'none'; style-src {allowed}; img-src {images}; form-action {form_action}; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        f"frame-ancestors {ancestors}"
     )
 
 
