@@ -1,4 +1,4 @@
-"""The hub's message form in a frame of the shop's own pages: bare, framed by nobody else, sent once without a cookie."""
+"""The hub's message form in a frame of the shop's own pages: bare, framed by nobody else, sent once, no cookie."""
 
 from __future__ import annotations
 
@@ -133,7 +133,8 @@ def test_both_forms_share_one_limit(counter: Counter, store: StoreRow) -> None:
 def test_the_desk_gives_the_frame_to_be_copied_in_each_language(counter: Counter, store: StoreRow) -> None:
     browser = counter.sign_in(counter.add_agent("Ana", store, locale="es"))
     page = browser.get(f"/desk/{store.public_id}/contact", headers=OURS).text
-    codes = [unescape(one) for one in re.findall(r'<textarea id="frame-[a-z]{2}" readonly[^>]*>([^<]*)</textarea>', page)]
+    found = re.findall(r'<textarea id="frame-[a-z]{2}" readonly[^>]*>([^<]*)</textarea>', page)
+    codes = [unescape(one) for one in found]
     titles = {"es": "Escríbenos", "en": "Write to us", "pt": "Escreva para nós"}
     assert [re.findall(r' src="([^"]*)" title="([^"]*)"', one) for one in codes] == [
         [(f"https://care.example/help/{store.public_id}/{locale}/{FORM}", titles[locale])] for locale in LOCALES
