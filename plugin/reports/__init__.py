@@ -12,6 +12,7 @@ from plugin.reports.contacts import (
     read_order_contacts,
     sum_deflection,
 )
+from plugin.reports.promises import KeptPromises, Promised, list_promises, sum_promises
 from plugin.reports.ranges import LENGTHS, USUAL, Range, last_days
 from plugin.reports.weeks import UNSORTED, Week, count_topics, pick_contacts
 
@@ -24,17 +25,21 @@ __all__ = [
     "Contact",
     "Contacts",
     "Deflection",
+    "KeptPromises",
     "OrderContacts",
+    "Promised",
     "Range",
     "Waited",
     "Week",
     "count_topics",
     "last_days",
     "list_contacts",
+    "list_promises",
     "list_waits",
     "pick_contacts",
     "read_contacts",
     "read_order_contacts",
     "sum_deflection",
+    "sum_promises",
     "sum_up",
 ]

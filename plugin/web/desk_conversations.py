@@ -28,6 +28,7 @@ from plugin.care import (
 )
 from plugin.care.card import find_rating
 from plugin.care.company import drop_writing
+from plugin.care.promises import list_standing
 from plugin.help import hub_url
 from plugin.web.access import here_store, visit
 from plugin.web.desk_company import note_here
@@ -105,11 +106,13 @@ def _read_list() -> dict[str, Any]:
         inbox = read_inbox(tx)
         listed = list_conversations(tx, store.id, inbox.view, PAGE, (inbox.page - 1) * PAGE)
         writers = name_writers(tx, [one.row for one in listed])
+        promises = list_standing(tx, store.id, [one.row.id for one in listed])
     if listed:
         note_look("list", "conversations")
     return {
         "listed": listed,
         "writers": writers,
+        "promises": promises,
         "ways": {one.row.public_id: tell_way(one.row) for one in listed},
         "inbox": inbox,
         "topics": list_topics(),
@@ -124,12 +127,14 @@ def _read_talk(public_id: str) -> dict[str, Any]:
         if whole is None:
             abort(404)
         rated, writers = find_rating(tx, whole.row), name_writers(tx, [whole.row])
+        promises = list_standing(tx, store.id, [whole.row.id])
     note_look("conversation", whole.row.public_id)
     return {
         "whole": whole, "row": whole.row, "writer": writers[whole.row.public_id],
         "messages": [_shown(message) for message in whole.messages],
         "holder": _holder(whole), "mine": whole.row.owner == "agent" and whole.row.agent_id == visit().agent.id,
         "phase": name_phase(whole.row.phase, page_locale()), "way": tell_way(whole.row), "rated": rated, "pick": None,
+        "promise": promises.get(whole.row.id),
         **read_parts(whole),
     }  # fmt: skip
 

@@ -21,16 +21,19 @@ from plugin.reports import (
     Waited,
     last_days,
     list_contacts,
+    list_promises,
     list_waits,
     read_contacts,
     read_order_contacts,
     sum_deflection,
+    sum_promises,
     sum_up,
 )
 from plugin.stores.hours import is_told
 from plugin.web.access import here_store
 from plugin.web.desk_frame import _, desk, page_locale, render
 from plugin.web.desk_looks import note_look
+from plugin.web.desk_number_promises import show_promise_rows
 from plugin.web.desk_number_rows import Asked, Rows, head_contacts, tell_contact
 from plugin.web.desk_topic_weeks import show_topic_rows, tell_topic_weeks
 from plugin.web.desk_words import name_phase, name_step
@@ -45,12 +48,14 @@ def numbers() -> Response:
     row, when, locale = here_store(), _read_range(), page_locale()
     with doors().db.reading(row.id) as tx:
         times = sum_up(list_waits(tx, row, when))
+        promised = sum_promises(list_promises(tx, row.id, when))
         contacts = read_contacts(tx, row.id, when.begun_earlier(RETURN))
         decided = sum_deflection(contacts.within(_decided(when)))
         asked = read_order_contacts(tx, row.id, when, contacts.within(when))
         clicks = sum_counts(read_counts(tx, row.id, when.first_day))
     return render(
         "numbers.html", store=row, when=when, decided=_decided(when), lengths=LENGTHS, times_of=times,
+        promised=promised,
         deflection=decided, asked=asked, has_hours=is_told(row), cut=contacts.is_cut,
         percent=lambda share: tell_share(share, locale), duration=tell_duration, steps=_list_steps(clicks, locale),
         topic_weeks=tell_topic_weeks(row, contacts.within(when), when),
@@ -236,6 +241,6 @@ UNKNOWN = "unknown"
 
 ROWS: Mapping[str, Callable[[Session, Asked], Rows]] = {
     "answers": _show_waits, "deflection": _show_contacts, "orders": _show_order_contacts, "clicks": _show_clicks,
-    "topics": show_topic_rows,
+    "topics": show_topic_rows, "promises": show_promise_rows,
 }  # fmt: skip
 """Number → what shows the rows behind it."""
