@@ -1,6 +1,7 @@
 """Markdown → the small tree the widget draws → HTML for mails and hub pages. HTML in it stays text.
 
-Pictures stand in the HTML alone: the widget draws a fixed list of tags, and shows their alternative text instead.
+Pictures stand in the HTML alone: the widget draws a fixed list of tags, and shows their alternative text instead; the
+app's own drawings only repeat what their step says, and are left out there.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ Tag = Literal["p", "h3", "ul", "ol", "li", "strong", "em", "code", "br", "a", "i
 
 class Element(TypedDict):
     """One element of the tree; `href` only on `a`, and only an address that passed `is_safe_link`. `img` stands only in
-    trees that were parsed with pictures: `src` passed `is_safe_picture`, its words are its alternative text."""
+    trees that were parsed with pictures: `src` passed `is_safe_picture` or `is_own_drawing`, its words are its
+    alternative text."""
 
     tag: Tag
     href: NotRequired[str]
@@ -45,6 +47,7 @@ _INVISIBLE = re.compile(
     r"[\x00-\x20\x7f\u200b-\u200f\u2028\u2029]|%(?:0[0-9a-f]|1[0-9a-f]|20|7f)", re.IGNORECASE
 )
 _ODD_IN_PICTURE = re.compile(r"[\x00-\x20\x7f\\\u200b-\u200f\u2028\u2029]")
+_DRAWING = re.compile(r"/static/guide/[a-z]+\.svg")
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\n]{1,80}?)\s*\}\}")
 _ENCODED_BRACES = re.compile(r"%7B%7B(.{1,80}?)%7D%7D", re.IGNORECASE)
 
@@ -67,6 +70,11 @@ def is_safe_picture(address: str) -> bool:
         return not odd and parts.scheme == "https" and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def is_own_drawing(address: str) -> bool:
+    """True for a drawing that the app brings for the articles it begins with (`plugin/web/static/guide`)."""
+    return bool(_DRAWING.fullmatch(address))
 
 
 def read_tokens(source: str) -> list[Token]:
@@ -104,8 +112,10 @@ def _add_token(token: Token, stack: list[list[Node]], pictures: bool) -> None:
         stack[-1].append({"tag": "br", "children": []})
     elif kind == "image":
         src = str(token.attrs.get("src", ""))
-        if pictures and is_safe_picture(src):
+        if pictures and (is_safe_picture(src) or is_own_drawing(src)):
             stack[-1].append({"tag": "img", "src": src, "children": [token.content]})
+        elif is_own_drawing(src):
+            _end_text(stack[-1])
         else:
             _add_text(stack[-1], token.content)
     elif kind == "code_inline":
@@ -142,6 +152,12 @@ def _add_text(children: list[Node], text: str) -> None:
         children[-1] += text
     elif text:
         children.append(text)
+
+
+def _end_text(children: list[Node]) -> None:
+    """Without the blank that stood before what is left out."""
+    if children and isinstance(children[-1], str):
+        children[-1] = children[-1].rstrip(" ")
 
 
 def fill_text(text: str, answers: Callable[[str], str | None]) -> str:

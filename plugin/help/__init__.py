@@ -3,6 +3,7 @@
 
 from faq_links import EXAMPLE_ANSWERS, Article, Catalogue, Lesson, Link, Node
 from faq_links.anger import is_angry
+from faq_links.rich_text import is_own_drawing
 from plugin.help.answers import Found, Reply, answer, asks_for_person, links_for_steps, search
 from plugin.help.calibration import Calibration, choose_threshold, pack_calibration, threshold_of
 from plugin.help.catalogues import catalogue_of, get_article
@@ -96,6 +97,7 @@ __all__ = [
     "hide",
     "hub_url",
     "is_angry",
+    "is_own_drawing",
     "is_same",
     "learn",
     "links_for_steps",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from faq_links import ALL_PLACEHOLDERS, PHASES, STEPS, Article, read_article
 from faq_links.folding import fold
-from faq_links.rich_text import PLACEHOLDER, is_safe_link, is_safe_picture, read_tokens
+from faq_links.rich_text import PLACEHOLDER, is_own_drawing, is_safe_link, is_safe_picture, read_tokens
 from plugin.help.phrasings import Unlearnable, check_phrasing, mask_phrasing
 from plugin.mail import clean_words
 from plugin.stores import StoreRow
@@ -183,10 +183,11 @@ def _check_text(text: str, hosts: Collection[str]) -> list[Fault]:
 
 
 def _check_picture(address: str, alt: str, line: int, hosts: Collection[str]) -> list[Fault]:
-    if not is_safe_picture(address):
-        return [Fault("text", line, "bad_picture", address[:80])]
-    if urlsplit(address).netloc.lower() not in hosts:
-        return [Fault("text", line, "foreign_picture", address[:80])]
+    if not is_own_drawing(address):
+        if not is_safe_picture(address):
+            return [Fault("text", line, "bad_picture", address[:80])]
+        if urlsplit(address).netloc.lower() not in hosts:
+            return [Fault("text", line, "foreign_picture", address[:80])]
     return [] if alt.strip() else [Fault("text", line, "picture_without_words", address[:80])]
 
 

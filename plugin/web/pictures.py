@@ -8,7 +8,7 @@ from collections.abc import Collection
 from html import escape, unescape
 from urllib.parse import urlsplit
 
-from plugin.help import picture_hosts
+from plugin.help import is_own_drawing, picture_hosts
 from plugin.registry import UnknownAdapter
 from plugin.stores import StoreRow
 from plugin.web.doors import doors
@@ -30,7 +30,8 @@ def box_foreign_pictures(html: str, hosts: Collection[str], why: str, locale: st
     alternative text and `why`, words of `locale`."""
 
     def replace(found: re.Match[str]) -> str:
-        if urlsplit(unescape(found[1])).netloc.lower() in hosts:
+        address = unescape(found[1])
+        if is_own_drawing(address) or urlsplit(address).netloc.lower() in hosts:
             return found[0]
         words = f"<strong>{found[2]}</strong> " if found[2] else ""
         return f'<span class="no-picture">{words}<span lang="{escape(locale)}">{escape(why)}</span></span>'

@@ -85,7 +85,7 @@ def _policy(style: str, form_action: str, pictures: Collection[str], frames: Col
     """`pictures`: hosts of the shop whose pictures stand in its articles; `frames`: origins of pages that frame it."""
     # What is no origin is left out: it would be another directive.
     ancestors = " ".join(one for one in frames if ORIGIN.fullmatch(one)) or "'none'"
-    allowed, images = "'self'", " ".join(["data:", *(f"https://{one}" for one in sorted(pictures))])
+    allowed, images = "'self'", " ".join(["'self' data:", *(f"https://{one}" for one in sorted(pictures))])
     if style:
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         allowed += f" 'sha256-{digest}'"

@@ -1,4 +1,5 @@
-"""Style sheets of pages outside the desk, under addresses that change with their content."""
+"""Style sheets of pages outside the desk, under addresses that change with their content; and the drawings of the
+articles that a shop begins with, under lasting ones, since articles name them."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, send_from_directory
 
 FOLDER = Path(__file__).parent / "static"
 FOLDERS = {"pages.css": "shopper", "home.css": "home"}
@@ -32,6 +33,14 @@ def serve_sheet(folder: str, digest: str, name: str) -> Response:
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     answer.set_etag(known)
     answer.make_conditional(request)
+    return answer
+
+
+@static_files.get("/static/guide/<name>")
+def serve_drawing(name: str) -> Response:
+    """A drawing of one step of "How do I place an order?"."""
+    answer = send_from_directory(FOLDER / "guide", name, max_age=86_400, etag=True)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'"
     return answer
 
 

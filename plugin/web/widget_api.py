@@ -16,7 +16,7 @@ from flask import Flask, Response, request
 
 from plugin import care, help
 from plugin.care import VisitorRow
-from plugin.language import language_of
+from plugin.language import language_of, translator
 from plugin.push import Gone, TooMany, write_stream
 from plugin.stores import StoreRow
 from plugin.stores.hours import read_opening
@@ -122,9 +122,13 @@ def article(query: dict[str, Any], store: str, article_id: str) -> Response:
     found = help.get_article(row, article_id, locale)
     if found is None:
         raise Refused(care.Refusal.nothing)
+    url = help.hub_url(doors().settings.base_url, row, locale, found.article_id)
+    body: list[Any] = list(found.tree)
+    if "<img " in found.html:
+        words = translator(found.locale, "web").gettext("See it with pictures")
+        body.append({"tag": "p", "children": [{"tag": "a", "href": url, "children": [words]}]})
     payload = {
-        "article_id": found.article_id, "title": found.title, "section": found.section, "body": list(found.tree),
-        "url": help.hub_url(doors().settings.base_url, row, locale, found.article_id),
+        "article_id": found.article_id, "title": found.title, "section": found.section, "body": body, "url": url,
     }  # fmt: skip
     return public(payload, shapes.Article())
 

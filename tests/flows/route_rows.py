@@ -27,6 +27,7 @@ class Kind(StrEnum):
 _LISTED: Mapping[Kind, str] = {
     Kind.PUBLIC: """
         GET front_page.introduce · GET shopper_static.serve_sheet · GET widget_files · GET desk.file
+        GET shopper_static.serve_drawing
         GET hub.show_front · GET hub.show_hub · GET hub.show_article · GET api-docs.openapi_json
         GET hub.show_order_form · POST hub.ask_for_order · GET hub.show_contact_form · POST hub.send_contact_form
         POST hub.ask_for_requests · POST hub.leave_requests

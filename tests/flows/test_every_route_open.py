@@ -61,6 +61,7 @@ def public_calls(store: str) -> dict[Route, Call]:
     return {
         ("front_page.introduce", "GET"): ("/", {}),
         ("shopper_static.serve_sheet", "GET"): (stylesheet_url(), {}),
+        ("shopper_static.serve_drawing", "GET"): ("/static/guide/choose.svg", {}),
         ("widget_files", "GET"): ("/widget/a-build-of-before/panel.js", {}),
         ("desk.file", "GET"): ("/desk/files/desk.css", {}),
         ("hub.show_front", "GET"): (f"/help/{store}/", {}),
