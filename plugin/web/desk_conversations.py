@@ -28,6 +28,7 @@ from plugin.care import (
 )
 from plugin.care.card import find_rating
 from plugin.care.company import drop_writing
+from plugin.care.desk import find_talk
 from plugin.care.promises import list_standing
 from plugin.help import hub_url
 from plugin.web.access import here_store, visit
@@ -79,11 +80,14 @@ def conversation_list() -> Response:
 
 @desk.get("/<store>/waiting")
 def waiting() -> Response:
-    """How many shoppers wait for a person, for the badge beside the word."""
+    """How many shoppers wait for a person, for the badge beside the word; and how many besides the one whose
+    ``conversation`` is open."""
     store = here_store()
     with doors().db.reading(store.id) as tx:
         counts = count_by_status(tx, store.id)
-    return render("waiting.html", waiting=counts.waiting)
+        opened = find_talk(tx, store.id, request.args.get("conversation", ""))
+    waits_here = opened is not None and opened.waiting_since is not None
+    return render("waiting.html", waiting=counts.waiting, others=counts.waiting - waits_here)
 
 
 @desk.get("/<store>/conversations/<conversation>")

@@ -1,6 +1,7 @@
-"""The whole talk by keys alone, in Spanish and in English: an article, the bot, a wish for a person, the agent's
-answer, the shop left, the answer by mail, back by its link, and the rating. Axe finds nothing on the way, and what a
-screen reader is told stands in tests/data/announcements, word by word and in order.
+"""The whole talk by keys alone, on both sides, in Spanish and in English: an article, the bot, a wish for a person, the
+agent's answer, the shop left, the answer by mail, back by its link, and the rating. Axe finds nothing on the way, and
+what the shopper's and the agent's screen readers are told stands in tests/data/announcements, word by word and in
+order.
 
 After a change that is meant, `WRITE_ANNOUNCEMENTS=1` writes those files anew; read what changed.
 """
@@ -10,21 +11,22 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
-from purchase import DESKTOP, PHONE, RULES, Desk, Shopper, Staff
+from playwright.sync_api import Browser, expect
+from purchase import DESKTOP, PHONE, Shopper, Staff, Watch
 from walked import PATIENCE, Walker
+from walked_desk import WalkingAgent
 
 from plugin.testing.demo import Demo
 
 pytestmark = pytest.mark.xdist_group("whole-talk")
 
 NewShopper = Callable[..., Shopper]
+NewAgent = Callable[[str], WalkingAgent]
 TOLD = Path(__file__).parents[1] / "data" / "announcements"
 LOOKS: dict[str, dict[str, Any]] = {"es": PHONE, "en": DESKTOP}
 WORDS: dict[str, dict[str, str]] = {
@@ -35,7 +37,7 @@ WORDS: dict[str, dict[str, str]] = {
         "told": "Hemos avisado al equipo", "joined": "Ana se ha unido", "typing": "Ana está escribiendo",
         "person": "Hablar con una persona", "with": "Te atiende Ana", "hello": "Hola, soy Ana: lo miro ahora mismo.",
         "by mail": "¿Te respondemos también por correo?", "email": "Tu correo",
-        "later": "Tu taza sale mañana por la mañana.", "open": "Abrir la conversación",
+        "more": "Es para un regalo.", "later": "Tu taza sale mañana por la mañana.", "open": "Abrir la conversación",
         "reply": "Tu respuesta", "send": "Enviar", "thanks": "Muchas gracias, Ana.", "closed": "Conversación cerrada",
         "star": "1 de 5", "rate": "Enviar valoración", "rated": "5 de 5",
     },
@@ -46,7 +48,7 @@ WORDS: dict[str, dict[str, str]] = {
         "told": "We have told the team", "joined": "Ana has joined", "typing": "Ana is writing",
         "person": "Talk to a person", "with": "Ana is helping you", "hello": "Hello, I am Ana: one moment, please.",
         "by mail": "Shall we answer by e-mail too?", "email": "Your e-mail",
-        "later": "Your cup leaves tomorrow morning.", "open": "Open the conversation",
+        "more": "It is a present.", "later": "Your cup leaves tomorrow morning.", "open": "Open the conversation",
         "reply": "Your answer", "send": "Send", "thanks": "Thank you very much, Ana.", "closed": "Conversation closed",
         "star": "1 of 5", "rate": "Send rating", "rated": "5 of 5",
     },
@@ -68,15 +70,27 @@ def wait_for_link(staff: Staff, email: str, words: str) -> str:
         time.sleep(0.2)
 
 
-def check_desk(desk: Desk) -> None:
-    found = Axe().run(desk.page, options=RULES).response["violations"]
-    assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
+@pytest.fixture
+def new_agent(browser: Browser, demo: Demo) -> Iterator[Callable[[str], WalkingAgent]]:
+    """Makes an agent at the sign-in form, on whose pages nothing goes wrong."""
+    watch = Watch(demo.counter)
+
+    def make(locale: str) -> WalkingAgent:
+        context = browser.new_context(locale=locale, reduced_motion="reduce", **DESKTOP)
+        watch.follow(context)
+        return WalkingAgent(context.new_page(), demo.counter, Staff(demo), locale)
+
+    yield make
+    assert [one for one in watch.faults if "422" not in one] == []  # an answer that is not for sending yet
 
 
 @pytest.mark.parametrize("locale", WORDS)
 def test_the_whole_talk_by_keys_alone_and_all_that_is_announced(
-    new_shopper: NewShopper, demo: Demo, desk: Desk, locale: str
+    new_shopper: NewShopper, new_agent: NewAgent, demo: Demo, locale: str
 ) -> None:
+    agent = new_agent(locale)
+    said = agent.words
+    agent.sign_in()
     words, email, staff = WORDS[locale], f"walker-{locale}@example.com", Staff(demo)
     shopper = new_shopper(LOOKS[locale], email=email)
     page, panel = shopper.page, shopper.panel
@@ -107,21 +121,33 @@ def test_the_whole_talk_by_keys_alone_and_all_that_is_announced(
 
     walker.press("button", words["person"])
     walker.hear(words["waiting"], words["told"])
-    waiting = desk.page.locator("#list .talk-link.is-waiting").first
-    waiting.press("Enter")
-    desk.take()
+    agent.walker.hear(said["new"])
+    agent.open(said["waits"])
+    agent.take()
     walker.hear(words["with"], words["joined"])
-    desk.page.locator("#reply textarea").press_sequentially(words["hello"], delay=20)
+    agent.write("{date} ")
+    agent.send(said["left"])
+    agent.page.keyboard.press("Control+a")
+    agent.write(words["hello"])
     walker.hear(words["typing"])
-    desk.page.locator("#reply textarea").press("Control+Enter")
+    agent.send(words["hello"])
     walker.hear(words["hello"])
-    check_desk(desk)
+    agent.check()
     check("agent")
+    walker.write(words["write"], words["more"])
+    agent.walker.hear(said["typing"])
+    page.keyboard.press("Enter")
+    walker.hear(words["more"])
+    agent.walker.hear(words["more"])
+    agent.keep_note(said["private"])
 
     page.goto("about:blank")
-    desk.answer(words["later"])
-    expect(desk.thread.last).to_contain_text(words["later"])
-    desk.page.goto("about:blank")  # the agent leaves too
+    agent.walker.hear(said["closed"])
+    agent.write(words["later"])
+    agent.page.keyboard.press("Control+Enter")
+    agent.walker.hear(words["later"])
+    agent.check()
+    agent.page.goto("about:blank")  # the agent leaves too
     link = wait_for_link(staff, email, words["later"])
 
     page.goto(link)
@@ -138,17 +164,19 @@ def test_the_whole_talk_by_keys_alone_and_all_that_is_announced(
     walker.arrive()
     check("answered by the link")
 
-    desk.open_list()
-    desk.find(words["thanks"]).press("Enter")
-    desk.page.locator('#talk form[action$="/resolve"] button').press("Enter")
-    expect(desk.page.locator('#talk form[action$="/resolve"]')).to_have_count(0)
+    agent.page.goto(demo.desk)
+    agent.walker.arrive()
+    agent.open_list()
+    agent.open(words["thanks"])
+    agent.resolve()
+    agent.check()
 
     page.goto(f"{demo.shop}/{locale}/")
     shopper.wait_for_widget()
     walker.arrive()
     walker.press("button", words["help"])
     walker.hear(words["closed"])
-    expect(panel.locator(".shopper .say")).to_have_text([words["ask"], words["thanks"]])
+    expect(panel.locator(".shopper .say")).to_have_text([words["ask"], words["more"], words["thanks"]])
     expect(panel.locator(".agent .say")).to_have_text([words["hello"], words["later"]])
     check("closed")
     walker.press("radio", words["star"], "Space")
@@ -158,11 +186,12 @@ def test_the_whole_talk_by_keys_alone_and_all_that_is_announced(
     expect(panel.locator(".rated")).to_contain_text(words["rated"])
     expect(panel.locator(".rated")).to_be_focused()
     check("rated")
-    compare(walker.transcript, locale)
+    compare(walker.transcript, f"whole_talk.{locale}")
+    compare(agent.walker.transcript, f"whole_talk_desk.{locale}")
 
 
-def compare(transcript: list[str], locale: str) -> None:
-    path, told = TOLD / f"whole_talk.{locale}.txt", "\n".join(transcript) + "\n"
+def compare(transcript: list[str], name: str) -> None:
+    path, told = TOLD / f"{name}.txt", "\n".join(transcript) + "\n"
     if os.environ.get("WRITE_ANNOUNCEMENTS"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(told, encoding="utf-8")

@@ -17,9 +17,11 @@ MOST_STEPS = 150
 """Presses of Tab: more, and it cannot be reached."""
 CHANGING = (
     (re.compile(r"M-[23456789A-HJKMNP-Z]{6}"), "M-······"),
+    (re.compile(r"(Cliente|Shopper) [\w-]{4} "), r"\1 ···· "),
+    (re.compile(r"\d+ min\b"), "·· min"),
     (re.compile(r"\d{1,2}:\d{2}(\s?[ap]\.?\s?m\.?)?", re.IGNORECASE), "··:··"),
 )
-"""What is another one in every run: references, times of day."""
+"""What is another one in every run: references, names given to who has none, how long somebody waits, times of day."""
 
 
 @dataclass

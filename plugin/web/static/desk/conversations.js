@@ -150,7 +150,7 @@
   // Whoever acts by keyboard goes on near where they were, not at the beginning of the page, when what they acted on
   // goes away.
   const GOALS = [
-    ["#picker, #macro-picker", "#text"],
+    ["#picker, #macro-picker, #reply", "#text"],
     ["#note-box", "#note-box summary"],
     ["#assign-box", "#assign-box summary"],
     [".talk-actions", "#talk-title"],

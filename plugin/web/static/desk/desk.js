@@ -6,9 +6,15 @@
 
   const find = (selector) => document.querySelector(selector);
 
+  // How many wait stands in the title; that another one does is said as well, once the page knows who waited before.
+  let waited = Infinity;
   function countWaiting() {
     const badge = find("#waiting [data-waiting]");
-    document.title = badge ? `(${badge.dataset.waiting}) ${plainTitle}` : plainTitle;
+    if (!badge) return;
+    const { waiting, others, words } = badge.dataset;
+    document.title = Number(waiting) ? `(${waiting}) ${plainTitle}` : plainTitle;
+    if (Number(others) !== waited) find("#waits").textContent = Number(others) > waited ? words : "";
+    waited = Number(others);
   }
   document.addEventListener("htmx:after:swap", countWaiting);
 
