@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import delete, select, update
 
 from plugin.care import ConversationRow, MessageRow
+from plugin.cli.drill import drill
 from plugin.database import Database
-from plugin.testing.conversation import Drill, run_conversations, went_well
+from plugin.testing.conversation import SIZES, Drill, run_conversations, went_well
 
 ROOT = Path(__file__).parents[2]
 ZEROES = ("lost", "doubled", "ghosts", "order_differs", "two_owners")
@@ -92,3 +94,12 @@ def test_the_command_prints_what_was_asked_for_and_says_by_its_exit_whether_all_
     told = json.loads(run.stdout)
     assert {"messages", *ZEROES} <= set(told)
     assert run.returncode == (0 if went_well(told) else 1) and run.returncode == 0, run.stderr
+
+
+@pytest.mark.slow
+def test_a_drill_in_which_nobody_said_anything_did_not_go_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SIZES, "quick", 0)
+    run = CliRunner().invoke(drill, ["conversation", "--json", "--size", "quick"])
+    told = json.loads(run.stdout)
+    assert [told[name] for name in ("messages", *ZEROES)] == [0] * 6 and told["faults"] == []
+    assert run.exit_code == 1

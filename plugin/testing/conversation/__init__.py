@@ -73,8 +73,8 @@ def run_conversations(wish: Drill) -> dict[str, Any]:
 
 
 def went_well(result: dict[str, Any]) -> bool:
-    """Each message once, in one order for all, nothing that nobody wrote, one owner at a time."""
-    return not any(result[name] for name in ZEROES)
+    """Something was said: each message once, in one order for all, nothing that nobody wrote, one owner at a time."""
+    return bool(result["messages"]) and not any(result[name] for name in ZEROES)
 
 
 def _play(wish: Drill, stack: ExitStack) -> dict[str, Any]:
