@@ -2,6 +2,7 @@
 
 from plugin.orders.apply import apply_order, apply_receipt, keep
 from plugin.orders.brief import OrderBrief, read_order_brief
+from plugin.orders.customer_names import name_customers
 from plugin.orders.find import (
     OrderView,
     count_receipts,
@@ -12,7 +13,6 @@ from plugin.orders.find import (
     list_buried,
     list_orders,
     list_orders_of,
-    name_customers,
     view_order,
 )
 from plugin.orders.meanings import decide_meant_orders

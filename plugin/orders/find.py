@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,8 @@ class OrderView:
     timeline: Sequence[TimelineEntry]
 
 
-def _known(store_id: int) -> list[ColumnElement[bool]]:
+def known_orders(store_id: int) -> list[ColumnElement[bool]]:
+    """The conditions of the orders of a store that are more than heard of."""
     return [OrderRow.store_id == store_id, OrderRow.version != ""]
 
 
@@ -44,7 +45,7 @@ def view_order(tx: Session, row: OrderRow) -> OrderView:
 
 def find_order(tx: Session, store_id: int, external_id: str) -> OrderRow | None:
     """By the platform's id."""
-    return tx.scalar(select(OrderRow).where(*_known(store_id), OrderRow.external_id == external_id))
+    return tx.scalar(select(OrderRow).where(*known_orders(store_id), OrderRow.external_id == external_id))
 
 
 def is_known_gone(tx: Session, store_id: int, external_id: str) -> bool:
@@ -55,39 +56,28 @@ def is_known_gone(tx: Session, store_id: int, external_id: str) -> bool:
 
 def get_order(tx: Session, store_id: int, order_id: int) -> OrderRow | None:
     """By our row id; None also for an order we only heard of."""
-    return tx.scalar(select(OrderRow).where(*_known(store_id), OrderRow.id == order_id))
+    return tx.scalar(select(OrderRow).where(*known_orders(store_id), OrderRow.id == order_id))
 
 
 def find_by_number(tx: Session, vault: Vault, store_id: int, number: str) -> OrderRow | None:
     """By the number the shopper sees, exactly; the newest when a platform used one twice."""
     wanted = OrderRow.number_index == vault.index("order-number", number)
-    newest = select(OrderRow).where(*_known(store_id), wanted).order_by(OrderRow.id.desc())
+    newest = select(OrderRow).where(*known_orders(store_id), wanted).order_by(OrderRow.id.desc())
     return tx.scalars(newest).first()
 
 
 def list_orders(tx: Session, store_id: int, limit: int = 50) -> Sequence[OrderRow]:
     """Newest first."""
     newest = OrderRow.placed_at.desc(), OrderRow.id.desc()
-    return list(tx.scalars(select(OrderRow).where(*_known(store_id)).order_by(*newest).limit(limit)))
+    return list(tx.scalars(select(OrderRow).where(*known_orders(store_id)).order_by(*newest).limit(limit)))
 
 
 def list_orders_of(tx: Session, store_id: int, email_index: str, limit: int = 10) -> Sequence[OrderRow]:
     """Those in which an address stands, newest first; none for no address."""
     if not email_index:
         return []
-    theirs = select(OrderRow).where(*_known(store_id), OrderRow.email_index == email_index)
+    theirs = select(OrderRow).where(*known_orders(store_id), OrderRow.email_index == email_index)
     return list(tx.scalars(theirs.order_by(OrderRow.placed_at.desc(), OrderRow.id.desc()).limit(limit)))
-
-
-def name_customers(tx: Session, store_id: int, order_ids: Collection[int]) -> dict[int, str]:
-    """Our row id → whose name stands in the order, as one line; only those with a name that the platform still has.
-    One question for all of them."""
-    if not order_ids:
-        return {}
-    which = (*_known(store_id), OrderRow.id.in_(order_ids), OrderRow.gone_at.is_(None))
-    found = tx.execute(select(OrderRow.id, OrderRow.snapshot).where(*which))
-    names = {row.id: " ".join(unpack_order(row.snapshot).customer_name.split()) for row in found}
-    return {order_id: name for order_id, name in names.items() if name}
 
 
 def count_receipts(

@@ -10,6 +10,7 @@ from plugin.care import ConversationRow
 from plugin.notices.mail_facts import clean
 from plugin.orders import name_customers
 from plugin.web.access import here_store
+from plugin.web.doors import doors
 
 LONGEST = 80
 
@@ -24,9 +25,9 @@ class Writer:
 
 
 def name_writers(tx: Any, rows: Iterable[ConversationRow]) -> dict[str, Writer]:
-    """Public id → who writes there. One question for all of them."""
+    """Public id → who writes there. One question for all of them; see `plugin.orders.customer_names`."""
     talks = list(rows)
-    proven = name_customers(tx, here_store().id, {row.order_id for row in talks if row.order_id is not None})
+    proven = name_customers(tx, doors().db.vault, here_store().id, {one.order_id for one in talks if one.order_id})
     return {row.public_id: _name_writer(row, proven.get(row.order_id or 0, "")) for row in talks}
 
 

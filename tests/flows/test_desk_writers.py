@@ -12,6 +12,7 @@ from test_desk_inbox import change
 
 from plugin.care.public_ids import shorten
 from plugin.orders import OrderRow, name_customers
+from plugin.privacy.erase import redact_orders
 from plugin.stores import StoreRow
 
 MARK = "(the name in their order, which is proven)"
@@ -67,6 +68,35 @@ def test_the_names_of_a_whole_list_are_one_question(counter: Counter, store: Sto
     assert len(set(asked[1:])) == 1, ("the first look is written down too", asked)
 
 
+OPENS = re.compile(r"^SELECT[^()]*orders\.snapshot\b", re.DOTALL)
+"""Asks for whole snapshots, not only for how they begin."""
+
+
+def test_a_list_that_is_asked_for_again_opens_no_order_that_it_knows(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    orders = [
+        counter.add_order(store, external_id=f"x{number}", number=str(number), customer_name=f"Alma {number}")
+        for number in range(3)
+    ]
+    for order in orders:
+        counter.write(store, "hola", order_id=order.id)
+
+    def count_opened() -> int:
+        with statements(counter) as asked:
+            read_names(client, store, "conversations/list")
+        return sum(bool(OPENS.search(one)) for one in asked)
+
+    assert [count_opened() for _ in range(3)] == [1, 0, 0]
+    with counter.db.transaction(store.id) as tx:
+        redact_orders(tx, store.id, [orders[0].id])
+    assert [count_opened() for _ in range(2)] == [1, 0]
+    assert "Alma 0" not in " ".join(read_names(client, store))
+    counter.write(store, "hola", order_id=counter.add_order(store, external_id="new", customer_name="Eva").id)
+    assert [count_opened() for _ in range(2)] == [1, 0]
+    assert f"Eva {MARK}" in read_names(client, store)
+
+
 def test_only_orders_of_the_store_that_the_platform_still_has_name_anybody(counter: Counter, store: StoreRow) -> None:
     other = counter.add_store("other.example")
     rows = [counter.add_order(store, external_id="a", customer_name="Alma"), counter.add_order(other, external_id="b")]
@@ -76,8 +106,8 @@ def test_only_orders_of_the_store_that_the_platform_still_has_name_anybody(count
         which = (OrderRow.store_id == store.id, OrderRow.id == gone.id)
         tx.execute(update(OrderRow).where(*which).values(gone_at=counter.clock.now()))
     with counter.db.reading(store.id) as tx:
-        assert name_customers(tx, store.id, {one.id for one in (*rows, gone)}) == {rows[0].id: "Alma"}
-        assert name_customers(tx, store.id, ()) == {}
+        assert name_customers(tx, counter.db.vault, store.id, {one.id for one in (*rows, gone)}) == {rows[0].id: "Alma"}
+        assert name_customers(tx, counter.db.vault, store.id, ()) == {}
 
 
 @pytest.mark.parametrize(("public_id", "code"), [
