@@ -297,3 +297,34 @@ def test_where_everybody_connects_shops_an_address_that_only_a_shop_named_gets_n
         park(counter.db, store.id, "The key was taken back.", counter.clock.now())
         counter.run_jobs()
         assert [to for _, _, to in counter.taken.mails] == [owner.email]
+
+
+def read_today(browser: FlaskClient, store: StoreRow) -> str | None:
+    """Where the line about mails to whoever never came by themselves leads; None: it is not there."""
+    page = browser.get(f"/desk/{store.public_id}/?lang=en").text
+    found = re.search(r'id="uncalled">.*?href="([^"]+)"', page, re.DOTALL)
+    return found[1] if found else None
+
+
+def test_where_everybody_connects_shops_who_is_not_called_by_mail_reads_so_and_where_to_change_it(
+    tmp_path: Path, database_url: str
+) -> None:
+    with open_counter(tmp_path, database_url, adapters="post=post_office:Post", installs="open") as counter:
+        store, browser = add_shop(counter), counter.browser()
+        come_in(browser, store)
+        where = read_today(browser, store)
+        assert where == f"/desk/account?store={store.public_id}#calls"
+        assert browser.get(where).status_code == 200
+        browser.post("/desk/account/calls", data={"store": store.public_id, "calls": "yes"}, headers=OURS)
+        assert read_today(browser, store) is None
+
+        other, busy = add_shop(counter, "other.example"), counter.browser()
+        come_in(busy, other)  # the same address: now it stands at two counters
+        assert read_today(busy, other) == "/sign-in" and busy.get("/desk/account").status_code == 403
+        assert read_today(counter.sign_in(find_agents(counter)["marta@shop.example"]), other) is None
+
+
+def test_where_not_everybody_connects_shops_nobody_is_told_so(counter: Counter) -> None:
+    store, browser = add_shop(counter), counter.browser()
+    come_in(browser, store)
+    assert read_today(browser, store) is None
