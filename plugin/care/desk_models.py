@@ -119,9 +119,9 @@ class PromiseRow(Scoped, Base):
     warn_at: Mapped[datetime] = mapped_column(UTCDateTime)
     """When those who answer are to be told that it runs out."""
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """When they were told; NULL: it is not time yet, or it ended before."""
+    """When they were, whoever of them wants such mails; NULL: it is not time yet, or it ended before."""
     overdue_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """When they were told that it had run out; NULL: it has not, or was kept."""
+    """When they were told that it had run out; NULL: it has not, or it ended before."""
     ended: Mapped[str] = mapped_column(default="")
     """'' (it stands), replied (by a person: in time when `ended_at` is no later than `promised_by`), resolved (without
     a word of a person), bot (given back to it)."""

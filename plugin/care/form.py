@@ -73,8 +73,9 @@ class Form:
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of it. `words`: what the writer is told, with the reference and when a person answers by; `messages`:
-    theirs and what the house added to it; `token`: handed out once, where there was no visitor yet; `new`: false for
+    """What became of it. `words`: what the writer is told, with the reference and when a person answers by
+    (`answered_by`; None: nobody knows, or what was promised in this wait is over); `messages`: theirs and what the
+    house added to it; `token`: handed out once, where there was no visitor yet; `new`: false for
     one sent again."""
 
     reference: str
