@@ -32,9 +32,14 @@ _FRAMES = tuple(
     )
 )
 
+_OF_MINE = re.compile(r"j[dz]{1,3}[Ww][wfog]*s[of]*gd*i")
+"""My husband wants to speak with you: somebody of mine, their wish, and whom it is put to."""
+
 
 def find_frame(plain: str) -> str | None:
     """The order of parts by which the folded words ask for a person; None when they do not."""
     parts = read_parts(plain)
-    met = next((found for frame in _FRAMES if (found := frame.search(parts)) is not None), None)
+    # To all the others what somebody else wishes is a word like any.
+    own = parts.replace("W", "z")
+    met = _OF_MINE.search(parts) or next((found for frame in _FRAMES if (found := frame.search(own)) is not None), None)
     return None if met is None else met.group()

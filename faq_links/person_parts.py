@@ -2,7 +2,8 @@
 
 p somebody, c people, r whose work it is, t where they work, b nobody, m a bot, l another machine; s to speak, h to
 help or answer, x to pass on or fetch, w to wish, @ to send, q to be able, e to be there; o us, j ours, i who speaks or
-is spoken to, k who, g towards, u for, n not, v no more, y here, a asks of facts, d and f small words, z all else.
+is spoken to, k who, g towards, u for, n not, v no more, y here, a asks of facts, d and f small words, W what somebody
+else wishes, z all else.
 """
 
 from __future__ import annotations
@@ -55,12 +56,13 @@ _PARTS = {
     " prefiero exijo solicito busco dame deme denme urge gustaria requiero quero queria preciso precisamos"
     " gostaria prefiro desejo rather would like id let lemme dejame dejenme deixa deixe opcion opcao option pide"
     " pidan pede peca peco pido",
+    "W": "wants wishes needs quiere quieren necesitan desean quer querem precisa precisam desejam",
     "q": "can could may possible able puede pueden puedo podria podrian podrias podemos pueda puedan puedes posible"
     " pode podem posso podia poderia poderiam possivel consigo consegue da",
     "e": "cade hay haya existe tem teria tienen tienes there any is are estan esta have got",
     "o": "me us nos mim conmigo comigo",
     "j": "my mi mis our nuestro meu minha meus minhas nosso",
-    "i": "i we you u vc vcs voce voces eu tu usted ustedes",
+    "i": "i we you u vc vcs voce voces eu tu usted ustedes vosotros vosotras",
     "k": "who whom quien quienes quem",
     "g": "to with from by con com a al ao por",
     "u": "for para pra pro",

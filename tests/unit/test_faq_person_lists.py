@@ -59,6 +59,31 @@ def test_persons_who_are_told_of_or_hired_or_come_for_the_parcel_are_no_wish(tex
     assert not asks_for_person(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    (
+        "my husband wants to talk to you|mi marido quiere hablar con ustedes|meu marido quer falar com vocês|my older"
+        " sister needs to speak with you|mi esposa necesita hablar con vosotros|minha mãe precisa falar com vcs|my son"
+        " would like to talk to you|mi hija quiere que hable con ustedes"
+    ).split("|"),
+)
+def test_who_says_that_somebody_of_theirs_wants_to_talk_to_us_asks_for_a_person(text: str) -> None:
+    assert asks_for_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "my husband wants to talk about it first|mi marido quiere hablarlo primero|meu marido quer falar sobre isso"
+        " primeiro|my husband wants to talk to me first|mi marido quiere hablar conmigo antes de comprar|mi marido no"
+        " quiere hablar con ustedes|my daughter wants a doll that can talk to you|minha filha quer uma boneca que fala"
+        " com você|my wife needs a size 40|mi hijo quiere cambiar el color"
+    ).split("|"),
+)
+def test_what_somebody_of_theirs_wants_otherwise_is_no_wish_for_a_person(text: str) -> None:
+    assert not asks_for_person(text)
+
+
 def test_words_have_one_part_in_all_three_languages() -> None:
     assert read_parts("quiero hablar con alguien") == read_parts("quero falar com alguem") == "wsgp"
     assert read_parts("want to talk with somebody") == "wgsgp"
