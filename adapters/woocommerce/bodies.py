@@ -137,6 +137,7 @@ class PluginStatus(msgspec.Struct, gc=False):
     lease: LeaseReport | None = None
     authorization: bool = True
     hooks_failing: int = 0
+    privacy_page: str | None = None
 
 
 class PluginVersion(msgspec.Struct, gc=False):

@@ -23,6 +23,7 @@ from adapters.woocommerce.bodies import (
     ZoneMethodBody,
 )
 from adapters.woocommerce.mapping import PICKED_UP
+from adapters.woocommerce.plugin_link import ask_plugin
 from adapters.woocommerce.schemas import decode, list_rows
 from adapters.woocommerce.values import clean_markup, clean_text, read_amount, read_locale
 from plugin.contract import PayloadUnreadable
@@ -60,15 +61,17 @@ TRANSLATORS = {
 def read_facts(shop: Shop) -> Mapping[str, Any]:
     """``{"currency", "languages": [..], "translated_by": [..], "tracking_mailers": [..],
     "payment_methods": [{"id", "title"}], "shipping_zones": [{"name", "places": [..],
-    "methods": [{"title", "price": "12000.00" or "", "pick_up": bool}]}]}``.
+    "methods": [{"title", "price": "12000.00" or "", "pick_up": bool}]}], "privacy_url"}``.
 
-    A price that is a formula, or made by a carrier's extension, is ''. Raises the contract's errors.
+    A price that is a formula, or made by a carrier's extension, is ''; so is the privacy page without our WordPress
+    plugin, which tells it. Raises the contract's errors.
     """
     site = read_site(shop)
     language = read_locale(site.environment.language if site.environment else "")
     folders = list_plugins(site)
     gateways = decode(GATEWAYS, shop.get("payment_gateways", GATEWAY_FIELDS), "list of payment methods")
     zones = decode(ZONES, shop.get("shipping/zones"), "list of shipping zones")
+    status = ask_plugin(shop)
     return {
         "currency": clean_text(site.settings.currency if site.settings else "").upper(),
         "languages": [language] if language else [],
@@ -80,6 +83,7 @@ def read_facts(shop: Shop) -> Mapping[str, Any]:
             if row.enabled is True and row.id
         ],
         "shipping_zones": [read_zone(shop, zone) for zone in zones[:MOST_ZONES]],
+        "privacy_url": clean_text(status.privacy_page) if status is not None else "",
     }
 
 

@@ -57,7 +57,7 @@ from plugin.care.models import (
 from plugin.care.order_view import RedactedOrder, ShownOrder, show_order, show_redacted
 from plugin.care.phases import PHASES, find_phase, greeting_words
 from plugin.care.post import Arrived, Posted, ask_for_person, post_message
-from plugin.care.presence import answered_by, is_staffed, promise_words
+from plugin.care.presence import answered_by, is_staffed, people_words, promise_words
 from plugin.care.proof import (
     LONGEST_PROOF,
     PlatformAway,
@@ -193,6 +193,7 @@ __all__ = [
     "note_shopper_typing",
     "open_care",
     "open_stream",
+    "people_words",
     "post_message",
     "promise_call",
     "promise_words",

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from babel.dates import format_date, format_time
+from babel.lists import format_list
+from sqlalchemy import func, select
 
+from plugin.agents import list_team
+from plugin.care.desk_models import WaitRow
 from plugin.care.doors import Care
 from plugin.care.shapes import desk_channel
+from plugin.database import ALL
 from plugin.language import find_zone, format_day, translator
 from plugin.language import format_time as write_clock
 from plugin.stores import StoreRow
@@ -23,6 +28,8 @@ CLOSING = timedelta(minutes=30)
 """So shortly before the end of the hours "today" would be a promise that nobody keeps."""
 FULL = 5
 """Minutes that a promised time is rounded up to."""
+MOST_NAMED = 3
+RECENT = timedelta(days=30)
 
 
 def is_staffed(care: Care, store: StoreRow, now: datetime) -> bool:
@@ -30,6 +37,33 @@ def is_staffed(care: Care, store: StoreRow, now: datetime) -> bool:
     if not is_within_hours(store, now):
         return False
     return care.hub.was_named(desk_channel(store.id), JUST_LEFT.total_seconds())
+
+
+def list_people(care: Care, store: StoreRow, now: datetime) -> list[str]:
+    """The names of who answers the store's shoppers, three at most, there now or not: those of its team who answered
+    somebody in the last 30 days, who most did first; where nobody did, all who may. Who never said what they are called
+    (their name is the beginning of their address) is left out."""
+    with care.db.reading(ALL, "who answers the shoppers of a store") as tx:
+        team = {one.agent.id: one.agent for one in list_team(tx, store.id) if one.role != "viewer"}
+        answered = select(WaitRow.agent_id).where(
+            WaitRow.store_id == store.id, WaitRow.replied_at >= now - RECENT, WaitRow.agent_id.in_(team)
+        )
+        often = answered.group_by(WaitRow.agent_id).order_by(func.count().desc(), WaitRow.agent_id)
+        recent = [one for one in tx.scalars(often) if one is not None]
+        people = [team[one] for one in recent or team]
+        names = [one.name for one in people if one.name != one.email.partition("@")[0]]
+    return list(dict.fromkeys(names))[:MOST_NAMED]
+
+
+def people_words(care: Care, store: StoreRow, locale: str, now: datetime) -> str:
+    """The same in a sentence for shoppers; '' when no name is known."""
+    names = list_people(care, store, now)
+    if not names:
+        return ""
+    said = translator(locale, "care").ngettext(
+        "The person who answers here: {names}.", "The people who answer here: {names}.", len(names)
+    )
+    return said.format(names=format_list(names, locale=locale))
 
 
 def answered_by(store: StoreRow, now: datetime, answer_seconds: int | None) -> datetime | None:

@@ -41,7 +41,7 @@ _MOST_FIRST = 1_000_000
 Asked = tuple[str, int]
 """(conversation's public id, position of the question in it)."""
 
-TAKEN_BY_PAGES = frozenset(("order", "contact", "requests"))
+TAKEN_BY_PAGES = frozenset(("order", "contact", "requests", "data"))
 """Where an article's page would stand, the help hub has one of its own."""
 
 

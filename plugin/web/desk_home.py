@@ -15,6 +15,7 @@ from plugin.database import ALL
 from plugin.help.form import count_answered, list_questions
 from plugin.orders import count_receipts, list_orders, wish_reconcile
 from plugin.stores import StoreRow, has_access
+from plugin.stores.addresses import find_privacy_page
 from plugin.stores.coverage import is_at_work, read_findings
 from plugin.web.access import here_store, visit
 from plugin.web.adapter_words import tell_trouble
@@ -113,6 +114,7 @@ def list_steps(
         TodoStep("widget", coverage.done, coverage.live, len(coverage.pages)),
         TodoStep("answers", answered == questions, answered, questions),
         TodoStep("contact", *count_told(row)),
+        TodoStep("privacy", bool(find_privacy_page(row))),
         TodoStep("sender", bool(row.reply_to)),
         TodoStep("test_mail", bool(row.test_mails)),
         TodoStep("order", has_orders),

@@ -11,10 +11,12 @@ from plugin.agents import list_team
 from plugin.care import count_gaps
 from plugin.contract import Capability, FindingState, HomeSection, Notice
 from plugin.database import ALL
+from plugin.help import hub_url
 from plugin.help.form import count_answered, list_questions
 from plugin.notices.mail_facts import safe_link
 from plugin.registry import UnknownAdapter
 from plugin.stores import StoreRow, get_store, shop_url, store_urls
+from plugin.stores.addresses import find_privacy_page
 from plugin.stores.coverage import read_findings
 from plugin.stores.hours_words import tell_hours
 from plugin.stores.set_up import promise_set_up
@@ -42,7 +44,9 @@ from plugin.web.desk_statuses import count_statuses
 from plugin.web.desk_sureness import tell_sureness
 from plugin.web.desk_words import name_notice, tell_unwanted
 from plugin.web.doors import doors
+from plugin.web.hub_data import PAGE as DATA_PAGE
 from plugin.web.reconnect import reconnect_url
+from plugin.web.shopper_pages import base_url
 
 LONGEST_TYPED = 500
 """Characters of a refused field that are shown again."""
@@ -80,7 +84,8 @@ def show_store(status: int = 200, fault: str = "", about: str = "") -> Response:
         questions=len(list_questions(locale)), answered=count_answered(row), sections=sections,
         hours_state=hours_state, hours_lines=hours_lines, sureness=tell_sureness(row),
         ways_told=list_told(row, locale), ways_missing=tell_missing(row, locale),
-        open_gaps=gaps["open"],
+        open_gaps=gaps["open"], data_url=hub_url(base_url(), row, locale, DATA_PAGE),
+        platform_page="" if row.privacy_url else find_privacy_page(row),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from plugin.help import Article, catalogue_of, list_sections, section_title
 from plugin.stores import StoreRow
 from plugin.web import (  # noqa: F401  (each registers its views with the blueprint of the frame)
     hub_contact,
+    hub_data,
     hub_link,
     hub_order,
     hub_requests,

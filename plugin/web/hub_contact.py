@@ -9,10 +9,10 @@ from typing import Any
 from flask import Response, request
 
 from plugin import care
-from plugin.notices.mail_facts import safe_link
 from plugin.stores import StoreRow
 from plugin.web.doors import doors
 from plugin.web.form_limits import count_form, is_trapped
+from plugin.web.hub_data import privacy_url
 from plugin.web.hub_frame import frame_form, hub, in_store, mint_key, read_field, read_key, region_of
 from plugin.web.hub_reach import show_reach
 from plugin.web.shopper_pages import show
@@ -92,11 +92,12 @@ def _look_over(typed: Typed) -> dict[str, str]:
 
 
 def _promise(store: StoreRow, locale: str) -> str:
-    """When a person answers who writes now, in words."""
+    """When a person answers who writes now, and who, in words."""
     now = doors().clock.now()
     with doors().db.reading(store.id) as tx:
         seconds = care.median_answer_seconds(tx, store.id, now)
-    return care.promise_words(store, region_of(store, locale), now, seconds)
+    when = care.promise_words(store, region_of(store, locale), now, seconds)
+    return f"{when} {care.people_words(doors().care, store, locale, now)}".strip()
 
 
 def _ask(
@@ -107,7 +108,7 @@ def _ask(
         "hub_contact.html", locale, status, store=store, typed=typed, wrong=wrong or {}, trouble=trouble,
         client_id=request.form.get("client_id") or mint_key(), consent=care.consent_words(store, locale),
         promise=_promise(store, locale), reach=show_reach(store, region_of(store, locale)),
-        privacy=safe_link(store.privacy_url), longest=care.LONGEST_TEXT,
+        privacy=privacy_url(store, locale), longest=care.LONGEST_TEXT,
         action=request.path, **_frame(store, locale, indexed=status == 200),
     )  # fmt: skip
 

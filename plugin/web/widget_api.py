@@ -25,6 +25,7 @@ from plugin.web import widget_schemas as shapes
 from plugin.web.boot_route import greet, keep_apart, show_route
 from plugin.web.contact_shape import show_contact
 from plugin.web.doors import Doors, doors
+from plugin.web.hub_data import privacy_url
 from plugin.web.widget_blueprint import (
     STEPS,
     WidgetApi,
@@ -92,8 +93,9 @@ def boot(query: dict[str, Any], store: str) -> Response:
              "articles": [{"article_id": article.article_id, "title": article.title} for article in one.articles]}
             for one in help.list_sections(row, locale)
         ],
-        "hub_url": help.hub_url(doors().settings.base_url, row, locale), "privacy_url": row.privacy_url or None,
-        "agents": [{"name": name} for name in names], "hours": _show_hours(row, now),
+        "hub_url": help.hub_url(doors().settings.base_url, row, locale), "privacy_url": privacy_url(row, locale),
+        "agents": [{"name": name} for name in names], "people": care.people_words(doors().care, row, locale, now),
+        "hours": _show_hours(row, now),
         "time_zone": row.time_zone, "answer_seconds": answer_seconds,
         "email_consent": care.consent_words(row, locale), "contact": show_contact(row, locale),
         "route": route,

@@ -222,6 +222,9 @@ class Boot(Schema):
     hub_url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
     privacy_url = fields.Url(required=True, allow_none=True, require_tld=False, schemes={"http", "https"})
     agents = fields.List(fields.Nested(AgentName), required=True)
+    people = fields.String(
+        required=True, metadata={"description": "Who answers in person, there now or not, in a sentence; '': unknown."}
+    )
     phase = _phase()
     greeting = fields.String(required=True)
     hours = fields.Nested(Hours, required=True, allow_none=True, metadata={"description": "null: not told."})

@@ -48,6 +48,7 @@ def test_before_typing_the_hours_stand_there_as_the_shopper_s_own_clock_has_them
     panel = open_modern(page, stub, "chat")
     expect(panel.locator(".head .quiet")).to_have_text(head.replace(" ", " "), use_inner_text=True)
     expect(panel.locator(".facts li")).to_have_text(["Cerrado ahora", "Una persona suele responder en 4 min"])
+    expect(panel.locator(".welcome > .quiet")).to_contain_text("Quienes responden aquí: Ana y Luis.")
     panel.locator(".week summary").click()
     rows = panel.locator(".week dl > div")
     expect(rows).to_have_count(7)

@@ -40,6 +40,20 @@ def test_who_wishes_a_person_and_finds_nobody_may_write_or_go_on_with_the_bot(
     expect(panel.locator(".shopper")).to_have_count(3)
 
 
+def test_beside_the_form_stand_hours_names_how_long_it_takes_and_what_becomes_of_the_data(
+    page: Page, stub: Stub
+) -> None:
+    hours = {"open": False, "opens_at": "2026-11-23T14:00:00Z", "closes_at": None, "intervals": []}
+    stub.modernize(available=False, agents=[], route="form", hours=hours, answer_seconds=200)
+    page.clock.set_fixed_time("2026-11-22T20:00:00Z")
+    panel = open_modern(page, stub, "chat")
+    expect(panel.locator(".write")).to_contain_text("Quienes responden aquí: Ana y Luis.")
+    expect(panel.locator(".log")).to_contain_text("Una persona suele responder en 4 min")
+    expect(panel.locator(".head .quiet")).to_contain_text("Abrimos")
+    expect(panel.locator(".write .foot a")).to_have_attribute("href", stub.boot["privacy_url"])
+    assert panel.locator("#form-text").input_value() == ""
+
+
 def test_where_somebody_came_meanwhile_the_wish_reaches_them(page: Page, stub: Stub) -> None:
     stub.modernize(available=False, agents=[])
     panel = talk(page, stub)

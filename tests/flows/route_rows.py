@@ -30,6 +30,7 @@ _LISTED: Mapping[Kind, str] = {
         GET shopper_static.serve_drawing
         GET hub.show_front · GET hub.show_hub · GET hub.show_article · GET api-docs.openapi_json
         GET hub.show_order_form · POST hub.ask_for_order · GET hub.show_contact_form · POST hub.send_contact_form
+        GET hub.show_data
         POST hub.ask_for_requests · POST hub.leave_requests
         GET widget.boot · GET widget.article · GET widget.search · POST widget.count · POST widget.post_message
         POST widget.send_form

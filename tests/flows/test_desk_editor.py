@@ -234,26 +234,6 @@ def test_a_starter_article_is_rewritten_hidden_brought_back_and_restored(store: 
     assert "<h1>¿Cómo devuelvo" in hub(client, store, "how-to-return").text
 
 
-def test_a_section_that_was_hidden_whole_warns_on_the_list_and_today_until_one_is_back(
-    counter: Counter, store: StoreRow, client: FlaskClient
-) -> None:
-    catalogue = help.catalogue_of(fresh(counter, store))
-    every = (*catalogue.articles("es"), *catalogue.hidden("es"))
-    ids = [one.article_id for one in every if one.section == "returns"]
-    for one in ids:
-        assert send(client, store, "hide", article=one).status_code == 303
-    words = "The section «Returns and exchanges» is empty"
-    vera = counter.sign_in(counter.add_agent("Vera", store, role="viewer"))
-    for reader in (client, vera):
-        for part in ("editor", "answers", "coverage"):
-            page = main_of(read(reader, store, part))
-            assert page.count(words) == 1 and f"{len(ids)} articles are hidden." in page, part
-            assert re.search(r'href="[^"]+/editor#a-([^"]+)">Show one again in the list', page)
-        assert "shoppers find nothing: Returns and exchanges." in main_of(read(reader, store, ""))
-    assert send(client, store, "back", article=ids[0]).status_code == 303
-    assert words not in read(client, store, "editor") and "find nothing" not in read(client, store, "")
-
-
 def test_a_language_that_is_missing_begins_where_its_twins_are_offered(store: StoreRow, client: FlaskClient) -> None:
     send(client, store, "show", section="", new_section="Talleres y visitas")
     page = read(client, store, "editor/article?article=hacen-talleres&language=pt")

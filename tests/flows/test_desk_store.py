@@ -293,15 +293,17 @@ def test_a_new_merchant_sees_what_is_done_and_the_one_step_left(
 
     def look() -> tuple[str, list[str]]:
         page = client.get(url).text
-        return re.findall(r"Setting up: (\d of \d) done", page)[0], re.findall(r'class="is-(\w+)"', page)
+        return re.findall(r"Setting up: (\d+ of \d+) done", page)[0], re.findall(r'class="is-(\w+)"', page)
 
-    assert look() == ("3 of 9", ["done", "done", "next", "left", "left", "left", "left", "done", "left"])
+    assert look() == ("3 of 10", ["done", "done", "next", *["left"] * 5, "done", "left"])
     wish(client, store, "answers", **{f"{one.key}.es": one.example["es"] for one in PLACEHOLDERS})
     wish(client, store, "contact", email="hola@a.example", all="on")
     wish(client, store, "store/sender", sender_name="", reply_to="hola@a.example")
     wish(client, store, "store/test-mail")
     counter.add_order(store)
-    assert look() == ("8 of 9", ["done"] * 8 + ["next"])
+    assert look()[0] == "8 of 10" and "Tell your privacy page" in client.get(url).text
+    wish(client, store, "store/privacy-page", privacy_url="https://a.example/privacidad")
+    assert look() == ("9 of 10", ["done"] * 9 + ["next"])
     wish(client, store, "store/live")
     assert "Setting up" not in client.get(url).text
 

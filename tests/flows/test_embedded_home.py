@@ -133,7 +133,7 @@ def test_the_page_says_what_is_left_in_the_reader_s_language_and_text_stays_text
     open_home(counter)
     counter.run_jobs()
     english, spanish, portuguese = (open_home(counter, one).text for one in ("en-GB", "es-CO", "pt-BR"))
-    assert "Setting up: 2 of 9 done" in english and "The widget stands on 1 of 3 pages" in english
+    assert "Setting up: 2 of 10 done" in english and "The widget stands on 1 of 3 pages" in english
     assert '<html lang="es">' in spanish and "Abrir el mostrador" in spanish
     assert '<html lang="pt">' in portuguese and "Open the desk" not in portuguese
     assert "Mind the &lt;b&gt;gap&lt;/b&gt;." in english and "&lt;a&gt; https://help.example" in english
@@ -177,7 +177,7 @@ def test_a_confirmed_section_is_kept_and_counted_by_a_link_in_the_policies(count
     assert counter.run_jobs() >= 1
     page = open_home(counter).text
     assert "Where the widget stands: 1 of 3 pages live, 1 by a link in your policies" in page
-    assert "The widget stands on 1 of 3 pages, and on 1 a link in your policies" in page and "3 of 9 done" in page
+    assert "The widget stands on 1 of 3 pages, and on 1 a link in your policies" in page and "3 of 10 done" in page
     assert 'name="confirm" value="policy_links"' in send(counter, {"withdraw": "policy_links"}).text
     assert list_rows(counter)[0].kept == {}
 

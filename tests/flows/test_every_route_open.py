@@ -92,6 +92,7 @@ def hub_calls(hub: str) -> dict[Route, Call]:
         ("hub.ask_for_order", "POST"): (f"{hub}/order", {"data": {"number": "9", "email": "x@y.example"}}),
         ("hub.show_contact_form", "GET"): (f"{hub}/contact", {}),
         ("hub.send_contact_form", "POST"): (f"{hub}/contact", {"data": message}),
+        ("hub.show_data", "GET"): (f"{hub}/data", {}),
         ("hub.ask_for_requests", "POST"): (f"{hub}/requests", {"data": {"email": "x@y.example"}}),
         ("hub.leave_requests", "POST"): (f"{hub}/requests/leave", {}),
     }
@@ -125,7 +126,7 @@ def test_what_is_public_is_the_same_for_everybody_and_holds_nobody_s_own(scene: 
 
 def test_what_is_public_of_a_store_is_not_there_for_a_store_that_is_not(scene: Scene) -> None:
     asked = [(route, call) for route, call in public_calls(MADE_UP).items() if MADE_UP in call[0]]
-    assert len(asked) == 16
+    assert len(asked) == 17
     for route, (url, given) in asked:
         assert read(scene.ask(route[1], url, **given))[0] == 404, route
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from widget_shop import ANA, Page, Shop
 
-from plugin.care import calibrate_all, reply
+from plugin.agents import add_membership, create_agent, remove_membership
+from plugin.care import Agent, calibrate_all, reply
 from plugin.database import ALL
 from plugin.help import threshold_of
 from plugin.stores import get_store
@@ -59,10 +60,35 @@ def test_hours_are_told_in_utc_or_not_at_all(shop: Shop, clock: FrozenClock) -> 
     assert (opened["open"], opened["opens_at"], opened["closes_at"]) == (True, None, "2026-11-23T23:00:00Z")
 
 
-def test_the_privacy_page_is_the_store_s_own(shop: Shop) -> None:
-    assert boot(shop.page())["privacy_url"] is None
+def test_there_is_always_a_privacy_page_the_store_s_own_before_its_platform_s_before_ours(shop: Shop) -> None:
+    ours = boot(shop.page(), "locale=pt")["privacy_url"]
+    assert ours.endswith(f"/help/{shop.store.public_id}/pt/data")
+    shop.change_store(facts={"privacy_url": "https://shop.example/policy"})
+    assert boot(shop.page())["privacy_url"] == "https://shop.example/policy"
     shop.change_store(privacy_url="https://shop.example/privacidad")
     assert boot(shop.page())["privacy_url"] == "https://shop.example/privacidad"
+    for told in ("javascript:alert(1)", "//shop.example/x", 7, None):
+        shop.change_store(privacy_url="", facts={"privacy_url": told})
+        assert boot(shop.page(), "locale=pt")["privacy_url"] == ours
+
+
+def test_names_are_told_while_nobody_is_there_of_those_who_really_answer(shop: Shop, clock: FrozenClock) -> None:
+    assert boot(shop.page())["people"] == ""
+    with shop.house.db.transaction(ALL, "a team") as tx:
+        team = {}
+        for name, role in (("Luis", "agent"), ("Eva", "owner"), ("Vera", "viewer"), ("info", "agent")):
+            team[name] = create_agent(tx, f"{name.lower()}@shop.example", name, "es").id
+            add_membership(tx, shop.store.id, team[name], role)
+    assert boot(shop.page(), "locale=en")["people"] == "The people who answer here: Eva and Luis."
+    assert not boot(shop.page())["available"] and boot(shop.page())["agents"] == []
+    talk = shop.page().say("quiero hablar con una persona").json["conversation"]["id"]
+    reply(shop.care, shop.store.id, talk, Agent(team["Eva"], "Eva"), "Hola", str(uuid.uuid4()))
+    assert boot(shop.page(), "locale=en")["people"] == "The person who answers here: Eva."
+    clock.advance(timedelta(days=31))
+    assert boot(shop.page(), "locale=en")["people"] == "The people who answer here: Eva and Luis."
+    with shop.house.db.transaction(ALL, "who leaves the team") as tx:
+        remove_membership(tx, shop.store.id, team["Luis"])
+    assert "Luis" not in boot(shop.page(), "locale=en")["people"]
 
 
 def test_the_time_until_a_person_answers_is_measured_and_five_answers_make_a_figure(

@@ -211,6 +211,14 @@ def test_the_facts_are_the_shops_own_settings():
     assert colombia["methods"] == [{"title": "Envío nacional", "price": "12000.00", "pick_up": False}]
     assert elsewhere["methods"] == []
     assert facts["tracking_mailers"] == ["Shipment Tracking"]
+    assert facts["privacy_url"] == "", "our plugin is not there to tell it"
+
+
+def test_the_plugin_tells_the_shops_own_privacy_page(with_plugin):
+    shop = with_plugin
+    assert shop.adapter.store_facts(shop.store)["privacy_url"] == "", "the shop has none"
+    shop.shop.plugin.privacy_page = "https://tienda.example/privacidad/"
+    assert shop.adapter.store_facts(shop.store)["privacy_url"] == "https://tienda.example/privacidad/"
 
 
 def test_every_status_is_named_as_the_merchant_reads_it_and_drafts_are_left_out(shop):

@@ -101,6 +101,7 @@ def test_the_status_tells_what_the_checklist_and_the_doctor_need(
     assert set(told) == {
         "version", "connected", "service", "store", "pages", "cart", "checkout", "theme", "cron", "time_gmt", "https",
         "permalinks", "caching", "delays_scripts", "mailers", "lease", "authorization", "hooks_failing",
+        "privacy_page",
     }  # fmt: skip
     assert (told["connected"], told["service"], told["store"]) == (True, counter.url, counter.store.public_id)
     assert (told["cart"], told["checkout"], told["permalinks"]) == ("blocks", "blocks", "pretty")

@@ -29,6 +29,8 @@ export interface Boot {
   privacy_url: string | null
   agents: { name: string }[]
   // from here on: an older server does not say it
+  /** Who answers in person, there now or not, in a sentence; '' when nobody has said a name. */
+  people?: string
   phase?: Phase
   /** A sentence for this phase. */
   greeting?: string

@@ -12,7 +12,7 @@ import { forgetLookUp, LookUp, remember } from './extras/look_up.tsx'
 import { Card, markProven, OrderView, Proven } from './extras/order.tsx'
 import { forgetRating, Rating } from './extras/rating.tsx'
 import { count, fetchOrder, wrote } from './extras/telling.ts'
-import { mood, wait, Welcome } from './extras/welcome.tsx'
+import { mood, pace, wait, Welcome } from './extras/welcome.tsx'
 
 const forget = (): void => {
   forgetAddress()
@@ -38,7 +38,7 @@ export const settle = (lent: Kit): Extras => {
   lent.shadow.adoptedStyleSheets.push(sheet)
   remember()
   return {
-    mood, wait, welcome: () => <Welcome />, under: Under, below: () => <Below />, article: () => <OfArticle />, order: () => <Order />,
+    mood, pace, wait, welcome: () => <Welcome />, under: Under, below: () => <Below />, article: () => <OfArticle />, order: () => <Order />,
     card() {
       const { order } = kit.now()
       return order ? <Card order={order} /> : null

@@ -53,6 +53,7 @@ class PluginSide:
         self.shop = shop
         self.connection: dict[str, str] = {}
         self.lease: Body = {}
+        self.privacy_page = ""
 
     @property
     def installed(self) -> bool:
@@ -166,4 +167,5 @@ class PluginSide:
             "lease": {"fresh": self.lease_is_fresh, "expires_gmt": self.shop.write.gmt(ends_at)},
             "authorization": authorization,
             "hooks_failing": sum(hook.status == "disabled" for hook in hooks.hooks.values()),
+            "privacy_page": self.privacy_page,
         }

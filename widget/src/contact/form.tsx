@@ -144,7 +144,7 @@ const Form = (): VNode => {
   return (
     <form class="write" noValidate aria-label={say('writeUs')} onSubmit={e => (e.preventDefault(), void send())}>
       <h3 tabIndex={-1}>{say('writeUs')}</h3>
-      <p class="quiet">{!boot?.available && say('nobody') + ' '}{say('tip')}</p>
+      <p class="quiet">{!boot?.available && say('nobody') + ' '}{say('tip')} {boot?.people}</p>
       <Field
         id="text" label={say('text')} value={words()} most={4000} fill="off" fault={wrong.text}
         take={value => kit.write((text = value))}

@@ -53,7 +53,9 @@ export interface Extras {
   /** One line about who answers when, or ''. */
   mood(): string
   welcome(): VNode
-  /** How long an answer takes, for somebody who waits. */
+  /** How long an answer takes, for somebody who is about to write. */
+  pace(): VNode | null
+  /** The same for somebody who waits. */
   wait(): VNode | null
   /** Under a message of the bot. */
   under(message: Message): VNode | null

@@ -37,6 +37,12 @@ export const mood = (): string => {
   return boot?.available ? (boot.agents.length ? say('here', { names: listNames(boot.agents.map(a => a.name)) }) : '') : openness()
 }
 
+/** Beside the message form, which stands in place of the welcome. */
+export const pace = (): VNode | null => {
+  const text = speed()
+  return text ? <p class="quiet">{text}</p> : null
+}
+
 export const wait = (): VNode | null => {
   const text = (kit.now().boot?.available && speed()) || openness() || speed()
   return text ? <span class="quiet"> {text}</span> : null
@@ -73,7 +79,7 @@ export const Welcome = (): VNode => {
       )}
       <h3>{say('hello')}</h3>
       <p>{boot?.greeting || say(boot?.available ? 'helloHere' : 'helloAway')}</p>
-      {boot?.greeting && !boot.available && <p class="quiet">{say('helloBack')}</p>}
+      {boot?.greeting && !boot.available && <p class="quiet">{say('helloBack')} {boot.people}</p>}
       {lines.length > 0 && <ul class={'facts ' + (hours?.open === false ? 'off' : '')}>{lines.map(line => <li>{line}</li>)}</ul>}
       {hours && hours.intervals.length > 0 && <Week />}
       <div class="ways">

@@ -107,7 +107,7 @@ export const Talk = (): VNode => {
     <Fragment>
       <Situation />
       <div class="log" role="group" aria-label={say('chat')} tabIndex={0} onScroll={e => p.scrolled(e.currentTarget)}>
-        {empty && !loading && !form && p.more('welcome')}
+        {empty && !loading && p.more(form ? 'pace' : 'welcome')}
         <div role="log" aria-label={say('log')} aria-live={loading ? 'off' : 'polite'}>
           <ol>
             {[

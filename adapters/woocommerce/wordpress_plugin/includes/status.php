@@ -41,6 +41,7 @@ final class Mostrador_Status {
 			),
 			'authorization'  => (bool) $authorized,
 			'hooks_failing'  => $connection ? Mostrador_Webhooks::count_failing( $connection['service'] ) : 0,
+			'privacy_page'   => (string) get_privacy_policy_url(),
 		);
 	}
 
