@@ -6,7 +6,7 @@ import json
 
 from extras_page import WORDS, both, open_modern, press, talk
 from guest_page import NOTHING_KEPT, focused, open_panel, read_storage, say, wait_until
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from widget_stub import CONSENT, Stub
 
 
@@ -22,7 +22,6 @@ def test_an_answer_of_the_bot_is_judged_and_the_judgement_may_change(
     yes.click()
     expect(yes).to_have_attribute("aria-pressed", "true")
     expect(yes).to_be_focused()
-    wait_until(page, lambda: bool(stub.asked("/conversation/verdict", "POST")))  # of two at once either may be first
     no.click()
     expect(no).to_have_attribute("aria-pressed", "true")
     expect(yes).to_have_attribute("aria-pressed", "false")
@@ -38,6 +37,25 @@ def test_an_answer_of_the_bot_is_judged_and_the_judgement_may_change(
     expect(panel.get_by_role("button", name=words["no"], exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
+
+
+def test_of_two_judgements_in_one_round_trip_the_later_one_stands(page: Page, stub: Stub) -> None:
+    stub.modernize()
+    panel = talk(page, stub)
+    held: list[Route] = []
+    over = False
+    page.route("**/conversation/verdict", lambda route: route.continue_() if held and over else held.append(route))
+    yes, no = (panel.get_by_role("button", name=name, exact=True) for name in ("Sí", "No"))
+    yes.click()
+    no.click()
+    expect(no).to_have_attribute("aria-pressed", "true")
+    wait_until(page, lambda: bool(held))
+    assert [route.request.post_data_json["helped"] for route in held] == [True], "one at a time"
+    over = True
+    held[0].abort()  # what became of the earlier one changes nothing
+    expect(panel.locator(".bot")).to_have_count(2)
+    assert [one["body"]["helped"] for one in stub.asked("/conversation/verdict", "POST")] == [False]
+    expect(no).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_judgement_that_did_not_arrive_is_not_shown_as_given(page: Page, stub: Stub) -> None:

@@ -9,6 +9,8 @@ let said: Record<string, boolean | undefined> = {}
 /** Position of the newest offer of a person that was taken up here, and whether that is still under way. */
 let taken = 0
 let taking = false
+/** What was pressed last is told last: one after the other. */
+let telling: Promise<unknown> = Promise.resolve()
 export const forgetSaid = (): void => {
   said = {}
   taken = 0
@@ -22,8 +24,8 @@ const Question = ({ about, was, tell }: { about: string | number; was?: boolean 
     if (said[about] === helped) return
     said[about] = helped
     kit.draw()
-    void Promise.resolve(tell(helped)).catch(() => {
-      said[about] = was
+    telling = telling.then(() => tell(helped)).catch(() => {
+      if (said[about] === helped) said[about] = was
       kit.draw()
     })
   }
