@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from plugin.care.acknowledge import thread_id
@@ -126,9 +126,20 @@ def carry_answer(care: Care, post: Post, job: Claimed) -> None:
     )  # fmt: skip
     token = talk_token(care.db.vault, store.id, row.public_id, row.email_index, messages[-1].created_at)
     url = f"{post.base_url.rstrip('/')}/c/{token}"
-    post_letter(post, store, envelope, write_answer(store, row, messages, url, post.base_url))
+    taken = post_letter(post, store, envelope, write_answer(store, row, messages, url, post.base_url))
     with care.db.transaction(job.store) as tx:
+        if not taken:
+            _note_refused(tx, row, upto)
         finish(tx, job)
+
+
+def _note_refused(tx: Session, row: ConversationRow, upto: int) -> None:
+    """Its address takes no mail: the card beside the talk says so."""
+    which = (
+        AcknowledgementRow.store_id == row.store_id, AcknowledgementRow.conversation_id == row.id,
+        AcknowledgementRow.day.endswith(f" {ANSWER} {row.id}:{upto}", autoescape=True),
+    )  # fmt: skip
+    tx.execute(update(AcknowledgementRow).where(*which).values(sent_at=None))
 
 
 def write_answer(

@@ -33,8 +33,8 @@ KEEP_BURIED = timedelta(days=90)
 KEEP_INSTALLS = timedelta(days=1)
 KEEP_CODES = timedelta(days=2)
 """Wishes to see an order by number and e-mail: the day in which they are counted, and some room."""
-KEEP_ACKNOWLEDGEMENTS = timedelta(days=3)
-"""The store's day for which one counts, wherever its clock stands, and some room."""
+KEEP_ACKNOWLEDGEMENTS = KEEP_MAILS
+"""That a mail went out about a talk stands beside it, as long as the mails about orders do."""
 KEEP_COUNTS = timedelta(days=730)
 
 

@@ -18,11 +18,11 @@ from plugin.orders import get_order, view_order
 from plugin.privacy import name_order
 from plugin.stores.status_words import read_meanings
 from plugin.web.access import here_conversation
-from plugin.web.desk_frame import desk, page_locale, render
+from plugin.web.desk_frame import _, desk, page_locale, render
 from plugin.web.desk_inbox import tell_way
 from plugin.web.desk_looks import note_look
 from plugin.web.desk_orders import sum_up, tell_line
-from plugin.web.desk_words import name_phase, name_step
+from plugin.web.desk_words import name_notice, name_phase, name_step
 from plugin.web.doors import doors
 
 
@@ -47,17 +47,26 @@ def read_about(row: ConversationRow) -> dict[str, Any]:
         "row": row, "order": sum_up(order) if order is not None else None, "page": safe_link(where.page or ""),
         "steps": [name_step(step, locale) for step in where.steps], "phase": name_phase(row.phase, locale),
         "basket": format_money(where.basket, locale) if where.basket else "", "way": tell_way(row),
-        "customer": tell_customer(customer, meanings), "language": name_language(row.locale, locale),
+        "customer": tell_customer(customer, meanings, locale), "language": name_language(row.locale, locale),
     }  # fmt: skip
 
 
-def tell_customer(customer: Customer, meanings: Mapping[str, Meaning]) -> dict[str, Any]:
-    """Orders as lines of a list; talks and ratings as they are kept."""
+def tell_customer(customer: Customer, meanings: Mapping[str, Meaning], locale: str) -> dict[str, Any]:
+    """Orders as lines of a list; talks, ratings and mails as they are kept, these each with its name."""
     return {
         "orders": [tell_line(row, meanings) for row in customer.orders],
         "claimed": [tell_line(row, meanings) for row in customer.claimed],
         "talks": customer.talks, "claimed_talks": customer.claimed_talks, "ratings": customer.ratings,
+        "mails": [(one, _name_mail(one.kind, locale)) for one in customer.mails],
     }  # fmt: skip
+
+
+def _name_mail(kind: str, locale: str) -> str:
+    letters = {
+        "acknowledgement": _("Acknowledgement of a message"), "requests": _("Link to their requests"),
+        "answer": _("Your team's answer"),
+    }  # fmt: skip
+    return letters.get(kind) or name_notice(kind, locale)
 
 
 def name_language(locale: str, reader: str) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 from test_desk_pages import LOOKS, RULES, Desk, desk, find_small_targets
 
 from plugin.care import Agent, get_conversation
 from plugin.care.macros import add_macro
 from plugin.care.notes import add_note
 from plugin.care.sorting import assign
+from plugin.notices import LedgerRow
+from plugin.orders import OrderRow
 from plugin.testing.factories import MOMENT
 
 __all__ = ["desk"]  # the fixture
@@ -28,6 +31,12 @@ def filled(desk: Desk) -> Desk:
     with desk.counter.db.transaction(desk.store.id) as tx:
         add_macro(tx, desk.store.id, "Estado", {"es": "Hola {name}, tu pedido {order}: {status}. {tracking}"}, MOMENT)
         add_macro(tx, desk.store.id, LONG[:80], {"es": LONG, "pt": "Oi {agent}"}, MOMENT)
+        for order in tx.scalars(select(OrderRow).where(OrderRow.store_id == desk.store.id)).all():
+            for notice, reason in (("shipped", "held"), ("delivered", "failed"), ("order_received", "sent")):
+                tx.add(LedgerRow(
+                    store_id=order.store_id, order_id=order.id, notice=notice, about="card", reason=reason,
+                    decided_at=MOMENT, sent_at=None,
+                ))  # fmt: skip
         later = ("purchase", "post_sale")
         add_macro(tx, desk.store.id, "Garantía", {"es": f"Tu garantía: {LONG}"}, MOMENT, later)
     for talk in (desk.answered, desk.waiting):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from plugin.agents import AgentRow
-from plugin.care import Agent, ConversationRow, RatingRow, reply
+from plugin.care import AcknowledgementRow, Agent, ConversationRow, RatingRow, reply
+from plugin.mail import MailRefused
+from plugin.notices import LedgerRow
+from plugin.orders import OrderRow
+from plugin.privacy import list_accesses
 from plugin.stores import StoreRow
+from plugin.testing.factories import MOMENT
 
 ALMA, OTHER = "alma@example.com", "other@example.com"
 APART = "With the same address"
@@ -105,3 +111,68 @@ def test_nothing_of_another_store_is_on_the_card(counter: Counter, store: StoreR
     change(counter, store, talk, order_id=mine.id)
     page = client.get(f"/desk/{store.public_id}/conversations/{talk}").text
     assert "#71" in page and "#91" not in page and theirs not in page
+
+
+# Mails
+
+
+def mails(page: str) -> list[str]:
+    """The lines under their heading, as words."""
+    listed = page.partition("<h2>Mails to them</h2>")[2].partition("</ul>")[0]
+    return [" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in listed.split("<li>")[1:]]
+
+
+def note_mail(counter: Counter, order: OrderRow, notice: str, reason: str, minutes: int, sent: bool = False) -> None:
+    at = MOMENT - timedelta(minutes=minutes)
+    with counter.db.transaction(order.store_id) as tx:
+        tx.add(LedgerRow(
+            store_id=order.store_id, order_id=order.id, notice=notice, about="", reason=reason, decided_at=at,
+            sent_at=at if sent else None, mail="Geheim\n\nSECRET" if sent else None, words="550 no",
+        ))  # fmt: skip
+
+
+def test_the_mails_about_proven_orders_stand_there_newest_first_with_what_became_of_them(
+    counter: Counter, store: StoreRow, client: FlaskClient
+) -> None:
+    mine, theirs = (counter.add_order(store, external_id=one, number=f"#{one}", email=ALMA) for one in ("71", "72"))
+    note_mail(counter, mine, "order_received", "sent", 50, sent=True)
+    note_mail(counter, mine, "shipped", "held", 40)
+    note_mail(counter, mine, "delivered", "failed", 30)
+    note_mail(counter, mine, "refunded", "sent", 20)
+    note_mail(counter, mine, "preparing", "overtaken", 10)
+    note_mail(counter, theirs, "cancelled", "sent", 5, sent=True)
+    talk = counter.write(store, "hola")
+    change(counter, store, talk, order_id=mine.id, order_proof="order", email_index=index(counter, ALMA))
+    proven, typed = read(client, store, talk)
+    lines = mails(proven)
+    assert [line.split()[0] for line in lines] == ["Refunded", "Delivered", "Shipped", "Order"]
+    assert lines[0].endswith("Not taken yet") and lines[1].endswith("Failed") and lines[2].endswith("Held")
+    assert lines[3].endswith("It was sent") and f'/orders/{mine.id}">' in proven
+    assert "#72" in typed and "ancelled" not in proven + typed, "of an order that is not proven nothing is told"
+    assert "SECRET" not in proven, "the mail itself stands on the order's page alone"
+    with counter.db.reading(store.id) as tx:
+        looked = {one.subject for one in list_accesses(tx, store.id) if one.kind == "order"}
+    assert looked == {"#71", "#72"}
+
+
+def test_what_was_mailed_of_the_talk_stands_there_and_what_its_address_did_not_take(
+    counter: Counter, store: StoreRow, ana: AgentRow, client: FlaskClient
+) -> None:
+    talk, care = counter.write(store, "hola"), counter.house.doors.care
+    change(counter, store, talk, email=ALMA, email_index=index(counter, ALMA))
+
+    def answer(text: str) -> None:
+        reply(care, store.id, talk, Agent(ana.id, "Ana"), text, str(uuid.uuid4()))
+        counter.clock.advance(31)
+        counter.run_jobs()
+
+    answer("Sí, a todo el país.")
+    assert len(counter.taken.mails) == 1
+    assert [line.split(" answer")[0] for line in mails(read(client, store, talk)[0])] == ["Your team's"]
+    counter.taken.error = MailRefused("550 no such mailbox")
+    answer("¿Sigues ahí?")
+    lines = mails(read(client, store, talk)[0])
+    assert len(lines) == 2 and sum(line.endswith("Failed") for line in lines) == 1
+    with counter.db.transaction(store.id) as tx:
+        tx.execute(update(AcknowledgementRow).where(AcknowledgementRow.store_id == store.id).values(conversation_id=99))
+    assert mails(read(client, store, talk)[0]) == [], "another talk's are not told here"
