@@ -11,6 +11,7 @@ import pytest
 from desk_house import Counter, open_counter
 from hub_house import EMAIL, NUMBER, Hub, add_hub, mailed_code
 
+from plugin import help
 from plugin.contract import OrderStatus, ShipmentStatus, TrackingEvent
 from plugin.language import LOCALES
 from plugin.stores import StoreRow
@@ -49,6 +50,17 @@ def found_handle(hub: Hub) -> str:
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def test_the_opened_order_leads_to_the_article_about_what_was_bought(counter: Counter, store: StoreRow) -> None:
+    with counter.db.transaction(store.id) as tx:
+        for article, product in (("taza", "Taza"), ("plato", "Plato Luna")):
+            written = help.Written(f"¿Cómo cuido {product}?", "products", "A mano.", products=(product,))
+            help.show(tx, store.id, article, "es", written, 0, help.Writer(1, MOMENT))
+    hub = Hub(counter, store, "es")
+    ask(hub)
+    page = hub.post("order/code", code=mailed_code(counter)).text
+    assert f'href="/help/{store.public_id}/es/taza"' in page and "es/plato" not in page
 
 
 @pytest.mark.parametrize("locale", LOCALES)

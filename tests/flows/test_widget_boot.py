@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from widget_shop import ANA, Page, Shop
 
+from plugin import help
 from plugin.agents import add_membership, create_agent, remove_membership
 from plugin.care import Agent, calibrate_all, reply
+from plugin.contract import OrderLine
 from plugin.database import ALL
 from plugin.help import threshold_of
 from plugin.stores import get_store
 from plugin.testing.clock import FrozenClock
-from plugin.testing.factories import make_order
+from plugin.testing.factories import make_money, make_order
 from plugin.work import claim
 
 
@@ -126,6 +128,31 @@ def test_an_order_s_answers_bring_what_helps_now(shop: Shop) -> None:
     assert page.post("/conversation/order", {}).status_code == 404
     page.say("hola", proof=shop.prove(order="1001"))
     assert page.post("/conversation/order", {"locale": "en"}).json == shown
+
+
+def test_the_article_about_what_was_bought_stands_beside_that_order_and_beside_no_other(shop: Shop) -> None:
+    """As the merchant writes it at the desk: about one product, without naming a page."""
+    care_of = help.Written("¿Cómo cuido la taza Sol?", "products", "A mano, sin lejía.", products=("Taza Sol",))
+    with shop.house.db.transaction(shop.store.id) as tx:
+        writer = help.Writer(1, shop.house.doors.clock.now())
+        help.show(tx, shop.store.id, "taza-sol", "es", care_of, 0, writer)
+    bought = {"1001": "Taza Sol, esmalte azul", "1002": "Plato Luna"}
+    for number, name in bought.items():
+        line = OrderLine(external_id="1", name=name, quantity=1, total=make_money("25.00"))
+        shop.add_order(make_order(external_id=number, number=f"#{number}", lines=(line,)))
+
+    def offered(number: str) -> list[str]:
+        wish = {"proof": shop.prove(order=number), "locale": "es"}
+        shown = shop.page().post("/stores/{store}/order", wish).json
+        return [one["article_id"] for one in shown["links"]]
+
+    assert offered("1001")[0] == "taza-sol" and "taza-sol" not in offered("1002")
+    page = shop.page()
+    page.say("hola", proof=shop.prove(order="1001"))
+    own = page.post("/conversation/order", {"locale": "es"}).json
+    assert own["links"][0]["article_id"] == "taza-sol", "also where the order stands in the talk"
+    article = page.get("/stores/{store}/articles/taza-sol?locale=es")
+    assert article.status_code == 200 and "A mano" in str(article.json["body"])
 
 
 def test_the_nightly_look_chooses_how_sure_the_bot_must_be(shop: Shop, clock: FrozenClock) -> None:
