@@ -73,8 +73,10 @@ def test_no_other_file_and_no_way_out_of_the_folder(counter: Counter, store: Sto
     hub = Hub(counter, store)
     for name in ("nothing.svg", "..%2Fshopper%2Fpages.css", "%2e%2e/shopper/pages.css", "choose.svg/"):
         assert hub.get(path=f"/static/guide/{name}").status_code == 404, name
-    for address in ("/static/guide/../x.svg", "/static/guide/x.svg?y", "//evil.example/static/guide/x.svg",
-                    "https://evil.example/static/guide/x.svg", "/static/guide/X.svg", "/static/guide/x.svg\n"):  # fmt: skip
+    for address in (
+        "/static/guide/../x.svg", "/static/guide/x.svg?y", "//evil.example/static/guide/x.svg",
+        "https://evil.example/static/guide/x.svg", "/static/guide/X.svg", "/static/guide/x.svg\n",
+    ):  # fmt: skip
         assert not is_own_drawing(address), address
 
 
