@@ -74,6 +74,7 @@ from plugin.care.requests import (
     ask_for_requests,
     is_of_its_order,
     list_requests,
+    rate_request,
     read_request,
     reply_to_request,
 )
@@ -199,6 +200,7 @@ __all__ = [
     "promise_words",
     "proven_view",
     "rate",
+    "rate_request",
     "read_address",
     "read_conversation",
     "read_own_order",

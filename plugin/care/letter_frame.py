@@ -62,7 +62,15 @@ class Button:
     url: str
 
 
-Block = Line | Code | Speech | Button
+@dataclass(frozen=True)
+class Link:
+    """The same for what matters less."""
+
+    title: str
+    url: str
+
+
+Block = Line | Code | Speech | Button | Link
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ def _write_text(block: Block) -> str:
     match block:
         case Speech(name, text):
             return f"{name}:\n{text}"
-        case Button(title, url):
+        case Button(title, url) | Link(title, url):
             return f"{title}: {url}"
         case Line(text) | Code(text):
             return text
@@ -143,6 +151,9 @@ def _write_block(block: Block, fill: str, on_fill: str) -> str:
                 "text-decoration:none;font-weight:bold"
             )
             return f'<p style="margin:20px 0"><a href="{_escape(url)}" style="{style}">{_escape(title)}</a></p>'
+        case Link(title, url):
+            link = f'<a href="{_escape(url)}" style="color:#1d1f22">{_escape(title)}</a>'
+            return f'<p class="quiet" style="{_QUIET}">{link}</p>'
 
 
 def _escape(words: str) -> str:

@@ -1,4 +1,4 @@
-"""What an address wrote, for whoever opened a link mailed to it: the list, one talk, and a reply to it."""
+"""What an address wrote, for whoever opened a link mailed to it: the list, one talk, a reply to it, and how it was."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from plugin.care.doors import Care
 from plugin.care.form import read_text
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
 from plugin.care.post import Arrived, Posted, post_message
+from plugin.care.rating import rate
 from plugin.care.threads import AT_ONCE, PUBLIC_ID, lock_conversation, read_messages
 from plugin.language import translator
 from plugin.orders import get_order
@@ -129,13 +130,10 @@ def reply_to_request(
 ) -> Posted | None:
     """The shopper's next message in a talk of theirs, from where they wrote last; sent again with the same client id it
     is the same one. None for any other talk. Raises `NoText`."""
-    said = read_text(text)
-    with care.db.reading(store.id) as tx:
-        row = _find(tx, store.id, email_index, public_id)
-        which = (VisitorRow.store_id == store.id, VisitorRow.id == row.visitor_id) if row is not None else None
-        visitor = tx.scalar(select(VisitorRow).where(*which)) if which is not None else None
-    if row is None or visitor is None:
+    said, found = read_text(text), _find_writer(care, store, email_index, public_id)
+    if found is None:
         return None
+    row, visitor = found
     context = json.loads(row.context)
     arrived = Arrived(
         text=said, client_id=client_id, locale=locale, steps=tuple(context.get("steps") or ()),
@@ -144,6 +142,30 @@ def reply_to_request(
     posted = post_message(care, store, visitor, arrived)
     _note_read(care, posted)
     return posted
+
+
+def rate_request(
+    care: Care, store: StoreRow, email_index: str, public_id: str, score: int, comment: str | None
+) -> ConversationRow | None:
+    """What the shopper says of the newest answer in a talk of theirs, from where they read it last: as `rate`. None for
+    any other talk. Raises `NothingToRate`, ValueError for a score that is none."""
+    found = _find_writer(care, store, email_index, public_id)
+    if found is None:
+        return None
+    row, _ = rate(care, store, found[1], score, comment)
+    return row
+
+
+def _find_writer(
+    care: Care, store: StoreRow, email_index: str, public_id: str
+) -> tuple[ConversationRow, VisitorRow] | None:
+    with care.db.reading(store.id) as tx:
+        row = _find(tx, store.id, email_index, public_id)
+        if row is None:
+            return None
+        which = (VisitorRow.store_id == store.id, VisitorRow.id == row.visitor_id)
+        visitor = tx.scalar(select(VisitorRow).where(*which))
+    return (row, visitor) if visitor is not None else None
 
 
 def _note_read(care: Care, posted: Posted) -> None:

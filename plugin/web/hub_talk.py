@@ -1,4 +1,4 @@
-"""One of my requests: the whole talk, and the next word in it."""
+"""One of my requests: the whole talk, the next word in it, and how it was."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ from plugin.web.hub_frame import (
 from plugin.web.hub_key import read_key_of
 from plugin.web.hub_rich import draw_tree
 from plugin.web.shopper_pages import hub_path, show
-from plugin.web.widget_limits import MESSAGES, count_hit
+from plugin.web.widget_limits import FEEDBACK, MESSAGES, count_hit
+
+SCORES = ("1", "2", "3", "4", "5")
 
 
 @hub.get("/help/<store_id>/<locale>/requests/<talk>")
@@ -58,9 +60,39 @@ def reply_in_talk(store: StoreRow, locale: str, talk: str) -> Response:
     return redirect(hub_path(store, locale, f"requests/{talk}") + "?sent=1#newest", 303)  # type: ignore[return-value]
 
 
+@hub.post("/help/<store_id>/<locale>/requests/<talk>/rating")
+@in_store
+def rate_talk(store: StoreRow, locale: str, talk: str) -> Response:
+    """``score``: 1 (bad) to 5 (very good), of the newest answer; ``comment``. Sent again it changes what was said."""
+    email_index, score, comment = read_key_of(store), read_field("score"), read_field("comment")
+    if not email_index:
+        return tell_missing(store, locale)
+    wrong = "score" if score not in SCORES else "comment" if len(comment) > care.LONGEST_COMMENT else ""
+    if wrong:
+        return _show(store, locale, talk, 422, trouble=wrong, rating=(score, comment))
+    if wait := count_hit(FEEDBACK, "rating", str(store.id), talk[:80]):
+        page = _show(store, locale, talk, 429, trouble="often", rating=(score, comment))
+        page.headers["Retry-After"] = str(wait)
+        return page
+    try:
+        row = care.rate_request(doors().care, store, email_index, talk, int(score), comment or None)
+    except care.NothingToRate:
+        return _show(store, locale, talk, 409)
+    if row is None:
+        return tell_missing(store, locale)
+    return redirect(hub_path(store, locale, f"requests/{talk}") + "?rated=1#rating", 303)  # type: ignore[return-value]
+
+
 def _show(
-    store: StoreRow, locale: str, talk: str, status: int = 200, text: str = "", trouble: str = ""
+    store: StoreRow,
+    locale: str,
+    talk: str,
+    status: int = 200,
+    text: str = "",
+    trouble: str = "",
+    rating: tuple[str, str] | None = None,
 ) -> Response:
+    """`rating`: the score and the comment that were refused."""
     email_index = read_key_of(store)
     found = care.read_request(doors().care, store, email_index, talk) if email_index else None
     if found is None:
@@ -70,7 +102,9 @@ def _show(
         "hub_talk.html", locale, status, store=store, reference=row.reference, state=_tell_state(row),
         messages=_show_messages(store, locale, messages), text=text, trouble=trouble, client_id=mint_key(),
         longest=care.LONGEST_TEXT, sent="sent" in request.args, path=hub_path(store, locale, f"requests/{talk}"),
-        shared=not care.is_of_its_order(doors().care, row),
+        shared=not care.is_of_its_order(doors().care, row), rated="rated" in request.args and row.rating is not None,
+        rating=row.rating, can_rate=_can_rate(row), given=rating or (str(row.rating or ""), ""),
+        longest_comment=care.LONGEST_COMMENT,
         **frame_form(store, locale, f"requests/{talk}"),
     )  # fmt: skip
 
@@ -80,6 +114,11 @@ def _tell_state(row: ConversationRow) -> str:
     if row.status == "resolved":
         return "resolved"
     return "waiting" if row.waiting_since is not None else ""
+
+
+def _can_rate(row: ConversationRow) -> bool:
+    """Whether how it was is asked: there is an answer, and none is waited for; what was said may always be changed."""
+    return row.last_answer is not None and (row.waiting_since is None or row.rating is not None)
 
 
 def _show_messages(store: StoreRow, locale: str, messages: Sequence[MessageRow]) -> list[dict[str, Any]]:
