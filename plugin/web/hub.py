@@ -4,6 +4,7 @@ a search and every other way to reach the shop. What is asked for in its forms i
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from flask import Response, redirect, request
@@ -25,10 +26,14 @@ from plugin.web.hub_frame import (
     find_store,
     frame_twins,
     hub,
+    in_store,
+    keep_private,
     list_languages,
+    read_field,
     region_of,
     tell_missing,
 )
+from plugin.web.hub_helped import count_opening, count_verdict
 from plugin.web.hub_reach import show_reach
 from plugin.web.shopper_pages import hub_path, show, show_missing
 from plugin.web.widget_limits import SEARCHES, count_hit
@@ -38,6 +43,7 @@ __all__ = ["hub"]
 KEEP_SECONDS = 60
 LONGEST_SUMMARY = 155
 LONGEST_SEARCH = 300
+HELPED = ("yes", "no")
 
 
 @hub.get("/help/<store_id>/")
@@ -77,6 +83,7 @@ def _search(store: StoreRow, locale: str, words: str, facts: dict[str, Any]) -> 
         found = help.search(store, words, locale, learned)
         results = [{"title": one.title, "path": hub_path(store, locale, one.article_id)} for one in found.results]
     page = show("hub.html", locale, 429 if wait else 200, sections=(), results=results, wait=wait, **facts)
+    page.headers["Referrer-Policy"] = "same-origin"
     if wait:
         page.headers["Retry-After"] = str(wait)
     return page
@@ -84,8 +91,37 @@ def _search(store: StoreRow, locale: str, words: str, facts: dict[str, Any]) -> 
 
 @hub.get("/help/<store_id>/<locale>/<article_id>")
 def show_article(store_id: str, locale: str, article_id: str) -> Response:
-    """One article, with the others of its section."""
+    """One article, with the others of its section, and the question whether it helped; ``?said=``: what was said to
+    that just now."""
     store = find_store(store_id)
+    said = request.args.get("said", "")
+    if said in HELPED:
+        return keep_private(_show_article(store, locale, article_id, said=said))
+    page = _show_article(store, locale, article_id)
+    if store is not None and page.status_code == 200:
+        count_opening(store, article_id, locale)
+        page = _keep(page)
+    return page
+
+
+@hub.post("/help/<store_id>/<locale>/<article_id>")
+@in_store
+def tell_helped(store: StoreRow, locale: str, article_id: str) -> Response:
+    """``helped``: yes or no, counted of nobody in particular."""
+    said = read_field("helped")
+    page = _show_article(store, locale, article_id, 422)
+    if said not in HELPED or page.status_code == 404:
+        return page
+    if wait := count_verdict(store, article_id, locale, said == "yes"):
+        page = _show_article(store, locale, article_id, 429, "often")
+        page.headers["Retry-After"] = str(wait)
+        return page
+    return redirect(f"{hub_path(store, locale, article_id)}?said={said}#helped", 303)  # type: ignore[return-value]
+
+
+def _show_article(
+    store: StoreRow | None, locale: str, article_id: str, status: int = 200, said: str = ""
+) -> Response:
     if store is None or locale not in (languages := list_languages(store)):
         return tell_missing(store, locale)
     catalogue = catalogue_of(store)
@@ -94,15 +130,14 @@ def show_article(store_id: str, locale: str, article_id: str) -> Response:
         return tell_missing(store, locale)
     others = [one for one in catalogue.articles(locale) if one.section == article.section and one != article]
     having = [language for language in languages if catalogue.article(article_id, language) is not None]
-    facts = frame_twins(store, having, lambda language: hub_path(store, language, article_id), locale)
-    return _keep(
-        show(
-            "article.html", locale, store=store, article=article, summary=_summary(article),
-            # The page's own heading is the title, so the article's headings come next below it.
-            body=article.html.replace("<h3>", "<h2>").replace("</h3>", "</h2>"),
-            section_title=section_title(store, article.section, locale), data=_describe(article, locale),
-            others=[_link(store, locale, one) for one in others], **facts,
-        )
+    path = partial(hub_path, store, article_id=article_id)
+    return show(
+        "article.html", locale, status, store=store, article=article, summary=_summary(article),
+        # The page's own heading is the title, so the article's headings come next below it.
+        body=article.html.replace("<h3>", "<h2>").replace("</h3>", "</h2>"),
+        section_title=section_title(store, article.section, locale), data=_describe(article, locale),
+        others=[_link(store, locale, one) for one in others], path=path(locale), said=said,
+        **frame_twins(store, having, path, locale, indexed=not said),
     )  # fmt: skip
 
 
@@ -133,8 +168,10 @@ def _summary(article: Article) -> str:
 
 
 def _keep(page: Response) -> Response:
-    """Caches may keep it for a minute, and ask afterwards whether it changed."""
+    """Caches may keep it for a minute, and ask afterwards whether it changed. Our own pages are told where somebody
+    came from, as by those nobody does (see `keep_private`)."""
     page.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}"
+    page.headers["Referrer-Policy"] = "same-origin"
     page.add_etag()
     page.make_conditional(request)
     return page

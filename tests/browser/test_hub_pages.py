@@ -1,5 +1,5 @@
 """The help hub as shoppers use it, without JavaScript: searching, an order by its code, a message, one's requests, a
-reply; accessible, fitting the smallest phone, light and dark, by keyboard alone."""
+reply, how it was, an article judged; accessible, fitting the smallest phone, light and dark, by keyboard alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ from test_shopper_pages import faults
 
 from plugin.care import Agent, reply
 from plugin.contract import OrderStatus
+from plugin.help import read_counts
 from plugin.stores import StoreRow
 from plugin.testing.factories import make_shipment
 from plugin.testing.servers import find_free_port
 
+ARTICLE = "how-to-return"
 VIEWS = (("es", 320, "light"), ("en", 1280, "dark"), ("pt", 390, "dark"), ("es", 390, "light"))
 WORDS: dict[str, dict[str, str]] = {
     "es": {"order": "¿Dónde está mi pedido?", "number": "Número de pedido", "mail": "Correo electrónico del pedido",
@@ -148,6 +151,37 @@ def write(place: Place, look: Looked, locale: str) -> str:
     return page.locator(".reference").inner_text()
 
 
+def say_helped(place: Place, look: Looked, locale: str) -> None:
+    """Follows a link of the hub to an article, and says that it did not help."""
+    page = look.page
+    page.goto(place.hub(locale))
+    with page.expect_navigation():
+        page.locator(f'a[href$="/{ARTICLE}"]').first.click()
+    look.look("article")
+    with page.expect_navigation():
+        page.locator("#helped button[value=no]").click()
+    assert page.url == place.hub(locale, f"{ARTICLE}?said=no#helped")
+    assert page.get_by_role("status").count() == 1 and page.locator("#helped button").count() == 0
+    look.look("not helped")
+
+
+def rate_talk(look: Looked) -> None:
+    """On the page of a talk that was answered: rates it, and changes that."""
+    page = look.page
+    for score in ("5", "4"):
+        if page.locator("#rating summary").count():
+            page.locator("#rating summary").click()
+        page.locator(f"#rating input[value='{score}']").check()
+        page.locator("#rating textarea").fill("<b>Bien</b>")
+        with page.expect_navigation():
+            page.locator("#rating button").click()
+        assert page.url.endswith("?rated=1#rating") and page.locator("#rating [role=status]").count() == 1
+        assert page.locator("#rating input:checked").get_attribute("value") == score
+        look.look("rated")
+    page.locator("#rating summary").click()
+    look.look("to change")
+
+
 def read_requests(place: Place, look: Looked, locale: str, reference: str) -> None:
     words, page, counter = WORDS[locale], look.page, place.counter
     counter.clock.advance(25 * 3600)
@@ -170,6 +204,7 @@ def read_requests(place: Place, look: Looked, locale: str, reference: str) -> No
     page.reload()
     assert "Sí, a toda Colombia." in page.locator(".talk").inner_text()
     look.look("talk")
+    rate_talk(look)
     page.get_by_label(words["answer"]).fill("¡Gracias, Ana!")
     look.press(words["send"])
     assert "¡Gracias, Ana!" in page.locator(".talk li").all_inner_texts()[-1]
@@ -188,6 +223,7 @@ def test_every_page_of_the_way_is_accessible_and_fits(
     find_order(place, look, locale)
     reference = write(place, look, locale)
     read_requests(place, look, locale, reference)
+    say_helped(place, look, locale)
     look.page.goto(place.hub(locale) + "?q=devolver")
     look.look("search")
     look.page.goto(place.hub(locale) + "?q=xyzzy")
@@ -206,7 +242,19 @@ def test_the_whole_of_it_works_without_javascript_and_asks_nobody_else(place: Pl
     find_order(place, look, "es")
     reference = write(place, look, "es")
     read_requests(place, look, "es", reference)
+    say_helped(place, look, "es")
     assert look.asked and all(url.startswith(place.base) for url in look.asked)
+    look.close()
+
+
+def test_an_article_that_a_person_opened_and_judged_counts_once(place: Place, browser: Browser) -> None:
+    look = Looked(browser, "es", 1280, "light")
+    for _ in range(2):
+        say_helped(place, look, "es")
+        look.page.goto(place.hub("es", ARTICLE))
+    with place.counter.db.reading(place.store.id) as tx:
+        counted = {(one.article_id, one.kind): one.count for one in read_counts(tx, place.store.id, date(2026, 1, 1))}
+    assert counted == {(ARTICLE, "opened"): 1, (ARTICLE, "not_helped"): 1}
     look.close()
 
 

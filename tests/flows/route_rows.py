@@ -31,7 +31,7 @@ _LISTED: Mapping[Kind, str] = {
         GET hub.show_front · GET hub.show_hub · GET hub.show_article · GET api-docs.openapi_json
         GET hub.show_order_form · POST hub.ask_for_order · GET hub.show_contact_form · POST hub.send_contact_form
         GET hub.show_data
-        POST hub.ask_for_requests · POST hub.leave_requests
+        POST hub.ask_for_requests · POST hub.leave_requests · POST hub.tell_helped
         GET widget.boot · GET widget.article · GET widget.search · POST widget.count · POST widget.post_message
         POST widget.send_form
         POST widget.ask_for_code · GET entry.show_form · POST entry.ask_for_link
@@ -85,7 +85,7 @@ _LISTED: Mapping[Kind, str] = {
         GET tracking.show_tracking · GET unsubscribe.ask · POST unsubscribe.stop · POST unsubscribe.start_again
         GET entry.show_link · POST entry.use_link · POST entry.arrive · POST widget.check_code
         GET hub.show_link · POST hub.use_link · POST hub.open_order · GET hub.show_requests · GET hub.show_talk
-        POST hub.reply_in_talk
+        POST hub.reply_in_talk · POST hub.rate_talk
         GET entry.show_invitation · POST entry.accept
         GET install.ask · POST install.begin · GET install.come_back · POST install.come_back
         GET install.show_connected · POST install.pick_owner

@@ -95,6 +95,7 @@ def hub_calls(hub: str) -> dict[Route, Call]:
         ("hub.show_data", "GET"): (f"{hub}/data", {}),
         ("hub.ask_for_requests", "POST"): (f"{hub}/requests", {"data": {"email": "x@y.example"}}),
         ("hub.leave_requests", "POST"): (f"{hub}/requests/leave", {}),
+        ("hub.tell_helped", "POST"): (f"{hub}/delivery-times", {"data": {"helped": "yes"}}),
     }
 
 
@@ -126,7 +127,7 @@ def test_what_is_public_is_the_same_for_everybody_and_holds_nobody_s_own(scene: 
 
 def test_what_is_public_of_a_store_is_not_there_for_a_store_that_is_not(scene: Scene) -> None:
     asked = [(route, call) for route, call in public_calls(MADE_UP).items() if MADE_UP in call[0]]
-    assert len(asked) == 17
+    assert len(asked) == 18
     for route, (url, given) in asked:
         assert read(scene.ask(route[1], url, **given))[0] == 404, route
 
@@ -283,6 +284,8 @@ def hub_links(scene: Scene) -> dict[Route, list[tuple[Call, int]]]:
         ("hub.show_talk", "GET"): [((f"{hub}/requests/{scene.talk}", one), 404) for one in ({}, *keys)],
         ("hub.reply_in_talk", "POST"): [
             ((f"{hub}/requests/{scene.talk}", {"data": reply, **one}), 404) for one in ({}, *keys)],
+        ("hub.rate_talk", "POST"): [
+            ((f"{hub}/requests/{scene.talk}/rating", {"data": {"score": "1"}, **one}), 404) for one in ({}, *keys)],
     }  # fmt: skip
 
 
