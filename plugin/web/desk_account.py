@@ -57,7 +57,14 @@ def account() -> Response:
     return render(
         "account.html", sessions=sessions, bound=bound, done=request.args.get("done", ""),
         places=[one for one in places if one.role != "viewer"], about=request.args.get("about", ""),
+        may_wish_calls=_may_wish_calls(),
     )  # fmt: skip
+
+
+def _may_wish_calls() -> bool:
+    """Where anybody may connect a shop, a session that the shop's word opened asks for no mails: whoever runs the shop
+    may have named a stranger."""
+    return visit().session.bound_to is None or doors().settings.installs != "open"
 
 
 @desk.post("/account/calls")
@@ -65,6 +72,8 @@ def account() -> Response:
 def change_calls() -> Response:
     """Whether the agent is mailed when a shopper of one of their stores waits and nobody is at the desk."""
     wants, agent = request.form.get("calls") == "yes", visit().agent
+    if wants and not _may_wish_calls():
+        abort(403)
     with doors().db.transaction(ALL, "whether an agent is called to a desk") as tx:
         store = find_by_public_id(tx, request.form.get("store", ""))
         # Who only looks is called nowhere; a store that is not theirs looks like none.

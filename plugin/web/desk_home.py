@@ -8,10 +8,9 @@ from datetime import timedelta
 
 from flask import Response, request
 
-from plugin.agents import has_come, has_other_stores
+from plugin.agents import has_come
 from plugin.care import count_by_status, count_gaps
 from plugin.contract import Capability, FindingState
-from plugin.database import ALL
 from plugin.help.form import count_answered, list_questions
 from plugin.orders import count_receipts, list_orders, wish_reconcile
 from plugin.stores import StoreRow, has_access
@@ -64,23 +63,19 @@ def home() -> Response:
         trouble=tell_trouble(row, locale), mail=mail, reconnect=reconnect_url(row),
         steps=list_steps(row, coverage, ever, statuses, mail.settled), checking=checking,
         wrong=sum(one["state"] == FindingState.trouble for one in read_findings(row)),
-        can_check=can_check(row), uncalled=_tell_uncalled(), ways_missing=tell_missing(row, locale),
+        can_check=can_check(row), uncalled=_is_uncalled(), ways_missing=tell_missing(row, locale),
         done=request.args.get("done", ""), open_gaps=gaps["open"],
         empty=list(dict.fromkeys(one.title for one in list_empty_here(row, locale))),
     )  # fmt: skip
 
 
-def _tell_uncalled() -> str:
-    """Where whoever only ever came from their shop's back office says that they want to be called by mail: ``account``,
-    or ``sign-in`` where such a session may not open it; '' for all others."""
+def _is_uncalled() -> bool:
+    """Whether nobody mails them because they only ever came from their shop's back office."""
     found = visit()
-    bound_to, agent_id = found.session.bound_to, found.agent.id
-    if bound_to is None or not found.may_write:
-        return ""
-    with doors().db.reading(ALL, "has an agent come to a desk by themselves, and are there other desks") as tx:
-        if has_come(tx, bound_to, agent_id):
-            return ""
-        return "sign-in" if has_other_stores(tx, agent_id, bound_to) else "account"
+    if found.session.bound_to is None or not found.may_write:
+        return False
+    with doors().db.reading(here_store().id) as tx:
+        return not has_come(tx, here_store().id, found.agent.id)
 
 
 @desk.post("/<store>/check-orders")

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from post_office import Post, make_word
 from sqlalchemy import select
 
-from plugin.agents import AgentRow, AgentSessionRow, get_role, list_memberships
+from plugin.agents import AgentRow, AgentSessionRow, get_role, list_callees, list_memberships
 from plugin.agents.models import HandOverRow
 from plugin.database import ALL
 from plugin.stores import StoreRow, get_store
@@ -306,22 +306,33 @@ def read_today(browser: FlaskClient, store: StoreRow) -> str | None:
     return found[1] if found else None
 
 
-def test_where_everybody_connects_shops_who_is_not_called_by_mail_reads_so_and_where_to_change_it(
+def test_where_everybody_connects_shops_who_is_not_called_by_mail_reads_so_and_how_to_be(
     tmp_path: Path, database_url: str
 ) -> None:
     with open_counter(tmp_path, database_url, adapters="post=post_office:Post", installs="open") as counter:
         store, browser = add_shop(counter), counter.browser()
         come_in(browser, store)
-        where = read_today(browser, store)
-        assert where == f"/desk/account?store={store.public_id}#calls"
-        assert browser.get(where).status_code == 200
-        browser.post("/desk/account/calls", data={"store": store.public_id, "calls": "yes"}, headers=OURS)
-        assert read_today(browser, store) is None
+        assert read_today(browser, store) == "/sign-in"
+        assert read_today(counter.sign_in(find_agents(counter)["marta@shop.example"]), store) is None
 
-        other, busy = add_shop(counter, "other.example"), counter.browser()
-        come_in(busy, other)  # the same address: now it stands at two counters
-        assert read_today(busy, other) == "/sign-in" and busy.get("/desk/account").status_code == 403
-        assert read_today(counter.sign_in(find_agents(counter)["marta@shop.example"]), other) is None
+
+def test_where_everybody_connects_shops_a_session_of_a_shop_s_word_asks_for_no_mails(
+    tmp_path: Path, database_url: str
+) -> None:
+    """Whoever runs the shop named a stranger, who proves her address to us later, for a shop of her own."""
+    with open_counter(tmp_path, database_url, adapters="post=post_office:Post", installs="open") as counter:
+        store, browser = add_shop(counter), counter.browser()
+        come_in(browser, store, address="victim@example.com")
+        wish = {"store": store.public_id, "calls": "yes"}
+        assert browser.post("/desk/account/calls", data=wish, headers=OURS).status_code == 403
+        page = browser.get("/desk/account").text
+        assert 'value="yes"' not in page and 'href="/sign-in"' in page
+        victim = counter.sign_in(find_agents(counter)["victim@example.com"])
+        with counter.db.reading(store.id) as tx:
+            assert list_callees(tx, store.id) == []
+        assert victim.post("/desk/account/calls", data=wish, headers=OURS).status_code == 303
+        with counter.db.reading(store.id) as tx:
+            assert [one.agent.email for one in list_callees(tx, store.id)] == ["victim@example.com"]
 
 
 def test_where_not_everybody_connects_shops_nobody_is_told_so(counter: Counter) -> None:
