@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from plugin.care import AcknowledgementRow, MessageRow, NoteRow, OrderCodeRow, VisitorRow
+from plugin.care import AcknowledgementRow, ConversationRow, MessageRow, NoteRow, OrderCodeRow, VisitorRow
 from plugin.care.search import index_again
 from plugin.contract import Order
 from plugin.database import Database
@@ -165,7 +165,12 @@ def redact(order: Order) -> Order:
 
 
 def _delete_visitors(tx: Session, store_id: int, ids: list[int]) -> None:
-    """With their conversation and its messages; an open stream of theirs ends within five seconds."""
+    """With their conversation, its messages and what was mailed of it, to whichever address it named then; an open
+    stream of theirs ends within five seconds."""
+    theirs = (ConversationRow.store_id == store_id, ConversationRow.visitor_id.in_(ids))
+    talks = select(ConversationRow.id).where(*theirs)
+    mailed = (AcknowledgementRow.store_id == store_id, AcknowledgementRow.conversation_id.in_(talks))
+    tx.execute(delete(AcknowledgementRow).where(*mailed))
     tx.execute(delete(VisitorRow).where(VisitorRow.store_id == store_id, VisitorRow.id.in_(ids)))
 
 

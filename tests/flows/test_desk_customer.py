@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from desk_house import Counter
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from promising_shop import run, send
+from sqlalchemy import select, update
 
 from plugin.agents import AgentRow
 from plugin.care import AcknowledgementRow, Agent, ConversationRow, RatingRow, reply
 from plugin.mail import MailRefused
 from plugin.notices import LedgerRow
 from plugin.orders import OrderRow
-from plugin.privacy import list_accesses
+from plugin.privacy import erase_customer, list_accesses
 from plugin.stores import StoreRow
 from plugin.testing.factories import MOMENT
 
@@ -176,3 +177,18 @@ def test_what_was_mailed_of_the_talk_stands_there_and_what_its_address_did_not_t
     with counter.db.transaction(store.id) as tx:
         tx.execute(update(AcknowledgementRow).where(AcknowledgementRow.store_id == store.id).values(conversation_id=99))
     assert mails(read(client, store, talk)[0]) == [], "another talk's are not told here"
+
+
+def test_what_was_mailed_of_a_talk_goes_with_it_whichever_address_it_named(
+    counter: Counter, store: StoreRow
+) -> None:
+    """Who corrects an address is known by the new one alone."""
+    mine = send(counter, store, email="alma@exmple.com").conversation.public_id
+    run(counter)
+    send(counter, store, mine, email=ALMA)
+    other = send(counter, store, email=OTHER).conversation.id
+    run(counter)
+    erase_customer(counter.db, store.id, ALMA, now=counter.clock.now())
+    with counter.db.reading(store.id) as tx:
+        which = AcknowledgementRow.store_id == store.id
+        assert list(tx.scalars(select(AcknowledgementRow.conversation_id).where(which))) == [other]
