@@ -22,7 +22,7 @@ from plugin.database import ALL
 from plugin.privacy import erase_customer
 from plugin.stores import StoreRow
 from plugin.testing.factories import MOMENT
-from plugin.work import claim_at_once, list_promised
+from plugin.work import Claimed, claim_at_once, list_promised
 
 ODD = "mi primo dice que el bulto va en burro"
 
@@ -183,12 +183,12 @@ def test_two_who_ask_the_same_new_thing_at_once_are_one_group(counter: Counter, 
     def overtaken(*given: Any) -> list[int]:
         if not talks:
             talks.append(counter.write(store, ODD))
-            run(counter, store)
+            counter.house.engine.run(claim(counter, store))
         return find(*given)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gap_groups, "find_groups", overtaken)
-        run(counter, store)
+        counter.house.engine.run(claim(counter, store))
     with counter.db.reading(store.id) as tx:
         [one] = care.list_gap_groups(tx, store.id)
         assert one.count == 3 and len(list_promised(tx, "care.group_gaps", store.id)) == 1, "the first looks again"
@@ -208,7 +208,7 @@ def test_what_is_put_aside_while_it_is_compared_is_not_opened_by_it(
         return find(*given)
 
     monkeypatch.setattr(gap_groups, "find_groups", decided)
-    run(counter, store)
+    counter.house.engine.run(claim(counter, store))
     assert [one.place for one in listed(counter, store)] == [(other, 1)]
     monkeypatch.setattr(gap_groups, "find_groups", find)
     put_together(counter)
@@ -229,8 +229,9 @@ def test_two_jobs_that_have_read_the_same_make_one_group_on_each_database(
         store = counter.add_store("a.example", answers={"es": dict(EXAMPLE_ANSWERS["es"])})
         first, other, second = (counter.write(store, words) for words in (ODD, "venden patines?", ODD))
         monkeypatch.setattr(gap_groups, "find_groups", find_together)
+        jobs = [claim(counter, store), claim(counter, store)]
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda _: run(counter, store), range(2)))
+            list(pool.map(counter.house.engine.run, jobs))
         monkeypatch.setattr(gap_groups, "find_groups", find)
         put_together(counter)
         with counter.db.reading(store.id) as tx:
@@ -239,13 +240,14 @@ def test_two_jobs_that_have_read_the_same_make_one_group_on_each_database(
         assert [one.places for one in groups] == [[(second, 1), (first, 1)], [(other, 1)]]
 
 
-def run(counter: Counter, store: StoreRow) -> None:
-    """One more job of the store than wait, at once."""
+def claim(counter: Counter, store: StoreRow) -> Claimed:
+    """One more job of the store than are in other hands."""
     with counter.db.transaction(store.id) as tx:
         care.gaps.promise_grouping(tx, store.id, counter.clock.now())
+    with counter.db.transaction(store.id) as tx:
         job = claim_at_once(tx, "care.group_gaps", store.id, counter.clock.now())
     assert job is not None
-    counter.house.engine.run(job)
+    return job
 
 
 def test_a_question_that_an_article_was_made_of_opens_again_when_the_bot_cannot_answer_it(
