@@ -12,11 +12,16 @@ from plugin.stores import StoreRow
 
 
 def list_traits(store: StoreRow) -> frozenset[str]:
-    """What the store has, and what it may have for all we know: nothing is kept from shoppers on a guess."""
+    """What the store has, and what it may have for all we know: nothing is kept from shoppers on a guess.
+
+    An adapter that cannot list every way to pay tells ``payment_methods_complete: False``, and ``pick_up: None`` of its
+    shipping methods where it cannot see what is picked up.
+    """
     facts = read_facts(store)
     ways = list_payment_ways(facts, "en")
     found = {kind for way in ways for kind in way.kinds}
-    if not ways or any(not way.kinds for way in ways):
+    is_whole = facts.get("payment_methods_complete", True) is not False
+    if not ways or not is_whole or any(not way.kinds for way in ways):
         found |= set(KINDS)
     return frozenset(found | _list_delivery(facts)) & set(FACTS)
 
@@ -28,5 +33,5 @@ def _list_delivery(facts: Mapping[str, Any]) -> set[str]:
     methods = [one for zone in zones for one in read_rows(zone, "methods")]
     # A price that nobody could read may be nought.
     free = any(not str(one.get("price", "")).strip("0.") for one in methods if not one.get("pick_up"))
-    fetched = any(one.get("pick_up") for one in methods)
+    fetched = any(one.get("pick_up", False) is not False for one in methods)
     return {fact for fact, has in (("pick_up", fetched), ("free_delivery", free)) if has}

@@ -118,6 +118,16 @@ def test_the_traits_of_a_store_are_what_it_has_and_what_nobody_can_tell() -> Non
     assert list_traits(make_shop(ways)) >= {"card", "wallet", "instalments", "transfer", "pay_on_delivery"}
 
 
+def test_what_an_adapter_cannot_see_is_kept_from_nobody() -> None:
+    facts = RECORDED | {"payment_methods_complete": False}
+    assert list_traits(make_shop(facts)) >= {"card", "wallet", "instalments", "transfer", "pay_on_delivery"}
+    ways = {"title": "Nacional", "price": "5.00", "pick_up": None}
+    facts = RECORDED | {"shipping_zones": [{"name": "Colombia", "places": ["CO"], "methods": [ways]}]}
+    assert "pick_up" in list_traits(make_shop(facts)) and "pickup_places" not in tell_facts(make_shop(facts))["es"]
+    facts["shipping_zones"][0]["methods"] = [ways | {"pick_up": False}]
+    assert "pick_up" not in list_traits(make_shop(facts))
+
+
 def test_a_store_without_articles_in_a_section_hears_which_questions_fill_it() -> None:
     empty = list_empty_sections(make_shop(), (), "es")
     for section in empty:
