@@ -195,6 +195,14 @@ class AccountsBody(Body):
     url: str | None = None
 
 
+class PaymentSettingsBody(Body):
+    supported_digital_wallets: list[str] | None = None
+
+
+class FeaturesBody(Body):
+    market_driven_shipping: bool | None = None
+
+
 class ShopBody(Body):
     name: str = ""
     email: str | None = None
@@ -206,6 +214,8 @@ class ShopBody(Body):
     enabled_presentment_currencies: list[str] | None = None
     ships_to_countries: list[str] | None = None
     taxes_included: bool | None = None
+    payment_settings: PaymentSettingsBody | None = None
+    features: FeaturesBody | None = None
     plan: PlanBody | None = None
     primary_domain: DomainBody | None = None
     customer_accounts_v2: AccountsBody | None = msgspec.field(default=None, name="customerAccountsV2")
@@ -286,6 +296,90 @@ class CouponBody(Body):
     ends_at: str | None = None
     codes: CodesBody | None = None
     customer_gets: CouponGetsBody | None = None
+
+
+class PaidOrderBody(Body):
+    """An order of which only the way it was paid is asked."""
+
+    created_at: str | None = None
+    cancelled_at: str | None = None
+    test: bool = False
+    source_name: str | None = None
+    payment_gateway_names: list[str] | None = None
+
+
+class PaidOrdersBody(Body):
+    nodes: list[PaidOrderBody] = []
+
+
+class ProfileRowBody(Body):
+    id: str
+    default: bool = False
+    active_method_definitions_count: int = 0
+
+
+class ProfileRowsBody(Body):
+    nodes: list[ProfileRowBody] = []
+    page_info: PageBody = msgspec.field(default_factory=PageBody)
+
+
+class CountryCodeBody(Body):
+    country_code: str | None = None
+    rest_of_world: bool = False
+
+
+class ProvinceBody(Body):
+    code: str | None = None
+
+
+class CountryBody(Body):
+    code: CountryCodeBody | None = None
+    provinces: list[ProvinceBody] | None = None
+
+
+class ZoneBody(Body):
+    name: str = ""
+    countries: list[CountryBody] | None = None
+
+
+class RateBody(Body):
+    """A ``DeliveryRateDefinition``; what a carrier reckons comes without a price."""
+
+    price: dict[str, Any] | None = None
+
+
+class MethodBody(Body):
+    """A ``DeliveryMethodDefinition``."""
+
+    name: str = ""
+    active: bool = False
+    method_conditions: list[IdBody] | None = None
+    rate_provider: RateBody | None = None
+
+
+class MethodsBody(Body):
+    nodes: list[MethodBody] = []
+    page_info: PageBody = msgspec.field(default_factory=PageBody)
+
+
+class ServedZoneBody(Body):
+    """A zone with the shipping methods of one group of places that is sent from."""
+
+    zone: ZoneBody
+    method_definitions: MethodsBody = msgspec.field(default_factory=MethodsBody)
+
+
+class ServedZonesBody(Body):
+    nodes: list[ServedZoneBody] = []
+    page_info: PageBody = msgspec.field(default_factory=PageBody)
+
+
+class PlaceGroupBody(Body):
+    location_group_zones: ServedZonesBody = msgspec.field(default_factory=ServedZonesBody)
+
+
+class ProfileBody(Body):
+    profile_location_groups: list[PlaceGroupBody] = []
 
 
 def read_shape(value: Any, shape: type[Shape], what: str) -> Shape:

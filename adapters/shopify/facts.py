@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.shopify.bodies import DomainBody, LocalizationBody, ShopBody, read_shape
+from adapters.shopify.payments import list_payment_methods
 from adapters.shopify.values import clean_text, read_country, read_email, read_locale
+from adapters.shopify.zones import list_zones
 from plugin.contract import AccessExpired, AccessRevoked, AdapterError, Merchant, PlatformDown, RateLimited
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ GRAVE = (AccessExpired, AccessRevoked, PlatformDown, RateLimited)
 class ShopFacts:
     """What ``shop`` tells. `locale` as ``es`` or ``pt_BR``, `time_zone` an IANA name, `currency` an ISO code.
 
-    `has_new_accounts`: customer accounts of the new kind, on whose pages extensions can stand.
+    `has_new_accounts`: customer accounts of the new kind, on whose pages extensions can stand. `wallets`: words of the
+    enum ``DigitalWallet``. `ships_by_market`: its shipping is set up in its markets, and not in delivery profiles.
     """
 
     name: str
@@ -44,6 +47,8 @@ class ShopFacts:
     countries: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
     taxes_included: bool | None = None
+    wallets: tuple[str, ...] = ()
+    ships_by_market: bool | None = None
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -79,6 +84,8 @@ def read_shop_facts(answer: Any) -> ShopFacts:
         countries=tuple(filter(None, map(read_country, (body.ships_to_countries or ())[:MOST_COUNTRIES]))),
         currencies=tuple(clean_text(code).upper() for code in body.enabled_presentment_currencies or ()),
         taxes_included=body.taxes_included,
+        wallets=tuple(body.payment_settings.supported_digital_wallets or ()) if body.payment_settings else (),
+        ships_by_market=body.features.market_driven_shipping if body.features else None,
     )
 
 
@@ -99,10 +106,13 @@ def list_hosts(shop: Shop) -> tuple[str, ...]:
 
 def read_facts(shop: Shop) -> Mapping[str, Any]:
     """``{"currency", "currencies": [..], "languages": [..], "countries": [..], "taxes_included": bool or None,
-    "plan": str, "asks_login": bool, "payment_methods": [], "shipping_zones": []}``.
+    "plan": str, "asks_login": bool, "payment_methods": [{"id", "title" or "label": {language: title}}],
+    "shipping_zones": [{"name", "places": [..], "methods": [{"title", "price": "9.00" or "", "pick_up": None}]}],
+    "payment_methods_complete": False}``.
 
-    How a shop is paid and what it charges for shipping needs scopes that we do not ask for. Raises the contract's
-    errors.
+    Ways to pay are those of `payments`, never surely all, zones those of `zones`; either is empty when Shopify does not
+    let us see it.
+    Raises the contract's errors.
     """
     facts = shop.read_facts()
     return {
@@ -113,8 +123,9 @@ def read_facts(shop: Shop) -> Mapping[str, Any]:
         "taxes_included": facts.taxes_included,
         "plan": facts.plan_name,
         "asks_login": facts.asks_login,
-        "payment_methods": [],
-        "shipping_zones": [],
+        "payment_methods": list_payment_methods(shop, facts.wallets),
+        "payment_methods_complete": False,
+        "shipping_zones": list_zones(shop, facts.currency) if facts.ships_by_market is False else [],
     }
 
 

@@ -58,6 +58,7 @@ SCOPES = frozenset(
     {
         "read_customers",
         "read_fulfillments",
+        "read_shipping",
         "write_discounts",
         "write_merchant_managed_fulfillment_orders",
         "write_orders",

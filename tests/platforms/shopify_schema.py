@@ -11,6 +11,7 @@ from typing import Any
 from graphql import GraphQLSchema, build_client_schema
 
 from adapters.shopify.client import DOCUMENTS
+from plugin.testing.fake_shopify.slice_schema import UNMARKED
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "adapters/shopify/app/node_modules/@shopify/dev-mcp/dist/data"
@@ -38,9 +39,9 @@ def load_schema(version: str) -> GraphQLSchema:
 
 @cache
 def load_scopes(version: str) -> dict[tuple[str, str], frozenset[str]]:
-    """For each (type, field or ''): the scopes of which one is needed."""
+    """For each (type, field or ''): the scopes of which one is needed, as marked or, without a mark, documented."""
     rows = load_data(version)["offline_scopes"]["items"]
-    return {
+    return {place: frozenset(scopes) for place, scopes in UNMARKED.items()} | {
         (row["typeName"], row.get("fieldName") or ""): frozenset(row["offlineScopes"])
         for row in rows
         if row["offlineScopes"]

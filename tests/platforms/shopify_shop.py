@@ -181,6 +181,8 @@ def make_shop_facts(**changes: Any) -> dict[str, Any]:
             "enabledPresentmentCurrencies": ["COP", "USD"],
             "shipsToCountries": ["CO", "US"],
             "taxesIncluded": True,
+            "paymentSettings": {"supportedDigitalWallets": ["APPLE_PAY", "SHOPIFY_PAY"]},
+            "features": {"marketDrivenShipping": False},
             "plan": {"publicDisplayName": "Basic", "shopifyPlus": False, "partnerDevelopment": False},
             "primaryDomain": {
                 "host": "cafeandino.example",
@@ -195,3 +197,37 @@ def make_shop_facts(**changes: Any) -> dict[str, Any]:
         }
         | changes
     }
+
+
+def make_paid_order(*gateways: str, **changes: Any) -> dict[str, Any]:
+    """An order bought in the online store the day before `NOW`, of which only the way it was paid is asked."""
+    return {
+        "createdAt": "2026-11-21T10:00:00Z",
+        "cancelledAt": None,
+        "test": False,
+        "sourceName": "web",
+        "paymentGatewayNames": list(gateways),
+    } | changes
+
+
+def make_method(name: str, price: str, currency: str = "COP", **changes: Any) -> dict[str, Any]:
+    rate = {"price": {"amount": price, "currencyCode": currency}}
+    return {"name": name, "active": True, "methodConditions": [], "rateProvider": rate} | changes
+
+
+def make_zone(name: str, codes: list[str], methods: list[Any], more: bool = False, **provinces: Any) -> dict[str, Any]:
+    """`codes`: of countries, ``*`` for the rest of the world; `provinces`: country → codes. `more`: methods beyond."""
+    countries = [
+        {
+            "code": {"countryCode": None if code == "*" else code, "restOfWorld": code == "*"},
+            "provinces": [{"code": word} for word in provinces.get(code, ())],
+        }
+        for code in codes
+    ]
+    listed = {"nodes": methods, "pageInfo": {"hasNextPage": more}}
+    return {"zone": {"name": name, "countries": countries}, "methodDefinitions": listed}
+
+
+def make_zones(*groups: list[Any], more: bool = False) -> dict[str, Any]:
+    listed = [{"locationGroupZones": {"nodes": zones, "pageInfo": {"hasNextPage": more}}} for zones in groups]
+    return {"deliveryProfile": {"profileLocationGroups": listed}}

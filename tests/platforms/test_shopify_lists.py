@@ -242,7 +242,13 @@ def test_an_orders_keys_join_it_to_its_checkout_and_its_customer() -> None:
 
 
 def test_the_shop_tells_what_it_is() -> None:
-    shop, _ = make_shop(Arranged(shop_facts=make_shop_facts()))
+    none = {"nodes": [], "pageInfo": {"hasNextPage": False}}
+    arranged = Arranged(
+        shop_facts=make_shop_facts(),
+        recent_payments={"orders": {"nodes": []}},
+        shipping_profiles={"deliveryProfiles": none},
+    )
+    shop, _ = make_shop(arranged)
     facts = shop.read_facts()
     assert (facts.name, facts.currency, facts.time_zone, facts.locale) == (
         "Café Andino",
@@ -254,6 +260,7 @@ def test_the_shop_tells_what_it_is() -> None:
     assert facts.origins == ("https://cafeandino.example", "https://cafe-andino.myshopify.com")
     told = read_facts(shop)
     assert told["countries"] == ["CO", "US"] and told["plan"] == "Basic"
+    assert told["payment_methods"] == told["shipping_zones"] == []
 
 
 def test_only_the_shops_owner_may_own_the_store_here() -> None:

@@ -15,11 +15,15 @@ from shopify_shop import (
     NOW,
     Arranged,
     answer_data,
+    make_method,
     make_order,
+    make_paid_order,
     make_parcel,
     make_shop,
     make_shop_facts,
     make_store,
+    make_zone,
+    make_zones,
 )
 
 from adapters.shopify.acting import add_order_note, cancel_order, issue_coupon
@@ -71,6 +75,11 @@ FULL: dict[str, Any] = {
     "order_keys": {"order": {"id": ORDER_GID, "createdAt": "2026-11-20T15:30:00Z", "confirmationNumber": "X",
                              "checkoutToken": "t", "customer": {"id": "gid://shopify/Customer/42"}}},
     "shop_facts": make_shop_facts(),
+    "recent_payments": {"orders": {"nodes": [make_paid_order("shopify_payments")]}},
+    "shipping_profiles": {"deliveryProfiles": {"nodes": [
+        {"id": "gid://shopify/DeliveryProfile/1", "default": True, "activeMethodDefinitionsCount": 1}],
+        "pageInfo": PAGE}},
+    "shipping_zones": make_zones([make_zone("Colombia", ["CO"], [make_method("Nacional", "12000.0")])]),
     "shop_domains": {"shop": {"domains": [{"host": "www.x.example", "sslEnabled": True}]}},
     "app_installation": {"currentAppInstallation": {
         "id": "gid://shopify/AppInstallation/1", "accessScopes": [{"handle": "write_orders"}],

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from graphql import FieldNode, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
-from shopify_schema import OPERATIONS, ROOT, load_protected, load_schema, load_scopes, load_topics
+from shopify_schema import OPERATIONS, ROOT, VERSIONS, load_data, load_protected, load_schema, load_scopes, load_topics
 
 from adapters.shopify.client import API_VERSION, read_document
 from adapters.shopify.hooks import NEEDS, SCOPES, TOPICS, name_topic
+from plugin.testing.fake_shopify.slice_schema import UNMARKED
 
 APP = ROOT / "adapters/shopify/app"
 FILES = ("shopify.app.toml", "shopify.app.custom.toml")
@@ -81,6 +82,21 @@ def test_every_question_and_topic_is_allowed_by_the_scopes() -> None:
 def test_not_one_scope_is_asked_for_without_need() -> None:
     for scope in SCOPES:
         assert lacks(SCOPES - {scope}), f"{scope} is needed by nothing"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_scope_is_written_by_hand_only_where_shopifys_marks_leave_it_out(version: str) -> None:
+    marked = {
+        (row["typeName"], row.get("fieldName")): row["offlineScopes"]
+        for row in load_data(version)["offline_scopes"]["items"]
+    }
+    for place in UNMARKED:
+        parent, field = place
+        assert field in load_schema(version).type_map[parent].to_kwargs()["fields"] and not marked.get(place), place
+    assert lacks(SCOPES - {"read_shipping"}) == [
+        ("shipping_profiles", frozenset(UNMARKED["QueryRoot", "deliveryProfiles"])),
+        ("shipping_zones", frozenset(UNMARKED["QueryRoot", "deliveryProfile"])),
+    ]
 
 
 def test_reading_alone_would_not_do() -> None:

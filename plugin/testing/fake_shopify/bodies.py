@@ -132,7 +132,7 @@ class Bodies:
             "phone": order.phone or None,
             "presentment_currency": order.currency,
             "processed_at": self.time(order.created_at),
-            "source_name": "web",
+            "source_name": order.source,
             "subtotal_price": self.amount(order.subtotal),
             "tags": ", ".join(order.tags),
             "taxes_included": True,

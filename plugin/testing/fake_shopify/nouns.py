@@ -16,6 +16,7 @@ SCOPES = (
     "read_orders",
     "read_customers",
     "read_fulfillments",
+    "read_shipping",
     "write_discounts",
     "write_orders",
     "write_merchant_managed_fulfillment_orders",
@@ -169,6 +170,7 @@ class Order:
     locale: str = "es-CO"
     financial: str = "PENDING"
     gateway: str = "Cash on Delivery (COD)"
+    source: str = "web"
     shipping: Decimal = Decimal(0)
     shipping_title: str = "Envío nacional"
     cancelled_at: datetime | None = None

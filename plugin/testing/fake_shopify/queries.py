@@ -14,6 +14,7 @@ from plugin.testing.fake_shopify.lists import connect, list_all
 from plugin.testing.fake_shopify.nouns import Body, Discount, Fulfilment, Metafield, Order, Subscription
 from plugin.testing.fake_shopify.reading import FULFILLMENT_ORDER, OrderReading, by_id, write_time
 from plugin.testing.fake_shopify.search import Search
+from plugin.testing.fake_shopify.shipping import write_profile
 from plugin.testing.fake_shopify.topics import write_topic
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Queries:
             "fulfillmentOrder": lambda _info, id: self.node(id) if "/FulfillmentOrder/" in id else None,
             "codeDiscountNodeByCode": lambda _info, code: self.discount(code),
             "webhookSubscriptions": self.subscriptions,
+            "deliveryProfiles": list_all(write_profile, lambda one: (one.id,), lambda: self.shop.profiles),
+            "deliveryProfile": lambda _info, id: self.find_profile(id),
             "locations": list_all(lambda one: one, lambda one: (one["id"],), lambda: [{"id": make_gid("Location", 1)}]),
         }
 
@@ -94,6 +97,10 @@ class Queries:
 
     def make_order(self, order: Order | None) -> Body | None:
         return self.read.order(order) if order is not None else None
+
+    def find_profile(self, gid: str) -> Body | None:
+        number = read_number(gid, "DeliveryProfile")
+        return next((write_profile(one) for one in self.shop.profiles if one.id == number), None)
 
     def find_fulfilment(self, gid: str) -> tuple[Order, Fulfilment] | None:
         number = read_number(gid, "Fulfillment")
@@ -137,6 +144,8 @@ class Queries:
             "enabledPresentmentCurrencies": [shop.currency],
             "shipsToCountries": ["CO", "ES"],
             "taxesIncluded": True,
+            "paymentSettings": {"supportedDigitalWallets": list(shop.wallets)},
+            "features": {"marketDrivenShipping": shop.ships_by_market},
             "createdAt": write_time(shop.opened_at),
             "updatedAt": write_time(shop.updated_at),
             "plan": {

@@ -82,7 +82,7 @@ class OrderReading:
             "paymentGatewayNames": [order.gateway] if order.gateway else [],
             "paymentCollectionDetails": {"additionalPaymentCollectionUrl": None},
             "requiresShipping": order.ships,
-            "sourceName": "web",
+            "sourceName": order.source,
             "tags": list(order.tags),
             "test": order.test,
             "discountCodes": [],

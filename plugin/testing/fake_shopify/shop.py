@@ -24,6 +24,7 @@ from plugin.testing.fake_shopify.nouns import (
     Subscription,
     Tracking,
 )
+from plugin.testing.fake_shopify.shipping import SHIPPING, make_default_profile
 from plugin.testing.fake_shopify.tokens import TokenBook
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ GOODS = (
     ("Molino manual", "Negro", "MOL-N", Decimal("159000.00"), True),
     ("Curso de barismo", "", "CUR-1", Decimal("80000.00"), False),
 )
-SHIPPING = Decimal("9900.00")
 
 
 class FakeShop:
@@ -72,6 +72,9 @@ class FakeShop:
         self.subscriptions: list[Subscription] = []
         self.metafields: list[Metafield] = []
         self.policies: dict[str, str] = {}
+        self.wallets = ["APPLE_PAY", "GOOGLE_PAY", "SHOPIFY_PAY"]
+        self.ships_by_market = False
+        self.profiles = [make_default_profile(platform.next_id(), currency)]
         self.write = Bodies(self)
         self.random = random.Random(f"{platform.seed} {self.domain}")
         self._last_number = 1000

@@ -43,6 +43,12 @@ PACKAGE = "@shopify/dev-mcp"
 ROOT = Path(__file__).parents[3]
 DOCUMENTS = Path("adapters/shopify/documents")
 INTROSPECTION = Path("adapters/shopify/app/node_modules", PACKAGE, "dist/data/admin_2026-10.json.gz")
+UNMARKED = {
+    ("QueryRoot", "deliveryProfile"): ["read_shipping", "read_assigned_shipping"],
+    ("QueryRoot", "deliveryProfiles"): ["read_shipping", "read_assigned_shipping"],
+}
+"""Scopes that Shopify documents and the package's marks leave out: "any of assigned_shipping or shipping access
+scopes", https://shopify.dev/docs/api/admin-graphql/2024-07/objects/DeliveryMethodDefinition (read 2026-11-22)."""
 HEAD = """# The part of Shopify's Admin GraphQL API {version} that the documents in adapters/shopify/documents touch.
 # Origin: npm package {package} {release} (ISC), dist/data/admin_{version}.json.gz, cut on {made_on} by
 # plugin/testing/fake_shopify/slice_schema.py: types, fields, arguments, enums and inputs as they stand there, without
@@ -128,7 +134,7 @@ class Slicer:
         self.types: dict[str, Raw] = {one["name"]: one for one in schema["types"]}
         self.directives: dict[str, Raw] = {one["name"]: one for one in schema.get("directives", ())}
         self.roots = {kind: schema[f"{kind}Type"]["name"] for kind in ("query", "mutation") if schema[f"{kind}Type"]}
-        self.scopes = {
+        self.scopes = UNMARKED | {
             (one["typeName"], one.get("fieldName")): one["offlineScopes"]
             for one in introspection["offline_scopes"]["items"]
             if one["offlineScopes"]
