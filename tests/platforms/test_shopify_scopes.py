@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 from graphql import FieldNode, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
-from shopify_schema import OPERATIONS, ROOT, VERSIONS, load_data, load_protected, load_schema, load_scopes, load_topics
+from shopify_schema import (
+    OPERATIONS,
+    ROOT,
+    VERSIONS,
+    load_data,
+    load_protected,
+    load_schema,
+    load_scopes,
+    load_topics,
+)
 
 from adapters.shopify.client import API_VERSION, read_document
 from adapters.shopify.hooks import NEEDS, SCOPES, TOPICS, name_topic
@@ -90,9 +99,9 @@ def test_a_scope_is_written_by_hand_only_where_shopifys_marks_leave_it_out(versi
         (row["typeName"], row.get("fieldName")): row["offlineScopes"]
         for row in load_data(version)["offline_scopes"]["items"]
     }
-    for place in UNMARKED:
-        parent, field = place
-        assert field in load_schema(version).type_map[parent].to_kwargs()["fields"] and not marked.get(place), place
+    for parent, field in UNMARKED:
+        assert field in load_schema(version).type_map[parent].to_kwargs()["fields"]
+        assert not marked.get((parent, field)), field
     assert lacks(SCOPES - {"read_shipping"}) == [
         ("shipping_profiles", frozenset(UNMARKED["QueryRoot", "deliveryProfiles"])),
         ("shipping_zones", frozenset(UNMARKED["QueryRoot", "deliveryProfile"])),
