@@ -232,7 +232,12 @@ class AcknowledgementRow(Scoped, Base):
     arrived, once a day of the store, however much is sent in its name; a link to its requests; an agent's answer."""
 
     __tablename__ = "acknowledgements"
-    __table_args__ = (own_key(), UniqueConstraint("store_id", "email_index", "day"))
+    __table_args__ = (
+        own_key(),
+        UniqueConstraint("store_id", "email_index", "day"),
+        Index("ix_acknowledgements_email_index", "email_index"),  # one mailbox, over all stores
+        Index("ix_acknowledgements_of_a_conversation", "store_id", "conversation_id"),
+    )
 
     email_index: Mapped[str]
     day: Mapped[str]

@@ -1,12 +1,14 @@
 """Migrations lead from nothing to exactly the tables of the code, and lose no row on the way."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, String, create_engine, text
+from sqlalchemy import JSON, Column, DateTime, MetaData, String, create_engine, insert, select, text
 
 import plugin.app  # noqa: F401 - every room's tables
 from plugin.database import Base, check_migrated, migrate
@@ -53,6 +55,39 @@ def test_rebuilding_a_parent_table_keeps_its_children(tmp_path: Path) -> None:
             with operations.batch_alter_table(parent, recreate="always") as batch:
                 batch.add_column(Column("added_later", String()))
     assert count_rows(url) == before
+
+
+@pytest.mark.parametrize("revision", ["0006", "0007", "0008"])
+def test_a_database_in_use_keeps_every_row(empty_database_url: str, revision: str) -> None:
+    migrate(empty_database_url, revision)
+    with _connect(empty_database_url) as connection, connection.begin():
+        tables = MetaData()
+        tables.reflect(connection)
+        given: dict[str, Any] = {}
+        for table in tables.sorted_tables:
+            if table.name != "alembic_version":
+                values = {column.name: _example(column, given) for column in table.columns if column.name != "id"}
+                made: Any = connection.execute(insert(table).values(values)).inserted_primary_key
+                given[table.name] = made[0]
+        kept = {name: connection.execute(select(tables.tables[name])).all() for name in given}
+    migrate(empty_database_url)
+    with _connect(empty_database_url) as connection:
+        assert {name: connection.execute(select(tables.tables[name])).all() for name in given} == kept
+        assert connection.execute(text("SELECT count(*) FROM macros WHERE phases IS NULL")).scalar() == 0
+
+
+def _example(column: Column[Any], given: dict[str, Any]) -> Any:
+    if column.name in ("store_id", "store"):
+        return given["stores"]
+    for key in column.foreign_keys:
+        if key.column.table is not column.table:
+            return given[key.column.table.name]
+    if column.nullable:
+        return None
+    if isinstance(column.type, DateTime):
+        return datetime(2026, 11, 1, tzinfo=UTC)
+    plain = {str: f"x{column.name}", bytes: b"x"}
+    return {} if isinstance(column.type, JSON) else plain.get(column.type.python_type, 1)
 
 
 def count_rows(url: str) -> dict[str, int]:
