@@ -25,10 +25,11 @@ NAME_LIMIT = 60
 
 @dataclass(frozen=True)
 class Colleague:
-    """One line of a store's team."""
+    """One line of a store's team. `has_come`: to its desk by themselves, or was never merely named by its shop."""
 
     agent: AgentRow
     role: str
+    has_come: bool
 
 
 def index_address(vault: Vault, email: str) -> str:
@@ -169,12 +170,12 @@ def list_team(tx: Transaction, store_id: int) -> Sequence[Colleague]:
     """The agents of one store: owners, who answers, who only looks."""
     rank = case({role: place for place, role in enumerate(ROLES)}, value=MembershipRow.role, else_=len(ROLES))
     joined = (
-        select(AgentRow, MembershipRow.role)
+        select(AgentRow, MembershipRow.role, MembershipRow.takes_calls.is_not(None))
         .join(MembershipRow, MembershipRow.agent_id == AgentRow.id)
         .where(MembershipRow.store_id == store_id)
         .order_by(rank, MembershipRow.id)
     )
-    return [Colleague(agent, role) for agent, role in tx.execute(joined)]
+    return [Colleague(agent, role, has_come) for agent, role, has_come in tx.execute(joined)]
 
 
 def first_agent(tx: Transaction) -> AgentRow | None:

@@ -41,16 +41,16 @@ def is_staffed(care: Care, store: StoreRow, now: datetime) -> bool:
 
 def list_people(care: Care, store: StoreRow, now: datetime) -> list[str]:
     """The names of who answers the store's shoppers, three at most, there now or not: those of its team who answered
-    somebody in the last 30 days, who most did first; where nobody did, all who may. Who never said what they are called
-    (their name is the beginning of their address) is left out."""
+    somebody in the last 30 days, who most did first; where nobody did, all who may and have come to its desk: a shop
+    may name anybody. Who never said what they are called (their name is the beginning of their address) is left out."""
     with care.db.reading(ALL, "who answers the shoppers of a store") as tx:
-        team = {one.agent.id: one.agent for one in list_team(tx, store.id) if one.role != "viewer"}
+        team = {one.agent.id: one for one in list_team(tx, store.id) if one.role != "viewer"}
         answered = select(WaitRow.agent_id).where(
             WaitRow.store_id == store.id, WaitRow.replied_at >= now - RECENT, WaitRow.agent_id.in_(team)
         )
         often = answered.group_by(WaitRow.agent_id).order_by(func.count().desc(), WaitRow.agent_id)
-        recent = [one for one in tx.scalars(often) if one is not None]
-        people = [team[one] for one in recent or team]
+        recent = [team[one] for one in tx.scalars(often) if one is not None]
+        people = [one.agent for one in recent or [one for one in team.values() if one.has_come]]
         names = [one.name for one in people if one.name != one.email.partition("@")[0]]
     return list(dict.fromkeys(names))[:MOST_NAMED]
 

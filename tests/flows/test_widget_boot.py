@@ -11,7 +11,7 @@ import pytest
 from widget_shop import ANA, Page, Shop
 
 from plugin import help
-from plugin.agents import add_membership, create_agent, remove_membership
+from plugin.agents import add_membership, create_agent, note_came, remove_membership, welcome
 from plugin.care import Agent, calibrate_all, reply
 from plugin.contract import OrderLine
 from plugin.database import ALL
@@ -21,10 +21,12 @@ from plugin.testing.clock import FrozenClock
 from plugin.testing.factories import make_money, make_order
 from plugin.work import claim
 
+MOMENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+
 
 @pytest.fixture
 def clock() -> FrozenClock:
-    return FrozenClock(datetime(2026, 11, 23, 12, 0, tzinfo=UTC))  # a Monday
+    return FrozenClock(MOMENT)
 
 
 def boot(page: Page, query: str = "locale=es&steps=home") -> Any:
@@ -91,6 +93,21 @@ def test_names_are_told_while_nobody_is_there_of_those_who_really_answer(shop: S
     with shop.house.db.transaction(ALL, "who leaves the team") as tx:
         remove_membership(tx, shop.store.id, team["Luis"])
     assert "Luis" not in boot(shop.page(), "locale=en")["people"]
+
+
+def test_who_was_only_named_by_a_shop_that_anybody_may_connect_is_not_named_to_its_shoppers(shop: Shop) -> None:
+    def call_in(anybody: bool, name: str) -> int:
+        with shop.house.db.transaction(ALL, "a shop's word about its staff") as tx:
+            email = f"{name.lower()}@shop.example"
+            return welcome(tx, shop.store.id, email, name, "es", MOMENT, anybody=anybody).id
+
+    eva = call_in(True, "Eva")
+    assert boot(shop.page(), "locale=en")["people"] == "", "she is somebody of another shop, for all we know"
+    call_in(False, "Luis")
+    assert boot(shop.page(), "locale=en")["people"] == "The person who answers here: Luis."
+    with shop.house.db.transaction(ALL, "she comes to its desk by herself") as tx:
+        note_came(tx, shop.store.id, eva)
+    assert boot(shop.page(), "locale=en")["people"] == "The people who answer here: Eva and Luis."
 
 
 def test_the_time_until_a_person_answers_is_measured_and_five_answers_make_a_figure(
