@@ -73,7 +73,6 @@ class Contact:
         return bool(self.email or self.phones or self.whatsapp or self.social)
 
 
-
 class UnwantedContact(Unwanted):
     """A way of contact that cannot be; `field` is the one at fault: ``email``, ``phones.0``, ``whatsapp``,
     ``whatsapp.pt``, ``social.instagram``."""

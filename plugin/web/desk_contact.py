@@ -32,8 +32,9 @@ from plugin.web.doors import doors
 from plugin.web.hub_contact import EMBEDDED
 from plugin.web.shopper_pages import LANGUAGES, base_url, hub_path
 
-FRAME_HEIGHT = 900
+FRAME_HEIGHT = 1000
 """Pixels: the whole form with its hints on a phone."""
+
 
 @dataclass(frozen=True)
 class TypedContact:

@@ -29,6 +29,7 @@ from test_hub_contact import REFERENCE, read_talks
 from plugin.stores import StoreRow, get_store
 from plugin.testing.servers import find_free_port
 
+LOOK = "[getComputedStyle(document.documentElement).colorScheme, getComputedStyle(document.body).backgroundColor]"
 VIEWS = (("es", 320, "light"), ("en", 1280, "dark"), ("pt", 390, "dark"))
 
 
@@ -139,6 +140,7 @@ def test_the_form_in_the_frame_is_accessible_and_fits(
     assert [one["id"] for one in Axe().run(page).response["violations"]] == []
     inner = page.frames[1]
     assert inner.evaluate("document.documentElement.scrollHeight <= innerHeight"), "nothing of it is to be scrolled to"
+    assert inner.evaluate(LOOK) == ["light", "rgb(255, 255, 255)"], "a shop's page is not dark because its reader's are"
     page.goto(place.form(view[0]))
     found = faults(page, "form")
     page.get_by_label(words["message"]).fill("Hola")
