@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Response
 
 from plugin import help
@@ -12,6 +14,7 @@ from plugin.stores import StoreRow
 from plugin.stores.addresses import find_privacy_page
 from plugin.stores.contact import read_contact
 from plugin.web.hub_frame import frame_form, hub, in_store
+from plugin.web.hub_helped import ONE
 from plugin.web.shopper_pages import base_url, show
 
 PAGE = "data"
@@ -20,10 +23,10 @@ PAGE = "data"
 @hub.get(f"/help/<store_id>/<locale>/{PAGE}")
 @in_store
 def show_data(store: StoreRow, locale: str) -> Response:
-    """Every kind of data with the days after which `privacy.retain` forgets it."""
+    """Every kind of data with the days after which it is forgotten: by `privacy.retain`, and the longest counters."""
     days = {
         "key": LIFETIME, "talks": KEEP_CONVERSATIONS, "orders": KEEP_PERSONS, "mails": KEEP_MAILS,
-        "codes": KEEP_CODES, "accesses": KEEP_ACCESSES,
+        "codes": KEEP_CODES, "accesses": KEEP_ACCESSES, "counters": timedelta(seconds=ONE.get_expiry()),
     }  # fmt: skip
     return show(
         "hub_data.html", locale, store=store, days={kind: kept.days for kind, kept in days.items()},

@@ -20,7 +20,7 @@ def test_the_page_is_for_everybody_and_fits(
     page = context.new_page()
     page.goto(place.hub(locale, "data"))
     expect(page.locator("h1")).to_be_visible()
-    expect(page.locator(".facts div")).to_have_count(5)
+    expect(page.locator(".facts div")).to_have_count(7)
     assert faults(page, f"data {locale} {width}") == []
     page.get_by_role("main").get_by_role("link").nth(1).click()
     expect(page).to_have_url(place.hub(locale, "contact"))
