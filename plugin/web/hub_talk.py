@@ -71,7 +71,7 @@ def rate_talk(store: StoreRow, locale: str, talk: str) -> Response:
     if wrong:
         return _show(store, locale, talk, 422, trouble=wrong, rating=(score, comment))
     if wait := count_hit(FEEDBACK, "rating", str(store.id), talk[:80]):
-        page = _show(store, locale, talk, 429, trouble="often", rating=(score, comment))
+        page = _show(store, locale, talk, 429, trouble="rating", rating=(score, comment))
         page.headers["Retry-After"] = str(wait)
         return page
     try:

@@ -138,8 +138,10 @@ def test_ratings_of_one_talk_are_limited(counter: Counter, store: StoreRow) -> N
     talk = write(counter, store)
     answer(counter, store, talk)
     hub = open_talk(counter, store, talk)
-    answers = [hub.post(f"requests/{talk}/rating", score="3") for _ in range(31)]
+    answers = [hub.post(f"requests/{talk}/rating", score="3", comment="Bien") for _ in range(31)]
     assert [one.status_code for one in answers] == [303] * 30 + [429] and int(answers[-1].headers["Retry-After"]) > 0
+    [form] = re.findall(r"<details open>.*?</details>", hub.text, re.DOTALL)
+    assert 'role="alert"' in form and ">\nBien</textarea>" in form, "what was typed stays, and is seen"
 
 
 @pytest.mark.parametrize("locale", LOCALES)
