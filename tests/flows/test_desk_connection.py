@@ -249,7 +249,7 @@ def test_the_store_page_says_who_mails(
     change(counter, store, **values)
     assert html.unescape(look(client, store, "store")).count(said) == 1
     states = re.findall(r'class="is-(\w+)"', look(client, store))
-    assert states[7] == step
+    assert states[8] == step
 
 
 def test_back_in_preview_the_page_says_how_long_the_shop_may_still_leave_mails_to_us(
