@@ -1,7 +1,7 @@
 """`python -m bench.faq`: how often `faq_links.match` is right on shoppers' questions, beside plain engines.
 
 The questions and articles in tests/data/faq/bench were written by people who had not seen the engine; `dev` was
-tuned to, `test` only measured. Peers: BM25 over stems, and BM25 over stems and pieces of letters together.
+tuned to, `test` and `exam` only measured. Peers: BM25 over stems, and BM25 over stems and pieces of letters together.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ DATA = Path(__file__).parent.parent / "tests" / "data" / "faq" / "bench"
 PERSONS = DATA.parent / "person"
 SETS = (
     ("en_dev", "en"), ("lat_dev", "es"), ("lat_dev", "pt"), ("en_test_general", "en"), ("en_test_health", "en"),
-    ("lat_test", "es"), ("lat_test", "pt"),
+    ("lat_test", "es"), ("lat_test", "pt"), ("exam_voltnest", "en"), ("exam_fernwell", "en"), ("exam_trapos", "es"),
+    ("exam_casaverde", "es"), ("exam_patafeliz", "pt"), ("exam_aromadavila", "pt"),
 )  # fmt: skip
 _STEMMERS = {"es": "spanish", "en": "english", "pt": "portuguese"}
 _HEAD = (

@@ -118,7 +118,7 @@ class Index:
             heads.append(read[:-1])
         usual = load_space().vocabulary.get(self.language, frozenset())
         self.speller = Speller(self.language, vocabulary | usual)
-        self._real = load_space().met_twice.get(self.language, frozenset())
+        self._real = load_space().met_often.get(self.language, frozenset())
         self._rarity = {name: self._measure_rarity(len(found)) for name, found in self._postings.items()}
         self.rarest = self._measure_rarity(0)
         self._heads = [[self._weigh(units) for units in head] for head in heads]
@@ -210,7 +210,7 @@ class Index:
         """A shopper's words read in every way that articles are read."""
         words = split_words(text, self.language)
         traits = read_traits([self._mend(word) for word in words], self.language)
-        units = read_units(text, self.language, self.speller)
+        units = list(dict.fromkeys(read_units(text, self.language, self.speller)))
         return Question(text, words, units, traits, self._read_situations(text, traits))
 
     def _mend(self, word: str) -> str:

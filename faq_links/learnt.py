@@ -38,7 +38,7 @@ class Learnt:
     not know; postings of trait i are `labels_met` (numbers of `labels`) and `values` (in `QUANTUM`) from
     `ends[i]` to `ends[i + 1]`; `ears`: name → weights (in `EAR_QUANTUM`); `biases`: name → log odds of a text
     without traits; `known`: name of a kind of sentences → their marks (see `mark_sentence`), sorted;
-    `met_twice`: language → words in several sentences, of which the first `usual` many are used often;
+    `met_often`: language → words in a handful of sentences, of which the first `usual` many are used often;
     `root_words`: words whose roots are kept, `cuts`: language → how many letters of each are its root, 0 where
     it stands in `odd_roots`.
     """
@@ -54,7 +54,7 @@ class Learnt:
     ears: Mapping[str, array[int]]
     biases: Mapping[str, float]
     known: Mapping[str, array[int]]
-    met_twice: Mapping[str, tuple[str, ...]]
+    met_often: Mapping[str, tuple[str, ...]]
     usual: Mapping[str, int]
     root_words: tuple[str, ...]
     cuts: Mapping[str, bytes]
@@ -107,7 +107,7 @@ def pack(learnt: Learnt) -> bytes:
     }
     parts |= {f"ear {name}": _to_little(weights) for name, weights in sorted(learnt.ears.items())}
     parts |= {f"known {name}": _to_little(marks) for name, marks in sorted(learnt.known.items())}
-    parts |= {f"met {name}": _join(words) for name, words in sorted(learnt.met_twice.items())}
+    parts |= {f"met {name}": _join(words) for name, words in sorted(learnt.met_often.items())}
     parts |= {f"cuts {name}": cuts for name, cuts in sorted(learnt.cuts.items())}
     head = {
         "form": _FORM,
@@ -156,7 +156,7 @@ def _assemble(head: Mapping[str, Any], parts: Mapping[str, bytes]) -> Learnt:
         ears={name: _from_little("h", one) for name, one in named("ear").items()},
         biases=head["biases"],
         known={name: _from_little("Q", one) for name, one in named("known").items()},
-        met_twice={name: _split(one) for name, one in named("met").items()},
+        met_often={name: _split(one) for name, one in named("met").items()},
         usual=head["usual"],
         root_words=_split(parts["root_words"]),
         cuts=named("cuts"),

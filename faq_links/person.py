@@ -267,7 +267,7 @@ def _is_all_about_persons(words: list[str]) -> bool:
 
 def _is_slip(word: str) -> bool:
     """A short word that no shopper used twice: a slip of the thumb."""
-    return word.isalpha() and len(word) < 8 and not any(word in words for words in load_space().met_twice.values())
+    return word.isalpha() and len(word) < 8 and not any(word in words for words in load_space().met_often.values())
 
 
 def _has_owner(words: list[str]) -> bool:

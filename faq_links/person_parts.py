@@ -135,4 +135,4 @@ def _part_of(word: str) -> str:
 
 def _is_met(word: str) -> bool:
     """Whether shoppers use it: then it is no slip for another word."""
-    return any(word in words for words in load_space().met_twice.values())
+    return any(word in words for words in load_space().met_often.values())

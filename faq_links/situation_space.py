@@ -50,10 +50,10 @@ class Space:
         self.rarest = learnt.rarest
         self.vocabulary = {
             language: frozenset(words[: learnt.usual[language]])
-            for language, words in learnt.met_twice.items()
+            for language, words in learnt.met_often.items()
         }
         """Language → the words its shoppers use often."""
-        self.met_twice = {language: frozenset(words) for language, words in learnt.met_twice.items()}
+        self.met_often = {language: frozenset(words) for language, words in learnt.met_often.items()}
         """Language → words that are no slip of the pen."""
         self._places = places
         self._rarities, self._ends = learnt.rarities, learnt.ends

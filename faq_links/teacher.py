@@ -24,9 +24,11 @@ from faq_links.words import find_root, split_words
 
 SITUATIONS = LEARNT.parent
 """Sentences per language: heads `== situation`, then one sentence a line."""
-_SEEN_TWICE = frozenset("bcp")
-"""Pairs and pieces of letters met once are left out of the space: they are most of it and say little."""
-_USUAL = 4
+_OFTEN = 3
+"""A word met less often may be a slip of the pen, which others made as well."""
+_SEEN_OFTEN = frozenset("bcp")
+"""Pairs and pieces of letters met less often are left out of the space: they are most of it and say little."""
+_USUAL = 6
 _STEP = 0.3
 
 
@@ -154,7 +156,7 @@ class _Meetings:
         self.rarity = {
             trait: weights[trait] * math.log(1 + total / (count + 0.5))
             for trait, count in spread.items()
-            if count > 1 or trait[0] not in _SEEN_TWICE
+            if count >= _OFTEN or trait[0] not in _SEEN_OFTEN
         }
         self.rarest = round(math.log(1 + total / 1.5), 6)
         self.labels = tuple(dict.fromkeys(block.name for block in blocks))
@@ -187,9 +189,9 @@ def _count_words(blocks: Iterable[Block]) -> dict[str, Counter[str]]:
 
 
 def _list_met(used: Counter[str]) -> tuple[tuple[str, ...], int]:
-    """Words met twice, the usual ones first; how many those are."""
+    """Words met often, the usual ones first; how many those are."""
     usual = sorted(word for word, count in used.items() if count >= _USUAL)
-    rest = sorted(word for word, count in used.items() if 1 < count < _USUAL)
+    rest = sorted(word for word, count in used.items() if _OFTEN <= count < _USUAL)
     return (*usual, *rest), len(usual)
 
 
@@ -230,7 +232,7 @@ def teach(blocks: Sequence[Block], rounds: int = MANNER.rounds) -> Learnt:
         values.extend(value for _, value in found)
         ends.append(len(labels))
     met = {language: _list_met(used) for language, used in _count_words(blocks).items()}
-    met_twice = {language: words for language, (words, _) in met.items()}
+    met_often = {language: words for language, (words, _) in met.items()}
     root_words = _list_root_words(blocks)
     cuts, odd = find_roots(root_words)
     return Learnt(
@@ -252,7 +254,7 @@ def teach(blocks: Sequence[Block], rounds: int = MANNER.rounds) -> Learnt:
             "not person": _mark_all(blocks, ["NOT_PERSON"]),
             "other": _mark_all(blocks, [name for name in OTHER_TALK if name != "PERSON"]),
         },
-        met_twice=met_twice,
+        met_often=met_often,
         usual={language: usual for language, (_, usual) in met.items()},
         root_words=root_words,
         cuts=cuts,

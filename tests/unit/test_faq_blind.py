@@ -1,7 +1,7 @@
 """Floors on the blind benchmark in tests/data/faq/bench: its authors never saw the engine.
 
-`dev` was tuned to; of `test` only figures were ever looked at. The floors lie a little under what is reached;
-`make bench-faq` prints all figures, beside plain engines.
+`dev` was tuned to; of `test` and `exam` only figures were ever looked at. The floors lie a little under what is
+reached; `make bench-faq` prints all figures, beside plain engines.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ import pytest
 from faq_links import Article, Catalogue, match
 from faq_links.rich_text import parse_markdown
 
+_EXAMS = (
+    ("exam_voltnest", "en"), ("exam_fernwell", "en"), ("exam_trapos", "es"), ("exam_casaverde", "es"),
+    ("exam_patafeliz", "pt"), ("exam_aromadavila", "pt"),
+)  # fmt: skip
 BENCH = Path(__file__).parent.parent / "data" / "faq" / "bench"
 
 
@@ -68,20 +72,26 @@ def measure(name: str, language: str, phrasings: bool) -> Counter[str]:
 @pytest.mark.parametrize(
     ("name", "language", "phrasings", "right", "covered", "precision", "wrong"),
     [
-        ("en_dev", "en", False, 0.77, 0.54, 0.89, 0.05),
-        ("en_dev", "en", True, 0.8, 0.6, 0.89, 0.05),
-        ("lat_dev", "es", False, 0.77, 0.53, 0.91, 0.035),
-        ("lat_dev", "es", True, 0.77, 0.57, 0.91, 0.035),
-        ("lat_dev", "pt", False, 0.86, 0.68, 0.95, 0.02),
-        ("lat_dev", "pt", True, 0.88, 0.73, 0.93, 0.03),
-        ("en_test_general", "en", False, 0.61, 0.45, 0.79, 0.075),
-        ("en_test_general", "en", True, 0.68, 0.54, 0.8, 0.08),
-        ("en_test_health", "en", False, 0.67, 0.46, 0.88, 0.045),
-        ("en_test_health", "en", True, 0.69, 0.53, 0.87, 0.05),
-        ("lat_test", "es", False, 0.78, 0.51, 0.87, 0.055),
-        ("lat_test", "es", True, 0.8, 0.55, 0.87, 0.06),
-        ("lat_test", "pt", False, 0.88, 0.69, 0.94, 0.03),
-        ("lat_test", "pt", True, 0.9, 0.74, 0.94, 0.03),
+        ("en_dev", "en", False, 0.82, 0.58, 0.91, 0.04),
+        ("en_dev", "en", True, 0.83, 0.65, 0.91, 0.04),
+        ("lat_dev", "es", False, 0.84, 0.56, 0.91, 0.035),
+        ("lat_dev", "es", True, 0.83, 0.58, 0.91, 0.035),
+        ("lat_dev", "pt", False, 0.94, 0.72, 0.95, 0.02),
+        ("lat_dev", "pt", True, 0.94, 0.75, 0.95, 0.03),
+        ("en_test_general", "en", False, 0.65, 0.46, 0.84, 0.06),
+        ("en_test_general", "en", True, 0.71, 0.58, 0.81, 0.08),
+        ("en_test_health", "en", False, 0.71, 0.51, 0.88, 0.045),
+        ("en_test_health", "en", True, 0.76, 0.56, 0.87, 0.05),
+        ("lat_test", "es", False, 0.82, 0.54, 0.9, 0.04),
+        ("lat_test", "es", True, 0.85, 0.56, 0.91, 0.04),
+        ("lat_test", "pt", False, 0.92, 0.71, 0.95, 0.03),
+        ("lat_test", "pt", True, 0.94, 0.76, 0.95, 0.03),
+        ("exam_voltnest", "en", False, 0.86, 0.74, 0.96, 0.02),
+        ("exam_fernwell", "en", False, 0.82, 0.69, 0.85, 0.07),
+        ("exam_trapos", "es", False, 0.89, 0.65, 0.95, 0.02),
+        ("exam_casaverde", "es", False, 0.73, 0.5, 0.84, 0.055),
+        ("exam_patafeliz", "pt", False, 0.86, 0.71, 0.91, 0.04),
+        ("exam_aromadavila", "pt", False, 0.79, 0.57, 0.9, 0.04),
     ],
 )
 def test_shoppers_whom_nobody_tuned_to_are_answered(
@@ -93,7 +103,8 @@ def test_shoppers_whom_nobody_tuned_to_are_answered(
     assert counts["covered"] / counts["topic"] >= covered
     assert counts["given right"] / counts["given"] >= precision
     assert (counts["given"] - counts["given right"]) / counts["all"] <= wrong
-    assert counts["unasked"] <= max(2, 0.01 * counts["all"])
+    # Of each shop of the exam 20 messages are written to sound as if they asked for a person.
+    assert counts["unasked"] <= max(3 if (name, language) in _EXAMS else 2, 0.01 * counts["all"])
     assert counts["nonsense answered"] == 0
     assert counts["out_of_scope answered"] <= 1
 
@@ -109,6 +120,7 @@ def test_who_asks_for_a_person_is_heard_by_most() -> None:
         ("en_test_health", "en"),
         ("lat_test", "es"),
         ("lat_test", "pt"),
+        *_EXAMS,
     ):
         unseen += measure(name, language, False)
-    assert unseen["heard"] >= 0.9 * unseen["person"]
+    assert unseen["heard"] >= 0.93 * unseen["person"]
