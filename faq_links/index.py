@@ -13,7 +13,7 @@ from faq_links.article_space import ArticleSpace
 from faq_links.catalogue import Article
 from faq_links.concepts import BROADER, LANGUAGES
 from faq_links.function_words import WEAK_WORDS
-from faq_links.lexicon import Speller, Unit, read_units
+from faq_links.lexicon import HEARD_ALIKE, Speller, Unit, read_units
 from faq_links.locales import base_language, guess_locale
 from faq_links.situation_space import Reading, load_space
 from faq_links.traits import read_traits
@@ -217,7 +217,9 @@ class Index:
         """The word a misspelt one was meant to be; "primo" is none of "promo", though a letter away."""
         if len(word) < 5 or word in WEAK_WORDS or word in self._real or self.speller.knows(word):
             return word
-        meant = self.speller.guess(word)[0]
+        meant, doubt = self.speller.guess(word)
+        if doubt <= HEARD_ALIKE and not classes_of(word):
+            return meant
         if meant[0] != word[0] or abs(len(meant) - len(word)) > 1 or classes_of(word):
             return word
         replaced = len(meant) == len(word) and sorted(meant) != sorted(word)

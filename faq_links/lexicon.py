@@ -18,6 +18,8 @@ _LONGEST_TERM = 5
 _MOST_GUESSED = 5000
 _Word = tuple[str, float]
 """A word and the doubt about it."""
+HEARD_ALIKE = 0.2
+"""The doubt about a word that sounds like a known one: "plaso" is "plazo"."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class Speller:
     def _guess_anew(self, word: str) -> tuple[str, float]:
         heard = sound(word, self._language)
         if heard in self._by_sound:
-            return self._by_sound[heard], 0.2
+            return self._by_sound[heard], HEARD_ALIKE
         limit = 0 if len(word) < 5 else 1 if len(word) < 8 else 2
         found = process.extract(heard, self._sounds, scorer=OSA.distance, score_cutoff=limit, limit=4)
         alike = [one for one in found if abs(len(one[0]) - len(heard)) < 2]

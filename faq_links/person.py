@@ -23,7 +23,7 @@ from faq_links.person_guards import (
 )
 from faq_links.person_words import AROUND, EN_ONE, ENOUGH, ES_ONE, HINTS, MACHINE, NAMES, PT_ONE, STRONG
 from faq_links.situation_space import load_space
-from faq_links.small_talk import talks_about_us
+from faq_links.small_talk import is_small_talk
 
 _ABOUT_US = re.compile(
     r"^(?:\w+ )?(?:are|r) (?:you|u)|^(?:you|u|am i|is this|is it|is that|who|sos|eres|es usted|esto es|isso e|isto e"
@@ -311,7 +311,7 @@ def asks_for_person(text: str) -> bool:
         return False
     if framed or any(pattern.search(plain) for pattern in (*_ASKS, *_MORE)):
         return True
-    if talks_about_us(text) or asks_what_we_are(plain):
+    if is_small_talk(text) or asks_what_we_are(plain):
         return False
     refused = plain.split() != wished.split()
     return hear_person(plain if refused else text) > _how_sure(plain, refused)

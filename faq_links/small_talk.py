@@ -19,8 +19,8 @@ _WORDS = frozenset(
     " ate mais"
     " logo hasta luego pronto see later beleza blz certo legal show perfeito entendido entendi understood"
     " got it"
-    " ya de nada por favor please buena bien todo tu ustedes usted e ai senor senora amigo amiga there team"
-    " equipo"
+    " ya de nada por favor porfa porfis xfa please pls plz buena bien todo tu ustedes usted e ai senor senora"
+    " amigo amiga there team equipo"
     " test prueba teste um hmm mmm uh eh ah oh wow nos vemos saludos abrazo abrazos regards viu".split()
 )
 _LAUGH = re.compile(r"(?:(?:ja|je|ji|ha|he|rs|kk)+[jhkrs]?a?|k+|x+d+|lo+l)")
@@ -43,9 +43,4 @@ def is_small_talk(text: str) -> bool:
         return True
     if all(word in _WORDS or _LAUGH.fullmatch(word) for word in plain):
         return True
-    return talks_about_us(text)
-
-
-def talks_about_us(text: str) -> bool:
-    """True for "are you a robot?" and the like."""
-    return bool(_ABOUT_US.search(" ".join(re.findall(r"[^\W_]+", fold(text[:2000])))))
+    return bool(_ABOUT_US.search(" ".join(plain)))

@@ -84,6 +84,11 @@ def test_what_somebody_of_theirs_wants_otherwise_is_no_wish_for_a_person(text: s
     assert not asks_for_person(text)
 
 
+@pytest.mark.parametrize("text", ["sí, por favor", "sim por favor", "ok por favor", "yes please, thanks", "dale porfa"])
+def test_politeness_alone_is_no_wish_for_a_person(text: str) -> None:
+    assert not asks_for_person(text)
+
+
 def test_words_have_one_part_in_all_three_languages() -> None:
     assert read_parts("quiero hablar con alguien") == read_parts("quero falar com alguem") == "wsgp"
     assert read_parts("want to talk with somebody") == "wgsgp"

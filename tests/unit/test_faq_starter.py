@@ -162,3 +162,17 @@ def test_the_demo_shop_answers_all_but_what_it_does_not_do() -> None:
             "pickup_places",
         }
         assert set(filled.unfilled(language)) == {"gift-cards", "pick-up"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "first"),
+    [
+        ("es", "plaso de entrega", "delivery-times"),
+        ("es", "¿Quánto demora el embío?", "delivery-times"),
+        ("es", "garantia del produto", "product-warranty"),
+        ("pt", "praso de entrega", "delivery-times"),
+        ("pt", "como fasso a devolussão", "how-to-return"),
+    ],
+)
+def test_what_sounds_like_a_word_is_read_as_it(language: str, words: str, first: str) -> None:
+    assert match(FILLED, words, language).ranked[0][0] == first
