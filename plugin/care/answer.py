@@ -91,7 +91,7 @@ def _write(
             if not why and is_too_much(conversation, store):
                 why = FAILED
         if why:
-            return [give_to_people(care, tx, conversation, why, now, here=here)]
+            return [give_to_people(care, tx, store, conversation, why, now, here=here)]
         return [_say(care, tx, conversation, words, now)]
 
 

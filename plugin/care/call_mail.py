@@ -73,7 +73,7 @@ def call_agents(care: Care, post: Post, job: Claimed, *, anybody: bool = False) 
     if care.hub.was_named(desk_channel(store.id), PAGE_TURN.total_seconds()):
         _look_again(care, job, now + PAGE_TURN)
         return
-    _take_promises_back(care, store.id, promised)
+    _take_promises_back(care, store, promised)
     if not callees:
         return
     name = name_store(store, anybody=anybody)
@@ -91,13 +91,13 @@ def call_agents(care: Care, post: Post, job: Claimed, *, anybody: bool = False) 
         _look_again(care, job, max(min(one.called_at or now for one in callees) + CALLS_APART, now + LOOK_AGAIN))
 
 
-def _take_promises_back(care: Care, store_id: int, conversations: Sequence[int]) -> None:
+def _take_promises_back(care: Care, store: StoreRow, conversations: Sequence[int]) -> None:
     """Nobody is there any more for whom a person was promised in a moment; each hears it once."""
     for number in conversations:
-        with care.db.transaction(store_id) as tx:
-            row = lock_conversation(tx, store_id, number)
+        with care.db.transaction(store.id) as tx:
+            row = lock_conversation(tx, store.id, number)
             if row is not None and is_promised(row):
-                take_promise_back(care, tx, row, care.clock.now())
+                take_promise_back(care, tx, store, row, care.clock.now())
 
 
 def _look_again(care: Care, job: Claimed, at: datetime) -> None:

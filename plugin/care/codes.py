@@ -207,7 +207,7 @@ def _open(
         conversation = start_conversation(tx, store.id, visitor.talks_as, locale, now)
     conversation.order_id, conversation.order_proven_at, conversation.order_proof = view.row.id, now, "code"
     steps, basket = read_context(conversation)
-    conversation.phase = find_phase(steps, basket, view)
+    conversation.phase = find_phase(steps, basket, view, now)
     messages = _tell_if_offered(care, tx, store, conversation, view, locale, now)
     note_change(tx, care.hub, conversation)
     return Opened(view, conversation, messages, token)

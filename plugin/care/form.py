@@ -215,7 +215,7 @@ def _take_in(
     if number := mask_cards(clean_words(form.order_number or "", LONGEST_NUMBER)):
         note(row, order_number=number)
     _bind(row, proven, now)
-    row.phase = find_phase(form.steps, has_basket(form.basket), proven_view(tx, row.store_id, row.order_id))
+    row.phase = find_phase(form.steps, has_basket(form.basket), proven_view(tx, row.store_id, row.order_id), now)
     _give(tx, row, now)
     return first
 
@@ -282,7 +282,7 @@ def feign_form(care: Care, store: StoreRow, form: Form) -> Sent:
     row = ConversationRow(
         store_id=store.id, public_id="cv_" + secrets.token_urlsafe(12), status="open", owner="nobody",
         locale=form.locale, context="{}", email=address, reference=reference, created_at=now, last_message_at=now,
-        phase=find_phase(form.steps, has_basket(form.basket), None), channel="form", last_position=2, version=1,
+        phase=find_phase(form.steps, has_basket(form.basket), None, now), channel="form", last_position=2, version=1,
     )  # fmt: skip
     said = [("shopper", mask_cards(text), form.client_id)]
     said.append(("system", form_words(store, form.locale, reference, now, by, absolute=True), ""))

@@ -79,8 +79,7 @@ def _settle(tx: Session, store: StoreRow, row: ConversationRow, upto: int, now: 
         tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(0, 5), zone)
         _promise(tx, row, tomorrow)
         return
-    ended = row.status == "resolved" and row.rating is None
-    payload = {"conversation": row.id, "after": row.mailed_position, "upto": upto, "ended": ended}
+    payload = {"conversation": row.id, "after": row.mailed_position, "upto": upto}
     row.mailed_position, row.reference = upto, row.reference or mint_reference()
     tx.add(AcknowledgementRow(
         store_id=store.id, email_index=row.email_index, conversation_id=row.id, sent_at=now,
@@ -128,8 +127,7 @@ def carry_answer(care: Care, post: Post, job: Claimed) -> None:
     )  # fmt: skip
     token = talk_token(care.db.vault, store.id, row.public_id, row.email_index, messages[-1].created_at)
     url = f"{post.base_url.rstrip('/')}/c/{token}"
-    ended = bool(job.payload.get("ended"))
-    taken = post_letter(post, store, envelope, write_answer(store, row, messages, url, post.base_url, ended=ended))
+    taken = post_letter(post, store, envelope, write_answer(store, row, messages, url, post.base_url))
     with care.db.transaction(job.store) as tx:
         if not taken:
             _note_refused(tx, row, upto)
@@ -146,10 +144,10 @@ def _note_refused(tx: Session, row: ConversationRow, upto: int) -> None:
 
 
 def write_answer(
-    store: StoreRow, row: ConversationRow, messages: Sequence[MessageRow], url: str, base_url: str, *, ended: bool
+    store: StoreRow, row: ConversationRow, messages: Sequence[MessageRow], url: str, base_url: str
 ) -> Written:
-    """The mail in the shopper's language: what the agents wrote and nothing that the shopper did. `ended`: they closed
-    the talk with it, so that it asks how it was, too."""
+    """The mail in the shopper's language: what the agents wrote and nothing that the shopper did. It asks how it was
+    until somebody has said so: nobody knows which answer is the last one."""
     _ = translator(row.locale, "care").gettext
     shop = clean(store.name, LONGEST_STORE)
     subject = _("[{reference}] {store}: our answer").format(reference=row.reference or "", store=shop)
@@ -158,7 +156,7 @@ def write_answer(
     blocks: list[Block] = [Line(_("Hello:")), Line(lead)]
     blocks += [Speech(clean(one.agent_name or shop, LONGEST_NAME), one.text) for one in messages]
     blocks += [Button(_("See the conversation and answer"), url), Line(how, quiet=True)]
-    if ended:
+    if row.rating is None:
         blocks.append(Link(_("How was it? Rate our answer"), f"{url}?to=rating"))
     return write_letter(
         Letter(subject, store.name, row.locale, store.accent, blocks, find_ways(store, row.locale, base_url))

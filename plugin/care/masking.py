@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 
 # Groups of digits with little between them; \d also knows the digits of other scripts.
-_RUN = re.compile(r"(?<!\d)\d++(?:[\s\-.·_\u200b]{1,3}\d++)*+")
+_RUN = re.compile(r"(?<!\d)\d++(?:[\s\-\u2010-\u2015\u2212.·_\u200b]{1,3}\d++)*+")
+# As a card is printed, with any other sign between its groups, the same each time: "4242/4242/4242/4242".
+_PRINTED = re.compile(
+    r"(?<!\d)\d{4}(?P<sign>[^\w\s]{1,3})\d{4}(?P=sign)\d{4}(?P=sign)\d{4}(?!\d)"
+    r"|(?<!\d)\d{4}(?P<other>[^\w\s]{1,3})\d{6}(?P=other)\d{5}(?!\d)"
+)
 _GROUP = re.compile(r"\d+")
 SHORTEST, LONGEST = 13, 19
 
 
 def mask_cards(text: str) -> str:
     """`text` with every number that could be a payment card's (13 to 19 digits, Luhn) cut to its last four."""
-    return _RUN.sub(_mask_run, text)
+    return _PRINTED.sub(_mask_run, _RUN.sub(_mask_run, text))
 
 
 def _mask_run(run: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from plugin.contract import OrderStatus, ShipmentStatus
 from plugin.language import translator
@@ -15,25 +16,28 @@ BUYING = frozenset(("cart", "checkout", "contact", "shipping", "payment", "revie
 """Steps on which somebody is buying now, whatever they bought before."""
 BOUGHT = frozenset(("thank_you", "order_status"))
 
-_OVER = (OrderStatus.completed, OrderStatus.cancelled, OrderStatus.refunded)
+ARRIVED_AFTER = timedelta(days=14)
+"""A completed order whose parcels nobody tells of counts as arrived from then on: many shops complete an order when it
+leaves, and no word of its arrival ever comes."""
+
 _ARRIVED = (ShipmentStatus.delivered, ShipmentStatus.returned)
 _SILENT = (ShipmentStatus.unknown, ShipmentStatus.label_created)
 
 
-def find_phase(steps: Iterable[str], basket: bool, order: OrderView | None) -> str:
+def find_phase(steps: Iterable[str], basket: bool, order: OrderView | None, now: datetime) -> str:
     """The phase of a shopper on a page that stands for `steps`, with something in the `basket` or not. `order`: their
     own, proven. Whether it is paid says nothing: a paid order is under way until it is delivered."""
     here = set(steps)
     if here & BUYING:
         return PURCHASE
     if order is not None:
-        return POST_SALE if is_over(order) else PURCHASE
+        return POST_SALE if is_over(order, now) else PURCHASE
     return PURCHASE if basket or here & BOUGHT else PRE_PURCHASE
 
 
-def is_over(view: OrderView) -> bool:
-    """Whether nothing of the order is still to come. Its parcels tell more than "completed" does: many shops complete
-    an order when it leaves."""
+def is_over(view: OrderView, now: datetime) -> bool:
+    """Whether nothing of the order is still to come. Its parcels tell more than "completed" does; without news of them
+    a completed order that needs shipping is over `ARRIVED_AFTER` it was completed."""
     order = view.order
     if order.status in (OrderStatus.cancelled, OrderStatus.refunded):
         return True
@@ -42,7 +46,9 @@ def is_over(view: OrderView) -> bool:
         return all(status in _ARRIVED for status in told)
     if order.whereabouts not in _SILENT:
         return order.whereabouts in _ARRIVED
-    return order.status in _OVER
+    if order.status is not OrderStatus.completed:
+        return False
+    return not order.needs_shipping or now - (order.completed_at or order.modified_at) >= ARRIVED_AFTER
 
 
 def greeting_words(store_name: str, phase: str, locale: str, *, person: bool = False) -> str:

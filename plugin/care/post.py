@@ -132,7 +132,7 @@ def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Ar
     if arrived.customer_index:
         conversation.customer_index = arrived.customer_index
     proven = proven_view(tx, conversation.store_id, conversation.order_id)
-    conversation.phase = find_phase(arrived.steps, has_basket(arrived.basket), proven)
+    conversation.phase = find_phase(arrived.steps, has_basket(arrived.basket), proven, now)
     if conversation.status == "resolved":
         begin_again(conversation, now)
         note_change(tx, care.hub, conversation)
@@ -174,5 +174,7 @@ def ask_for_person(care: Care, store: StoreRow, visitor: VisitorRow, client_id: 
         if conversation.status == "open":
             return Posted(conversation, [], None, False)
         note_seen(tx, visitor, now)
-        message = give_to_people(care, tx, conversation, WISHED, now, here=here, client_id=client_id)
+        message = give_to_people(
+            care, tx, store, conversation, WISHED, now, here=here, client_id=client_id
+        )
         return Posted(conversation, [message], None, True)

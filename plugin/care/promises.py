@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from plugin.care.desk_models import PromiseRow
 from plugin.care.figures import median_answer_seconds
 from plugin.care.models import ConversationRow
-from plugin.care.presence import FULL, answered_by
+from plugin.care.presence import FULL, answered_by, tell_promise
 from plugin.stores import StoreRow
 from plugin.work import put
 
@@ -44,6 +44,11 @@ def make_promise(tx: Session, store: StoreRow, conversation: ConversationRow, no
     tx.flush()
     promise_telling(tx, store.id, row.warn_at)
     return by
+
+
+def promise_words(tx: Session, store: StoreRow, conversation: ConversationRow, now: datetime) -> str:
+    """What a shopper for whom nobody is there is told in the conversation, with the promise made."""
+    return tell_promise(store, conversation.locale, now, make_promise(tx, store, conversation, now), absolute=True)
 
 
 def find_warning(made_at: datetime, promised_by: datetime) -> datetime:

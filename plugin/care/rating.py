@@ -12,6 +12,7 @@ from plugin.care.doors import Care
 from plugin.care.masking import mask_cards
 from plugin.care.models import ConversationRow, MessageRow, RatingRow, VisitorRow
 from plugin.care.presence import is_staffed
+from plugin.care.promises import promise_words
 from plugin.care.routes import wish_form
 from plugin.care.take_back import promise_take_back
 from plugin.care.threads import Said, add_message, lock_of_visitor, note_change
@@ -48,7 +49,7 @@ def rate(
         row.rating = score
         waits = before is not None and row.status == "open" and row.waiting_since is not None
         if score <= BAD and (before is None or before > BAD) and not waits:
-            message = _reopen(care, tx, row, now, here=here)
+            message = _reopen(care, tx, store, row, now, here=here)
             promise_take_back(tx, store, row, now)
             return row, [message]
         note_change(tx, care.hub, row)
@@ -77,7 +78,9 @@ def _keep(tx: Session, row: ConversationRow, score: int, comment: str | None, no
     return None
 
 
-def _reopen(care: Care, tx: Session, row: ConversationRow, now: datetime, *, here: bool) -> MessageRow:
+def _reopen(
+    care: Care, tx: Session, store: StoreRow, row: ConversationRow, now: datetime, *, here: bool
+) -> MessageRow:
     """The talk waits for a person again: for the agent who held it, or for whoever comes first."""
     if row.status != "open" or row.owner == "bot":
         held = row.owner == "agent" and row.agent_id is not None
@@ -89,7 +92,7 @@ def _reopen(care: Care, tx: Session, row: ConversationRow, now: datetime, *, her
     wish_form(row, now, here=here)
     _ = translator(row.locale, "care").gettext
     sorry = _("We are sorry that this did not help you. A person of the team will look at it again.")
-    later = "" if here else _("You will be answered here as soon as somebody is back.")
+    later = "" if here else promise_words(tx, store, row, now)
     message = add_message(tx, care.hub, row, Said("system", f"{sorry} {later}".strip()), now)
     note_change(tx, care.hub, row)
     return message

@@ -18,6 +18,7 @@ from plugin.care.addresses import ask_for_email
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow, MessageRow, VisitorRow
 from plugin.care.phases import BUYING
+from plugin.care.promises import promise_words
 from plugin.care.threads import Said, add_message, find_of_visitor, hand_over, note_change, read_context
 from plugin.language import Translator, translator
 from plugin.stores import StoreRow
@@ -121,14 +122,16 @@ def wants_person_first(
 
 
 def give_to_people(
-    care: Care, tx: Session, row: ConversationRow, why: str, now: datetime, *, here: bool, client_id: str | None = None
+    care: Care, tx: Session, store: StoreRow, row: ConversationRow, why: str, now: datetime, *, here: bool,
+    client_id: str | None = None,
 ) -> MessageRow:
-    """Hands a locked conversation over, notes why, and tells the shopper. Where nobody is `here` and no address was
-    left, the message form comes up."""
+    """Hands a locked conversation over, notes why, and tells the shopper. Where nobody is `here` they hear when a
+    person answers, and where no address was left the message form comes up."""
     row.failures = 0
     form = wish_form(row, now, here=here)
     note(row, why=why, taken_back=None)
-    words = hand_over_words(translator(row.locale, "care"), why, here=here, form=form)
+    later = "" if here else promise_words(tx, store, row, now)
+    words = hand_over_words(translator(row.locale, "care"), why, later, form=form)
     return hand_over(tx, care.hub, row, Said("system", words, client_id=client_id), now)
 
 
@@ -148,27 +151,29 @@ def is_promised(row: ConversationRow) -> bool:
     return waits and bool(json.loads(row.context).get("promised"))
 
 
-def take_promise_back(care: Care, tx: Session, row: ConversationRow, now: datetime) -> None:
-    """Tells the shopper of a locked conversation that nobody is there any more, once; the message form comes up where
-    no address was left."""
+def take_promise_back(care: Care, tx: Session, store: StoreRow, row: ConversationRow, now: datetime) -> None:
+    """Tells the shopper of a locked conversation that nobody is there any more, once, and when a person answers; the
+    message form comes up where no address was left."""
     form = wish_form(row, now, here=False)
-    words = hand_over_words(translator(row.locale, "care"), "", here=False, form=form)
+    later = promise_words(tx, store, row, now)
+    words = hand_over_words(translator(row.locale, "care"), "", later, form=form)
     add_message(tx, care.hub, row, Said("system", words), now)
     note_change(tx, care.hub, row)
 
 
-def hand_over_words(words: Translator, why: str, *, here: bool, form: bool) -> str:
-    """What the shopper hears when a person is to take over; promises nothing that is not so."""
+def hand_over_words(words: Translator, why: str, later: str, *, form: bool) -> str:
+    """What the shopper hears when a person is to take over; promises nothing that is not so. `later`: when a person
+    answers, '' where one is there."""
     _ = words.gettext
     lead = {
         ANGER: _("We are sorry about this trouble."), FAILED: _("The assistant could not help you so far."),
     }.get(why, "")  # fmt: skip
-    if here:
+    if not later:
         said: Sequence[str] = (_("We have told the team. A person will answer you here in a moment."),)
     else:
         said = (
             _("We have told the team, but nobody is at the counter right now."),
-            _("A person will answer you here as soon as they are back."),
+            later,
             leave_words(words) if form else "",
         )
     return " ".join(part for part in (lead, *said) if part)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from plugin.care.doors import Care
 from plugin.care.models import ConversationRow
 from plugin.care.presence import is_staffed
+from plugin.care.promises import promise_words
 from plugin.care.routes import leave_words, note, wish_form
 from plugin.care.shapes import desk_channel
 from plugin.care.threads import Said, add_message, lock_conversation, note_change
@@ -44,7 +45,7 @@ def take_back(care: Care, job: Claimed) -> None:
         if row is None or not _is_silent(row, job.payload["agent"], job.payload["since"]):
             return
         name = row.agent_name or ""
-        _let_go(care, tx, row, now, name, others=staffed and bool(names - {name}))
+        _let_go(care, tx, store, row, now, name, others=staffed and bool(names - {name}))
 
 
 def _is_silent(row: ConversationRow, agent_id: int, since: str) -> bool:
@@ -53,22 +54,24 @@ def _is_silent(row: ConversationRow, agent_id: int, since: str) -> bool:
     return held and row.waiting_since is not None and row.waiting_since.isoformat() == since
 
 
-def _let_go(care: Care, tx: Session, row: ConversationRow, now: datetime, name: str, *, others: bool) -> None:
+def _let_go(
+    care: Care, tx: Session, store: StoreRow, row: ConversationRow, now: datetime, name: str, *, others: bool
+) -> None:
     row.owner, row.agent_id, row.agent_name = "nobody", None, None
     form = wish_form(row, now, here=others)
     note(row, taken_back=True)
     row.called_at = None  # whoever was called for it once may be the one who can answer now
     begin_wait(tx, row, now)
-    words = held_up_words(translator(row.locale, "care"), name, others=others, form=form)
+    later = "" if others else promise_words(tx, store, row, now)
+    words = held_up_words(translator(row.locale, "care"), name, later, form=form)
     add_message(tx, care.hub, row, Said("system", words), now)
     note_change(tx, care.hub, row)
 
 
-def held_up_words(words: Translator, name: str, *, others: bool, form: bool) -> str:
-    """What the shopper hears. `others`: somebody else of the team is at the counter."""
+def held_up_words(words: Translator, name: str, later: str, *, form: bool) -> str:
+    """What the shopper hears. `later`: when a person answers, '' where somebody else of the team is at the counter."""
     _ = words.gettext
-    if others:
+    if not later:
         return _("{name} is held up. We are looking for somebody else for you.").format(name=name)
     away = _("{name} is held up, and nobody else is at the counter right now.").format(name=name)
-    later = _("A person will answer you here as soon as they are back.")
     return " ".join(part for part in (away, later, leave_words(words) if form else "") if part)

@@ -54,7 +54,7 @@ def say_helped(
             return row, ()
         row.failures += 1
         if is_too_much(row, store):
-            return row, [give_to_people(care, tx, row, FAILED, now, here=here)]
+            return row, [give_to_people(care, tx, store, row, FAILED, now, here=here)]
         said = Said("bot", _offer_words(row.locale), offer="person")
         offer = add_message(tx, care.hub, row, said, now)
         row.offered_at = offer.position

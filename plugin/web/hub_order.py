@@ -104,7 +104,7 @@ def _show_opened(store: StoreRow, locale: str, opened: Opened) -> Response:
     view, zone = opened.view, store.time_zone
     reader = reader_locale(view, region_of(store, locale))
     shown = care.show_order(view, reader)
-    phase = care.find_phase(ORDER_STEP, False, view)
+    phase = care.find_phase(ORDER_STEP, False, view, doors().clock.now())
     links = help.links_for_steps(
         store, ORDER_STEP, locale, phase=phase, products=[one.name for one in view.order.lines]
     )

@@ -79,7 +79,7 @@ def boot(query: dict[str, Any], store: str) -> Response:
     row, locale = here(), read_locale(query["locale"])
     steps = [step for step in query["steps"].replace(",", " ").split() if step in STEPS]
     basket, now = query["basket"] not in ("", "0"), doors().clock.now()
-    phase, names = care.find_phase(steps, basket, None), care.agents_here(doors().care, row.id)
+    phase, names = care.find_phase(steps, basket, None, now), care.agents_here(doors().care, row.id)
     staffed = care.is_staffed(doors().care, row, now)
     route = show_route(row, now, phase=phase, basket=basket, staffed=staffed)
     with doors().db.reading(row.id) as tx:

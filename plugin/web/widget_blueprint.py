@@ -22,6 +22,7 @@ from plugin.orders import OrderView
 from plugin.stores import StoreRow
 from plugin.web import widget_schemas as shapes
 from plugin.web.boot_route import greet_owner
+from plugin.web.doors import doors
 from plugin.web.errors import answer_person
 from plugin.web.widget_errors import answer_any, answer_error
 from plugin.web.widget_guard import ROOT, allow_origin, check_request
@@ -105,7 +106,7 @@ def show_proven(
 ) -> dict[str, Any]:
     """An order to its shopper, with what helps them now. Without `asked` in the language it was placed in."""
     row, locale = here(), pick_locale(asked, view.row.locale, here().locale)
-    phase = care.find_phase(steps, False, view)
+    phase = care.find_phase(steps, False, view, doors().clock.now())
     names = [line.name for line in view.order.lines]
     links = help.links_for_steps(row, tuple(steps), locale, phase=phase, products=names)
     return {

@@ -24,7 +24,7 @@ from plugin.work.models import Job
 MORNING = FrozenClock().at.replace(hour=9, minute=2)
 """Saturday, 21 November 2026."""
 WEEK = {"week": {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}, "days": {}}
-LINK = re.compile(r"http://\S+/c/(\S+)")
+LINK = re.compile(r"http://\S+/c/([^\s?]+)(?!\S)")
 
 LOOKS = frozenset(("care.call_agents", "care.tell_overdue"))
 """What looks after all who wait: always promised while somebody does, and of no matter to most tests."""

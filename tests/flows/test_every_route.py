@@ -18,11 +18,13 @@ from flask.testing import FlaskClient
 from route_rows import (
     ADAPTER_PAGES,
     ROWS,
+    SECOND_ADDRESSES,
     Kind,
     Route,
     find_faults,
     list_pages,
     list_routes,
+    list_second_addresses,
     read_rows,
     rows_of,
 )
@@ -57,6 +59,14 @@ def test_every_route_of_the_app_is_in_exactly_one_row(scene: Scene) -> None:
     faults += find_faults(list_pages(scene.app), read_rows(ADAPTER_PAGES), "ADAPTER_PAGES")
     assert not faults, "\n".join(["", *faults])
     assert len(ROWS) >= 120 and {kind for _, kind in ROWS} == set(Kind)
+
+
+def test_no_route_is_answered_at_a_second_address_that_nobody_tried(scene: Scene) -> None:
+    assert list_second_addresses(scene.app) == SECOND_ADDRESSES
+    app = Flask("new")
+    for address in ("/secret", "/secret/too"):
+        app.add_url_rule(address, "secret", str)
+    assert list_second_addresses(app) == {"/secret/too"}
 
 
 def test_a_new_route_a_lost_one_and_a_doubled_one_are_told_in_words() -> None:

@@ -27,7 +27,9 @@ from promising_shop import (
 from waiting_shopper import find, read
 
 from plugin.agents import AgentRow
-from plugin.care import Arrived, give_back_to_bot, post_message, resolve, take
+from plugin.care import Arrived, ask_for_person, give_back_to_bot, post_message, resolve, take
+from plugin.care.shapes import desk_channel
+from plugin.care.threads import read_messages
 from plugin.privacy import erase_customer, export_customer, retain
 from plugin.stores import StoreRow, get_store
 from plugin.stores.hours import set_hours
@@ -64,6 +66,30 @@ def test_a_form_makes_one_promise_and_what_is_written_later_moves_it_nowhere(
     late = send(counter, store, talk)
     assert late.answered_by is None and "te responderá lo antes posible" in late.words
     assert [one.id for one in list_promised(counter, store)] == [made.id], "what was missed is not promised anew"
+
+
+def test_who_asks_for_a_person_in_an_empty_shop_is_told_a_time_and_it_is_the_form_s_too(
+    counter: Counter, store: StoreRow
+) -> None:
+    care = counter.house.doors.care
+    talk = counter.write(store, "¿Puedo hablar con una persona?")
+    [made] = list_promised(counter, store)
+    assert (made.made_at, made.promised_by, made.ended) == (MOMENT, MOMENT + DAY, "")
+    with counter.db.reading(store.id) as tx:
+        told = read_messages(tx, find(tx, store, talk), 0)[-1]
+    assert told.author == "system" and "Una persona te responderá el domingo, 22 de noviembre" in told.text
+    counter.clock.advance(HOUR.total_seconds())
+    assert ask_for_person(care, store, find_writer(counter, store, talk), "e" * 32) is not None
+    assert send(counter, store, talk).answered_by == MOMENT + DAY, "one wait, one time"
+    answer(counter, store, talk)
+    [kept] = list_promised(counter, store)
+    assert (kept.id, kept.ended) == (made.id, "replied")
+
+
+def test_who_asks_for_a_person_while_one_is_there_is_promised_no_time(counter: Counter, store: StoreRow) -> None:
+    with counter.house.doors.care.hub.subscribe(desk_channel(store.id), "Ana"):
+        counter.write(store, "¿Puedo hablar con una persona?")
+    assert not list_promised(counter, store)
 
 
 def test_the_mail_names_the_time_that_was_told_whatever_the_store_s_hours_became(

@@ -25,12 +25,19 @@ CARDS = [
 @pytest.mark.parametrize("card", CARDS)
 def test_a_card_is_masked_however_it_is_written(card: str) -> None:
     groups = [card[start : start + 4] for start in range(0, len(card), 4)]
-    for between in ("", " ", "-", ".", "\u00a0", " - ", "\n", "\u200b", "·", "_"):
+    for between in ("", " ", "-", ".", "\u00a0", " - ", "\n", "\u200b", "·", "_", "\u2013", " \u2014 "):
         written = between.join(groups)
         for text in (written, f"tarjeta {written}, gracias", f"{written}\n12/27", f"12 {written}"):
             masked = mask_cards(text)
             assert f"•••• {card[-4:]}" in masked, text
             assert card[:12] not in "".join(sign for sign in masked if sign.isdigit()), text
+
+
+@pytest.mark.parametrize("between", ["/", ",", "|", "*", "--", "\u2022", ":"])
+def test_a_card_written_as_it_is_printed_is_masked_whatever_sign_is_between(between: str) -> None:
+    for card, cuts in (("4242424242424242", (4, 8, 12)), ("378282246310005", (4, 10))):
+        written = between.join(card[a:b] for a, b in zip((0, *cuts), (*cuts, None), strict=True))
+        assert mask_cards(f"mi tarjeta {written}, gracias") == f"mi tarjeta •••• {card[-4:]}, gracias"
 
 
 def test_two_cards_and_the_words_around_them_stay_apart() -> None:
@@ -51,6 +58,9 @@ def test_a_card_among_other_numbers_is_found() -> None:
         "+34 600 123 456",
         "ES9121000418450200051332",
         "2026-11-21 18:00:00",
+        "2001, 2002, 2003, 2009",
+        "4242/4242/4242/4241",
+        "21/11/2026 18:03:07",
         "4242424242424241",
         "1Z999AA10123456784",
         "00000000000000000",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from plugin.care.phases import PHASES, find_phase, greeting_words
 from plugin.contract import Order, OrderStatus, PaymentStatus, Shipment, ShipmentStatus, Step
 from plugin.orders import OrderView, Parcel
-from plugin.testing.factories import make_order, make_shipment
+from plugin.testing.factories import MOMENT, make_order, make_shipment
 
 UNDER_WAY = (
     OrderStatus.pending, OrderStatus.on_hold, OrderStatus.processing, OrderStatus.failed, OrderStatus.unknown
@@ -34,12 +35,12 @@ def view(order: Order, *statuses: ShipmentStatus) -> OrderView:
     ],
 )
 def test_without_an_order_the_page_decides(step: Step, phase: str) -> None:
-    assert find_phase((step.value,), False, None) == phase
-    assert find_phase((step.value,), True, None) == "purchase", "a basket is a purchase begun"
+    assert find_phase((step.value,), False, None, MOMENT) == phase
+    assert find_phase((step.value,), True, None, MOMENT) == "purchase", "a basket is a purchase begun"
 
 
 def test_a_page_that_says_nothing_is_before_the_purchase() -> None:
-    assert find_phase((), False, None) == find_phase(("moon",), False, None) == "pre_purchase"
+    assert find_phase((), False, None, MOMENT) == find_phase(("moon",), False, None, MOMENT) == "pre_purchase"
 
 
 @pytest.mark.parametrize("status", UNDER_WAY)
@@ -48,40 +49,48 @@ def test_an_order_under_way_is_a_purchase_whatever_is_paid(
     status: OrderStatus, payment: PaymentStatus
 ) -> None:
     order = make_order(status=status, payment_status=payment)
-    assert find_phase(("home",), False, view(order)) == "purchase"
-    assert find_phase(("order_status",), False, view(order, ShipmentStatus.in_transit)) == "purchase"
+    assert find_phase(("home",), False, view(order), MOMENT) == "purchase"
+    assert find_phase(("order_status",), False, view(order, ShipmentStatus.in_transit), MOMENT) == "purchase"
 
 
-@pytest.mark.parametrize("status", [OrderStatus.completed, OrderStatus.cancelled, OrderStatus.refunded])
+@pytest.mark.parametrize("status", [OrderStatus.cancelled, OrderStatus.refunded])
 def test_an_order_that_is_over_is_after_the_sale(status: OrderStatus) -> None:
-    assert find_phase(("home",), False, view(make_order(status=status))) == "post_sale"
-    assert find_phase(("order_status",), True, view(make_order(status=status))) == "post_sale"
+    assert find_phase(("home",), False, view(make_order(status=status)), MOMENT) == "post_sale"
+    assert find_phase(("order_status",), True, view(make_order(status=status)), MOMENT) == "post_sale"
 
 
 def test_all_parcels_must_have_arrived_and_completed_alone_is_not_delivered() -> None:
     order, gone = make_order(status=OrderStatus.processing), ShipmentStatus.delivered
-    assert find_phase((), False, view(order, gone, gone)) == "post_sale"
-    assert find_phase((), False, view(order, gone, ShipmentStatus.in_transit)) == "purchase"
+    assert find_phase((), False, view(order, gone, gone), MOMENT) == "post_sale"
+    assert find_phase((), False, view(order, gone, ShipmentStatus.in_transit), MOMENT) == "purchase"
     completed = make_order(status=OrderStatus.completed)
     for status in (ShipmentStatus.in_transit, ShipmentStatus.out_for_delivery, ShipmentStatus.attempted):
-        assert find_phase((), False, view(completed, status)) == "purchase", "it has only left"
-    assert find_phase((), False, view(completed, ShipmentStatus.unknown)) == "post_sale", (
-        "no news of any parcel"
-    )
-    assert find_phase((), False, view(completed, ShipmentStatus.returned)) == "post_sale"
+        assert find_phase((), False, view(completed, status), MOMENT) == "purchase", "it has only left"
+    assert find_phase((), False, view(completed, ShipmentStatus.returned), MOMENT) == "post_sale"
     whole = make_order(status=OrderStatus.completed, whereabouts=ShipmentStatus.in_transit)
-    assert find_phase((), False, view(whole)) == "purchase"
-    assert find_phase((), False, view(make_order(whereabouts=gone))) == "post_sale"
+    assert find_phase((), False, view(whole), MOMENT) == "purchase"
+    assert find_phase((), False, view(make_order(whereabouts=gone)), MOMENT) == "post_sale"
     cancelled = make_order(status=OrderStatus.cancelled)
-    assert find_phase((), False, view(cancelled, ShipmentStatus.in_transit)) == "post_sale"
+    assert find_phase((), False, view(cancelled, ShipmentStatus.in_transit), MOMENT) == "post_sale"
+
+
+def test_a_completed_order_of_whose_parcels_nobody_tells_has_arrived_after_two_weeks() -> None:
+    left = make_order(status=OrderStatus.completed, completed_at=MOMENT, modified_at=MOMENT - timedelta(days=30))
+    for shown in (view(left), view(left, ShipmentStatus.unknown), view(left, ShipmentStatus.label_created)):
+        for days, phase in ((0, "purchase"), (13, "purchase"), (14, "post_sale")):
+            assert find_phase((), False, shown, MOMENT + timedelta(days=days)) == phase
+    undated = make_order(status=OrderStatus.completed, modified_at=MOMENT - timedelta(days=14))
+    assert find_phase((), False, view(undated), MOMENT) == "post_sale"
+    nothing_sent = make_order(status=OrderStatus.completed, completed_at=MOMENT, needs_shipping=False)
+    assert find_phase((), False, view(nothing_sent), MOMENT) == "post_sale", "nothing is on its way"
 
 
 def test_who_buys_again_is_buying_whatever_arrived_before() -> None:
     delivered = view(make_order(), ShipmentStatus.delivered)
     for step in ("cart", "checkout", "contact", "shipping", "payment", "review", "order_pay"):
-        assert find_phase((step,), True, delivered) == "purchase"
+        assert find_phase((step,), True, delivered, MOMENT) == "purchase"
     for step in ("thank_you", "order_status", "product"):
-        assert find_phase((step,), False, delivered) == "post_sale"
+        assert find_phase((step,), False, delivered, MOMENT) == "post_sale"
 
 
 def test_every_phase_has_a_greeting_of_its_own_in_every_language() -> None:
