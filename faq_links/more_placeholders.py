@@ -1,6 +1,7 @@
 """The second, optional part of the form: one sentence of the merchant each, and one more article is shown.
 
-Whoever does not do a thing leaves its question empty, and shoppers are not told of it.
+Whoever does not do a thing leaves its question empty, and shoppers are not told of it, but for what the shop itself
+tells: ways to pay, instalments, safety of paying, pick-up.
 """
 
 from __future__ import annotations
@@ -66,6 +67,27 @@ MORE_PLACEHOLDERS: tuple[Placeholder, ...] = (
             "Sí: en tres pagos sin intereses con PayPal, en compras desde 60 €.",
             "Yes: in three payments without interest with PayPal, from €60.",
             "Sim: em três vezes sem juros com PayPal, em compras a partir de 60 €.",
+        ),
+    ),
+    Placeholder(
+        "payment_safety",
+        "text",
+        three(
+            "¿Por qué es seguro pagar en tu tienda?",
+            "Why is it safe to pay in your shop?",
+            "Por que é seguro pagar na sua loja?",
+        ),
+        three(
+            "Una o dos frases completas: dónde se escribe la tarjeta y quién la cobra, o que se paga al recibir.",
+            "One or two full sentences: where a card is typed and who takes it, or that one pays on delivery.",
+            "Uma ou duas frases completas: onde se digita o cartão e quem cobra, ou que se paga na entrega.",
+        ),
+        three(
+            "El número de tu tarjeta se escribe en un formulario de Stripe, que hace el cobro: nosotros no lo"
+            " recibimos.",
+            "Your card's number is typed into a form of Stripe, which takes the payment: we do not receive it.",
+            "O número do seu cartão é digitado em um formulário do Stripe, que faz a cobrança: nós não o"
+            " recebemos.",
         ),
     ),
     Placeholder(

@@ -588,5 +588,7 @@ class StoreAdapter(ABC):
     def create_replacement(self, store: Store, order_external_id: str, lines: Mapping[str, int]) -> Order:
         raise Unsupported(Capability.REPLACEMENTS)
     def store_facts(self, store: Store) -> Mapping[str, Any]:
-        """Currency, payment methods, shipping zones: what the help articles may say about the store."""
+        """Currency, payment methods, shipping zones: what the help articles may say about the store.
+        Of safety only what is sure: `https` (True: all pages), and of a payment method `typed`, where its details are
+        typed ("form", "page", "account", "bank": see plugin/help/payment_safety.py), and `by`, whose that is."""
         raise Unsupported(Capability.STORE_FACTS)

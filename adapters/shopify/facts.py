@@ -106,12 +106,13 @@ def list_hosts(shop: Shop) -> tuple[str, ...]:
 
 def read_facts(shop: Shop) -> Mapping[str, Any]:
     """``{"currency", "currencies": [..], "languages": [..], "countries": [..], "taxes_included": bool or None,
-    "plan": str, "asks_login": bool, "payment_methods": [{"id", "title" or "label": {language: title}}],
+    "plan": str, "asks_login": bool, "https": True,
+    "payment_methods": [{"id", "title" or "label": {language: title}, perhaps "typed", "by"}],
     "shipping_zones": [{"name", "places": [..], "methods": [{"title", "price": "9.00" or "", "pick_up": None}]}],
     "payment_methods_complete": False}``.
 
-    Ways to pay are those of `payments`, never surely all, zones those of `zones`; either is empty when Shopify does not
-    let us see it.
+    Every page of a shop is https, as in `ShopFacts.origins`. Ways to pay are those of `payments`, never surely all,
+    zones those of `zones`; either is empty when Shopify does not let us see it.
     Raises the contract's errors.
     """
     facts = shop.read_facts()
@@ -123,6 +124,7 @@ def read_facts(shop: Shop) -> Mapping[str, Any]:
         "taxes_included": facts.taxes_included,
         "plan": facts.plan_name,
         "asks_login": facts.asks_login,
+        "https": True,
         "payment_methods": list_payment_methods(shop, facts.wallets),
         "payment_methods_complete": False,
         "shipping_zones": list_zones(shop, facts.currency) if facts.ships_by_market is False else [],

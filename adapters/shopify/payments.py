@@ -3,6 +3,11 @@
 Shopify has no list of a shop's ways to pay. It tells the wallets (``PaymentSettings.supportedDigitalWallets``) and, of
 each order, by which gateways it was paid (``Order.paymentGatewayNames``): Shopify's own word for its gateways, and what
 the merchant typed for a manual way. Source: the schema of Admin API 2026-10, read 2026-11-22.
+
+Where the details of a payment are typed (``typed``, ``by``, see `StoreAdapter.store_facts`) is told of the gateways
+that leave no doubt: with Shopify Payments in Shopify's own checkout, with Mercado Pago on its page, to which the
+checkout leads (https://shopify.dev/docs/apps/payments/implementation/process-a-payment/credit-card,
+https://www.mercadopago.com.mx/developers/pt/support/35671, 2026-11-23).
 """
 
 from __future__ import annotations
@@ -37,6 +42,8 @@ WALLETS = {
 CARD = {
     "id": "card",
     "label": {"es": "Tarjeta de crédito o débito", "en": "Credit or debit card", "pt": "Cartão de crédito ou débito"},
+    "typed": "form",
+    "by": "Shopify",
 }
 ON_DELIVERY = {
     "id": "cash_on_delivery",
@@ -47,12 +54,12 @@ BANK_DEPOSIT = {
     "label": {"es": "Depósito bancario", "en": "Bank deposit", "pt": "Depósito bancário"},
 }
 MONEY_ORDER = {"id": "money_order", "label": {"es": "Giro postal", "en": "Money order", "pt": "Vale postal"}}
-PAYPAL = {"id": "paypal", "title": "PayPal"}
+PAYPAL = {"id": "paypal", "title": "PayPal", "typed": "account", "by": "PayPal"}
 KNOWN: dict[str, dict[str, Any]] = {
     "shopify_payments": CARD,
     "paypal": PAYPAL,
     "paypal_express_checkout": PAYPAL,
-    "mercado_pago": {"id": "mercado_pago", "title": "Mercado Pago"},
+    "mercado_pago": {"id": "mercado_pago", "title": "Mercado Pago", "typed": "account", "by": "Mercado Pago"},
     "amazon_payments": {"id": "amazon_pay", "title": "Amazon Pay"},
     "cash_on_delivery_cod": ON_DELIVERY,
     "cash_on_delivery": ON_DELIVERY,
@@ -68,9 +75,9 @@ NO_WAY = frozenset(
 
 
 def list_payment_methods(shop: Shop, wallets: Sequence[str]) -> list[dict[str, Any]]:
-    """``[{"id", "title"} or {"id", "label": {"es", "en", "pt"}}]``: gateways, then `wallets` (words of the enum
-    ``DigitalWallet``); nothing when no order tells a gateway, for wallets alone would read as if that were all. Raises
-    the contract's errors."""
+    """``[{"id", "title"} or {"id", "label": {"es", "en", "pt"}}]``, some with ``typed`` and ``by``: gateways, then
+    `wallets` (words of the enum ``DigitalWallet``); nothing when no order tells a gateway, for wallets alone would read
+    as if that were all. Raises the contract's errors."""
     rows = [row for name in list_gateways(shop) if (row := describe_gateway(name)) is not None]
     if not rows:
         return []

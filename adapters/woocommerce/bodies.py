@@ -79,6 +79,7 @@ class PluginRow(msgspec.Struct, gc=False):
 class SiteEnvironment(msgspec.Struct, gc=False):
     version: str | None = None
     wp_version: str | None = None
+    home_url: str | None = None
     language: str | None = None
 
 

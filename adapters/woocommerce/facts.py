@@ -22,6 +22,7 @@ from adapters.woocommerce.bodies import (
     ZoneBody,
     ZoneMethodBody,
 )
+from adapters.woocommerce.gateways import TYPED
 from adapters.woocommerce.mapping import PICKED_UP
 from adapters.woocommerce.plugin_link import ask_plugin
 from adapters.woocommerce.schemas import decode, list_rows
@@ -59,9 +60,9 @@ TRANSLATORS = {
 
 
 def read_facts(shop: Shop) -> Mapping[str, Any]:
-    """``{"currency", "languages": [..], "translated_by": [..], "tracking_mailers": [..],
-    "payment_methods": [{"id", "title"}], "shipping_zones": [{"name", "places": [..],
-    "methods": [{"title", "price": "12000.00" or "", "pick_up": bool}]}], "privacy_url"}``.
+    """``{"currency", "languages": [..], "translated_by": [..], "tracking_mailers": [..], "https": bool,
+    "payment_methods": [{"id", "title"} and of those in `gateways` "typed" and "by"], "shipping_zones": [{"name",
+    "places": [..], "methods": [{"title", "price": "12000.00" or "", "pick_up": bool}]}], "privacy_url"}``.
 
     A price that is a formula, or made by a carrier's extension, is ''; so is the privacy page without our WordPress
     plugin, which tells it. Raises the contract's errors.
@@ -77,10 +78,11 @@ def read_facts(shop: Shop) -> Mapping[str, Any]:
         "languages": [language] if language else [],
         "translated_by": sorted({TRANSLATORS[folder] for folder in folders if folder in TRANSLATORS}),
         "tracking_mailers": list_mailers(site),
+        "https": is_encrypted(shop, site),
         "payment_methods": [
-            {"id": clean_text(row.id), "title": clean_markup(row.title) or clean_text(row.id)}
+            {"id": name, "title": clean_markup(row.title) or name} | dict(TYPED.get(name, {}))
             for row in gateways
-            if row.enabled is True and row.id
+            if row.enabled is True and (name := clean_text(row.id))
         ],
         "shipping_zones": [read_zone(shop, zone) for zone in zones[:MOST_ZONES]],
         "privacy_url": clean_text(status.privacy_page) if status is not None else "",
@@ -91,6 +93,12 @@ def read_site(shop: Shop) -> SiteBody:
     """Language, currency and plugins. A list must be asked for whole (recorded)."""
     fields = "environment,settings,active_plugins"
     return decode(SITE, shop.get("system_status", {"_fields": fields}), "system status")
+
+
+def is_encrypted(shop: Shop, site: SiteBody) -> bool:
+    """Whether we reach the shop over https and it gives its own address so, from which it makes all its links."""
+    own = clean_text(site.environment.home_url if site.environment else "")
+    return shop.base.startswith("https://") and own.startswith("https://")
 
 
 def list_plugins(site: SiteBody) -> set[str]:

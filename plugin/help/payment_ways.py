@@ -1,4 +1,4 @@
-"""The ways to pay of a store, and what kind of way each is, read from its name."""
+"""The ways to pay of a store, what kind of way each is, read from its name, and who takes the payment, where told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from plugin.help.fact_rows import read_rows, read_title
+from plugin.help.fact_rows import clean_name, read_rows, read_title
 from plugin.help.phrasings import fold_phrasing
 
 _WORDS = {
@@ -24,16 +24,26 @@ _IDS_ON_DELIVERY = frozenset(("cod", "on_delivery", "cash_on_delivery", "pay_on_
 
 @dataclass(frozen=True)
 class PaymentWay:
-    """One way to pay: its title as the shopper reads it, and its kinds (of `KINDS`), none when nobody can tell."""
+    """One way to pay: its title as the shopper reads it, and its kinds (of `KINDS`), none when nobody can tell.
+    `typed`: where the details of the payment are typed, and `by`: whose form or page that is, both '' when not told
+    (see `plugin.help.payment_safety`)."""
 
     title: str
     kinds: frozenset[str]
+    typed: str = ""
+    by: str = ""
 
 
 def list_payment_ways(facts: Mapping[str, Any], language: str) -> Sequence[PaymentWay]:
     """The ways that the adapter told of, in the shop's order."""
-    titled = [(str(row.get("id", "")), read_title(row, language)) for row in read_rows(facts, "payment_methods")]
-    return [PaymentWay(title, _read_kinds(name, title)) for name, title in titled if title]
+    titled = [(row, read_title(row, language)) for row in read_rows(facts, "payment_methods")]
+    return [
+        PaymentWay(
+            title, _read_kinds(str(row.get("id", "")), title), clean_name(row.get("typed")), clean_name(row.get("by"))
+        )
+        for row, title in titled
+        if title
+    ]
 
 
 def _read_kinds(name: str, title: str) -> frozenset[str]:

@@ -1,9 +1,9 @@
 """What the shop's own settings say, put into sentences that fill the articles where the merchant said nothing.
 
 `StoreRow.facts` is what the adapter told (see each `store_facts`): `payment_methods` with a title (words of the shop,
-or per language as `label`), `shipping_zones` with their places and prices, `countries`, and what else it knows. Only
-what is surely so is said: a price that may depend on something, or a zone that nothing is sent to, leaves the question
-open for the merchant.
+or per language as `label`), whether it is all `https`, `shipping_zones` with their places and prices, `countries`, and
+what else it knows. Only what is surely so is said: a price that may depend on something, or a zone that nothing is sent
+to, leaves the question open for the merchant.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from babel import Locale
 from plugin.contract import Money
 from plugin.help.fact_rows import clean_name, read_facts, read_mapping, read_rows, read_title, read_words
 from plugin.help.opening_words import tell_week
+from plugin.help.payment_safety import tell_payment_safety
 from plugin.help.payment_ways import list_payment_ways
 from plugin.language import LOCALES, format_money, language_of
 from plugin.stores import StoreRow
@@ -66,6 +67,10 @@ def _tell_instalments(facts: Mapping[str, Any], _store: StoreRow, language: str)
 
 def _list_titles(facts: Mapping[str, Any], kind: str, language: str) -> list[str]:
     return [way.title for way in list_payment_ways(facts, language) if kind in way.kinds]
+
+
+def _tell_payment_safety(facts: Mapping[str, Any], _store: StoreRow, language: str) -> str:
+    return tell_payment_safety(facts, language)
 
 
 def _tell_pick_up(facts: Mapping[str, Any], _store: StoreRow, language: str) -> str:
@@ -185,6 +190,7 @@ _TOLD: dict[str, Callable[[Mapping[str, Any], StoreRow, str], str]] = {
     "payment_ways": _tell_payment,
     "pay_on_delivery": _tell_on_delivery,
     "instalments": _tell_instalments,
+    "payment_safety": _tell_payment_safety,
     "pickup_places": _tell_pick_up,
     "return_days": _tell_return_days,
     "return_costs": _tell_return_costs,

@@ -65,7 +65,9 @@ def test_the_ways_that_shoppers_paid_and_the_wallets_are_told_in_each_language()
     assert name_ways(told, "en")[:3] == ["Credit or debit card", "PayPal", "Cash on delivery"]
     assert name_ways(told, "pt")[:3] == ["Cartão de crédito ou débito", "PayPal", "Pagamento na entrega"]
     assert [row["id"] for row in told["payment_methods"]][:4] == ["card", "paypal", "cash_on_delivery", "addi"]
-    assert told["payment_methods_complete"] is False
+    assert told["payment_methods_complete"] is False and told["https"] is True
+    assert [(row.get("typed"), row.get("by")) for row in told["payment_methods"]][:4] == [
+        ("form", "Shopify"), ("account", "PayPal"), (None, None), (None, None)]  # fmt: skip
 
 
 @pytest.mark.parametrize(

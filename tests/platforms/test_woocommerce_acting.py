@@ -206,12 +206,20 @@ def test_the_facts_are_the_shops_own_settings():
         facts = shop.adapter.store_facts(shop.store)
     assert (facts["currency"], facts["languages"]) == ("COP", ["es_CO"])
     assert {"id": "cod", "title": "Pago contra entrega"} in facts["payment_methods"]
+    assert [way["typed"] for way in facts["payment_methods"] if way["id"] == "bacs"] == ["bank"]
+    assert facts["https"] is True
     colombia, elsewhere = facts["shipping_zones"]
     assert (colombia["name"], colombia["places"]) == ("Colombia", ["CO"])
     assert colombia["methods"] == [{"title": "Envío nacional", "price": "12000.00", "pick_up": False}]
     assert elsewhere["methods"] == []
     assert facts["tracking_mailers"] == ["Shipment Tracking"]
     assert facts["privacy_url"] == "", "our plugin is not there to tell it"
+
+
+def test_a_shop_that_gives_its_own_address_without_encryption_is_not_called_safe():
+    with open_connected() as shop:
+        shop.shop.home = shop.shop.home.replace("https://", "http://")
+        assert shop.adapter.store_facts(shop.store)["https"] is False
 
 
 def test_the_plugin_tells_the_shops_own_privacy_page(with_plugin):

@@ -48,9 +48,9 @@ def test_the_settings_of_a_shop_become_sentences_in_each_language() -> None:
     assert "delivery_days" not in told["es"] and "phone" not in told["es"]
 
 
-def test_the_demo_shop_tells_all_ten_in_three_languages() -> None:
+def test_the_demo_shop_tells_all_ten_and_how_safe_paying_is_in_three_languages() -> None:
     told = tell_facts(make_shop(describe_shop(), locale="es", currency="EUR"))
-    assert all(len(told[language]) == 10 for language in ("es", "en", "pt"))
+    assert all(len(told[language]) == 11 for language in ("es", "en", "pt"))
     assert told["en"]["delivery_days"].endswith("1 day") and "2 to 4 days" in told["en"]["delivery_days"]
     assert "4,50\u00a0€" in told["es"]["delivery_costs"] and "€4.50" in told["en"]["delivery_costs"]
     assert told["pt"]["return_days"] == "30" and told["es"]["phone"] == "+34 900 000 000"
@@ -142,7 +142,7 @@ def test_the_links_of_a_step_follow_phase_and_facts() -> None:
         assert links_for_steps(shop, ["home"], "es", phase=phase, basket=True, products=["Taza Sol"])
 
 
-KEYS = "title label id places methods price pick_up name es days costs EUR week mon paid_by".split()
+KEYS = "title label id typed by places methods price pick_up name es days costs EUR week mon paid_by".split()
 JSON = some.recursive(
     some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=8),
     lambda inner: some.lists(inner, max_size=3) | some.dictionaries(
@@ -151,7 +151,7 @@ JSON = some.recursive(
 
 @given(some.dictionaries(
     some.sampled_from(["payment_methods", "shipping_zones", "shipping", "countries", "returns", "hours", "phone",
-                       "address", "currency"]), JSON), JSON)  # fmt: skip
+                       "address", "currency", "https"]), JSON), JSON)  # fmt: skip
 def test_no_shape_that_an_adapter_tells_breaks_a_page(facts: dict[str, Any], hours: Any) -> None:
     shop = make_shop(facts, hours=hours)
     for told in tell_facts(shop).values():

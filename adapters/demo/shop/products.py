@@ -75,6 +75,7 @@ def describe_shop() -> dict[str, Any]:
         "time_zone": TIME_ZONE,
         "payment_methods": [
             {"id": way, "label": {locale: say(locale, f"payment.{way}") for locale in LOCALES}}
+            | ({"typed": "bank"} if way == "transfer" else {})
             for way in PAYMENTS
         ],
         "pay_on_delivery": True,
