@@ -13,7 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import snowballstemmer
@@ -30,6 +30,7 @@ SETS = (
     ("lat_test", "es"), ("lat_test", "pt"), ("exam_voltnest", "en"), ("exam_fernwell", "en"), ("exam_trapos", "es"),
     ("exam_casaverde", "es"), ("exam_patafeliz", "pt"), ("exam_aromadavila", "pt"),
 )  # fmt: skip
+_BESIDE = ("out_of_scope", "near")
 _STEMMERS = {"es": "spanish", "en": "english", "pt": "portuguese"}
 _HEAD = (
     f"{'questions':<22} {'phrasings':<9} {'BM25':>6} {'+chars':>6} {'right':>6} {'covers':>6} {'precis':>6}"
@@ -132,6 +133,8 @@ class Tally:
     persons: int = 0
     heard: int = 0
     unasked: int = 0
+    beside: dict[str, list[int]] = field(default_factory=lambda: {kind: [0, 0] for kind in _BESIDE})
+    """Of what no shop, and of what not this shop, answers: answered, asked."""
 
     def add(self, row: Row, catalogue: Catalogue) -> None:
         """Ask one question."""
@@ -149,22 +152,37 @@ class Tally:
             self.answered += found.answered
             self.answered_right += found.answered and right
         self.wrong += found.answered and not right
+        if row["kind"] in self.beside:
+            self.beside[str(row["kind"])][0] += found.answered
+            self.beside[str(row["kind"])][1] += 1
+
+    def __add__(self, other: Tally) -> Tally:
+        added = Tally(*(getattr(self, name) + getattr(other, name) for name in _COUNTED))
+        for kind, (answered, asked) in added.beside.items():
+            ours, theirs = self.beside[kind], other.beside[kind]
+            added.beside[kind] = [answered + ours[0] + theirs[0], asked + ours[1] + theirs[1]]
+        return added
 
 
-def print_set(name: str, language: str, phrasings: bool) -> None:
-    """One line of the table."""
+_COUNTED = tuple(one.name for one in fields(Tally) if one.name != "beside")
+
+
+def measure_set(name: str, language: str, phrasings: bool) -> tuple[Tally, float, float]:
+    """What was counted, and the shares that are right first with BM25 and with BM25 and pieces of letters."""
     articles = write_articles(read_rows(name, "topics", language), language, phrasings)
     questions = read_rows(name, "questions", language)
-    catalogue, tally, others = Catalogue(articles), Tally(), {"out_of_scope": Tally(), "near": Tally()}
+    catalogue, tally = Catalogue(articles), Tally()
     for row in questions:
         tally.add(row, catalogue)
-        if row["kind"] in others:
-            others[str(row["kind"])].add(row, catalogue)
-    plain, chars = measure_peers(articles, [row for row in questions if row["kind"] == "topic"])
+    return tally, *measure_peers(articles, [row for row in questions if row["kind"] == "topic"])
+
+
+def print_row(name: str, phrasings: bool, tally: Tally, plain: float, chars: float) -> None:
+    """One line of the table."""
     given = tally.answered_right + tally.wrong
-    told = [f"{one.wrong}/{one.asked}" for one in others.values()]
+    told = [f"{answered}/{asked}" for answered, asked in tally.beside.values()]
     print(
-        f"{name + ' ' + language:<22} {'yes' if phrasings else 'no':<9} {plain:6.1%} {chars:6.1%}"
+        f"{name:<22} {'yes' if phrasings else 'no':<9} {plain:6.1%} {chars:6.1%}"
         f" {tally.right / tally.topics:6.1%} {tally.answered / tally.topics:6.1%}"
         f" {tally.answered_right / max(1, given):6.1%} {tally.wrong / tally.asked:6.1%} {told[0]:>6} {told[1]:>6}"
         f" {tally.heard}/{tally.persons:<4} {tally.unasked}/{tally.asked - tally.persons}".rstrip()
@@ -221,8 +239,14 @@ def main() -> int:
     )
     print(f"The first match took {time.perf_counter() - began:.1f} s.\n\n{_HEAD}")
     for phrasings in (False, True):
+        exam, peers = Tally(), [0.0, 0.0]
         for name, language in SETS:
-            print_set(name, language, phrasings)
+            tally, plain, chars = measure_set(name, language, phrasings)
+            print_row(f"{name} {language}", phrasings, tally, plain, chars)
+            if name.startswith("exam_"):
+                exam += tally
+                peers = [peers[0] + plain * tally.topics, peers[1] + chars * tally.topics]
+        print_row("exam, all six shops", phrasings, exam, peers[0] / exam.topics, peers[1] / exam.topics)
     print(_LEGEND)
     for name in ("dev", "test"):
         print(measure_persons(name))

@@ -30,6 +30,8 @@ _CALLS = tuple(
         r"(?<!\bi )(?<!\bto )\b(?:call|ring|phone|contact)(?: \w+){0,4} \d{6,}\b|\b(?:please|pls|plz|kindly)"
         r" (?:call|ring|phone)$",
         r"\bget (?:back to|in touch with) (?:me|us)\b",
+        r"\b(?:do|have|get|book|arrange|want|like)(?: \w+){0,3} (?:video ?calls?|video ?chats?)(?: \w+){0,2} (?:with"
+        r"|to) (?:an?|your|one|some)\b",
         # Spanish
         r"\b(?:(?:l|y)lam(?:a|e|en|ad|ar)|yam(?:a|e|en|ar)|marqu?(?:a|e|en|ar)|telefone(?:a|e|en|ar)"
         r"|contact(?:a|e|en|ad|ar)|ubiqu(?:e|en)|localic(?:e|en))(?:me|nos)\b",
@@ -45,7 +47,14 @@ _CALLS = tuple(
         r" (?:llamad\w+|telefonazo|timbrazo|toque|fonazo)\b|\bse contacten conmigo\b|\bpong\w+ en contacto\b",
         r"\bcomuni(?:quen|quense|ques?|cate|carse|can|ca) conmigo\b|\bcontacto conmigo\b|\bcontact\w+ conmigo\b",
         r"\bme (?:llamar?an?|contactar?an?|llamasen?|contactasen?)\b",
+        r"\b(?:pued\w+|podr\w+|pod\w+is)(?: \w+){0,2} devolver(?:me|nos)? (?:la|mi|una) llamada\b",
+        r"\b(?:quisiera|quiero|quisieramos|necesito|me gustaria|prefiero|preferiria)(?: \w+){0,2} (?:recibir una"
+        r" (?:video ?)?llamada|(?:una? )?cita (?:telefonica|por telefono))\b",
+        r"\b(?:que|para que)(?: \w+){0,3} (?:me|nos)(?: \w+ [ou])? llam(?:e|en|aran?)\b",
+        r"\b(?:echen|echa|eche|dan|den|pegan|peguen) una (?:llamad\w+|timbrad\w+)\b",
         # Portuguese
+        r"\b(?:gostaria|quero|queria|preciso|prefiro|da pra|posso)(?: \w+){0,2} receber uma (?:ligacao|chamada"
+        r"|ligada)\b|\bme dar? um alo\b",
         r"\bme (?:ligass?em?|contatass?em?)\b",
         r"\b(?:me|mi) (?:ligu?e?m?|liga(?:r|m)?|telefon(?:a|e|em|ar)|retorn(?:a|e|em|ar)|chama no (?:zap\w*"
         r"|what\w*|wpp|telefone|celular))\b(?! (?:a luz|o aparelho))",

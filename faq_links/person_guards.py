@@ -140,7 +140,7 @@ _JOBS = re.compile(
 _ASKS_WHAT = re.compile(
     r"^(?:\w+ ){0,2}?(?:is (?:this|it|that)|are (?:you|u)|r u|am i (?:talking|speaking|chatting) (?:to|with)|eres"
     r"|es esto"
-    r"|esto es|es usted|estoy hablando con|voce e|vc e|isso e|isto e|estou falando com|tou a falar com)"
+    r"|esto es|es usted|estoy hablando con|voce e|vc e|isso e|isto e|(?:estou|to) falando com|tou a falar com)"
     rf" (?:an? |un |una |um |uma |so |just )?{MACHINE}(?: or \w+(?: \w+)?| o \w+(?: \w+)?| ou \w+(?: \w+)?)?$"
 )
 

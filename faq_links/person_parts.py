@@ -56,7 +56,7 @@ _PARTS = {
     " prefiero exijo solicito busco dame deme denme urge gustaria requiero quero queria preciso precisamos"
     " gostaria prefiro desejo rather would like id let lemme dejame dejenme deixa deixe opcion opcao option pide"
     " pidan pede peca peco pido",
-    "W": "wants wishes needs quiere quieren necesitan desean quer querem precisa precisam desejam",
+    "W": "wants wishes needs quiere quieren necesita necesitan desea desean quer querem precisa precisam desejam",
     "q": "can could may possible able puede pueden puedo podria podrian podrias podemos pueda puedan puedes posible"
     " pode podem posso podia poderia poderiam possivel consigo consegue da",
     "e": "cade hay haya existe tem teria tienen tienes there any is are estan esta have got",

@@ -54,13 +54,11 @@ _LESSONS = {
             " shop_hours delivery_signature_id shop_appointment product_recommend shop_about".split()
         ),
         frozenset({"ANGER"}),
+        3,
         6,
-        5,
         3.0,
     ),
-    "other": Lessons(
-        frozenset(OTHER_TALK) - {"PERSON"}, frozenset({"NOT_PERSON"}), frozenset({"ANGER", "PERSON"}), 3, 3, 1.5
-    ),
+    "other": Lessons(frozenset(OTHER_TALK) - {"PERSON"}, frozenset(), frozenset({"ANGER", "PERSON"}), 3, 5, 1.5),
     "anger": Lessons(
         frozenset({"ANGER"}),
         frozenset({"praise", "complaint_general", "complaint_service", "delivery_late", "refund_not_received"}),
@@ -126,10 +124,17 @@ class _Ear:
             order += [({t: w for t, w in one.items() if t[0] != "c"}, wished) for one in kept]
         # The same order at every time, so that the same sentences teach the same.
         chance = random.Random(7)  # noqa: S311 (no secret: an order of lessons)
+        # What stands after each round but the first counts alike: the last sentences read shall not weigh most.
+        sums, bias = Counter[str](), 0.0
         for turn in range(lessons.rounds):
             chance.shuffle(order)
             for traits, wished in order:
                 self._learn(traits, wished, _STEP / (1 + turn) * (lessons.weight if wished else 1.0))
+            if turn:
+                sums.update(self.weights)
+                bias += self.bias
+        self.weights = {trait: weight / (lessons.rounds - 1) for trait, weight in sums.items()}
+        self.bias = bias / (lessons.rounds - 1)
 
     def _learn(self, traits: Mapping[str, float], wished: bool, step: float) -> None:
         weights = self.weights

@@ -25,8 +25,9 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "paypal": {"typed": "account", "by": "PayPal"},
     # Hosted fields: https://woocommerce.com/products/braintree/
     "braintree_credit_card": {"typed": "form", "by": "Braintree"},
-    # Checkout Pro, and card fields in frames: https://github.com/mercadopago/cart-woocommerce (card-form.js)
-    "woo-mercado-pago-basic": {"typed": "form", "by": "Mercado Pago"},
+    # Checkout Pro sends the shopper there: https://www.mercadopago.cl/developers/en/docs/checkout-pro/overview; of the
+    # other the card's fields are frames of theirs: https://github.com/mercadopago/cart-woocommerce (card-form.js)
+    "woo-mercado-pago-basic": {"typed": "page", "by": "Mercado Pago"},
     "woo-mercado-pago-custom": {"typed": "form", "by": "Mercado Pago"},
     # "works redirecting customers to Redsys": https://github.com/joseconti/woo-redsys-gateway-light
     "redsys": {"typed": "page", "by": "Redsys"},

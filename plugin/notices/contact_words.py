@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plugin.language import translator
+from plugin.notices.mail_facts import safe_link
 from plugin.stores.contact_words import Way
 
 
@@ -52,5 +53,7 @@ def _write_text(way: Way) -> str:
 
 
 def _write_link(way: Way, style: str) -> str:
+    if way.kind == "social" and not safe_link(way.url):
+        return html.escape(way.title)
     link = f'<a href="{html.escape(way.url)}" style="{html.escape(style)}">{html.escape(way.title)}</a>'
     return f"{link} · {html.escape(way.note)}" if way.note else link

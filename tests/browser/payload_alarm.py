@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Dialog, Page
+from playwright.sync_api import BrowserContext, Dialog, Frame, Page
 
 SCAN = """root => {
   const found = []
@@ -24,7 +24,8 @@ SCAN = """root => {
   const walk = root => {
     for (const e of root.querySelectorAll('*')) {
       const name = e.tagName.toUpperCase()
-      if (strange.has(name)) say(e, 'element')
+      const leadsOut = name === 'BASE' && e.parentNode === document.head && !e.hasAttribute('href')
+      if (strange.has(name) && !leadsOut) say(e, 'element')
       const told = e.type === 'application/ld+json' && !e.src && e.parentNode === document.head
       if (name === 'SCRIPT' && !told && !ours.test(e.src)) say(e, 'script')
       if (name === 'META' && e.httpEquiv.toLowerCase() === 'refresh') say(e, 'refresh')
@@ -107,7 +108,7 @@ class Alarm:
             *opened,
         ]
 
-    def check(self, page: Page, name: str) -> str:
+    def check(self, page: Page | Frame, name: str) -> str:
         """Nothing happened and nothing waits to; gives what the page shows."""
         found: list[str] = page.evaluate(f"({SCAN})(document)")
         assert self.notes + found == [], f"{name}: {self.notes + found}"

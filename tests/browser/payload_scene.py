@@ -27,6 +27,8 @@ from plugin.care import (
     MessageRow,
     VisitorRow,
     ask_for_person,
+    consent_words,
+    leave_email,
     post_message,
     rate,
     reply,
@@ -40,19 +42,21 @@ from plugin.contract import (
     Refund,
     Shipment,
     ShipmentStatus,
+    StatusWord,
     Step,
     Surface,
     SurfaceState,
     TrackingEvent,
 )
 from plugin.database import ALL
-from plugin.language import LOCALES
+from plugin.language import LOCALES, pick_locale
 from plugin.notices import TRACKING, UNSUBSCRIBE, link_token
 from plugin.orders import OrderRow
 from plugin.privacy import ask_for_customer
 from plugin.stores import StoreRow, get_store
+from plugin.stores.contact import NETWORKS
 from plugin.stores.coverage import save_coverage, save_findings
-from plugin.stores.models import StatusWordRow
+from plugin.stores.status_words import learn_statuses
 from plugin.stores.wishes import set_answers
 from plugin.testing.factories import MOMENT, make_money, make_refund, make_shipment
 from plugin.testing.servers import find_free_port
@@ -63,7 +67,8 @@ NUMBER, EMAIL = "1001", "alma@example.com"
 @dataclass
 class Scene:
     """`talk`: the conversation in which a shopper and Ana wrote everything; `asked`: one with the bot; `token`: of
-    the shopper in `talk`; `proof`: of the order; `letters`: what came by form, one for each payload."""
+    the shopper in `talk`; `proof`: of the order; `letters`: what came by form, one for each payload; `inviter`: the
+    address of who invited a colleague."""
 
     counter: Counter
     base: str
@@ -76,6 +81,7 @@ class Scene:
     token: str
     proof: str
     letters: list[str] = field(default_factory=list)
+    inviter: str = ""
 
     def link(self, purpose: str) -> str:
         """The page that a mail about the order leads to."""
@@ -89,6 +95,15 @@ class Scene:
     @property
     def unsubscribe(self) -> str:
         return self.link(UNSUBSCRIBE)
+
+    def contact_email(self) -> str:
+        """As the shop tells it now."""
+        with self.counter.db.reading(self.store.id) as tx:
+            return str(get_store(tx, self.store.id).contact["email"])
+
+    def social_pages(self) -> list[str]:
+        with self.counter.db.reading(self.store.id) as tx:
+            return list(get_store(tx, self.store.id).contact["social"].values())
 
     def agent(self) -> Agent:
         return Agent(self.ana.id, self.ana.name)
@@ -140,7 +155,7 @@ def _open_store(counter: Counter, shop: Site, payloads: Sequence[Payload]) -> St
         row.origins = [shop.origin, counter.house.doors.settings.base_url]
         row.name, row.sender_name = join(payloads, 240), join(turn(payloads, 9), 60)
         row.trouble, row.privacy_url = join(turn(payloads, 3)), links[0]
-        row.reply_to = "ana@example.com"
+        row.reply_to, row.contact = "ana@example.com", make_contact(payloads)
         set_answers(row, {locale: _answer(turn(payloads, 30 * at)) for at, locale in enumerate(LOCALES)})
         row.facts = {
             "currency": "EUR",
@@ -173,13 +188,30 @@ def _open_store(counter: Counter, shop: Site, payloads: Sequence[Payload]) -> St
             ],
             MOMENT,
         )
-        for one in payloads:
-            tx.add(StatusWordRow(store_id=store.id, raw_status=one.text, name=one.text, known=False))
+        learn_statuses(tx, store.id, [_name_status(at, one) for at, one in enumerate(payloads)])
         ask_for_customer(
             tx, counter.db, store.id, "copy", f"{payloads[1].text}@example.com", counter.clock.now()
         )
     with counter.db.reading(store.id) as tx:
         return get_store(tx, store.id)
+
+
+def make_contact(payloads: Sequence[Payload]) -> dict[str, object]:
+    """Ways of contact as they would stand there if anything were let through; only the networks' hosts are checked
+    where nobody looks at them again."""
+    numbers = [join(turn(payloads, 10 * at), 120) for at in range(5)]
+    pages = zip(NETWORKS.items(), turn(payloads, 15), strict=False)
+    return {
+        "email": f"{join(payloads, 200)}@example.com",
+        "phones": [{"number": one} for one in numbers[:3]],
+        "whatsapp": {"": numbers[3], "pt": numbers[4]},
+        "social": {key: f"https://{hosts[0]}/{one.text}" for (key, (_, hosts)), one in pages},
+    }
+
+
+def _name_status(at: int, one: Payload) -> StatusWord:
+    """Some have a name of which a meaning is guessed."""
+    return StatusWord(raw_status=one.text, name=one.text if at % 40 else f"{one.text} enviado")
 
 
 def _answer(payloads: Sequence[Payload]) -> dict[str, str]:
@@ -302,6 +334,7 @@ def _talk(
     posted = post_message(care, store, None, arrive(payloads[0], order_id=order.id, order_proof="order"))
     talk, token = posted.conversation.public_id, posted.token
     visitor: VisitorRow = counter._visitor(posted.conversation.visitor_id)
+    leave_email(care, store, visitor, EMAIL, consent_words(store, "es"))
     ask_for_person(care, store, visitor, str(uuid.uuid4()))
     for one in payloads[1:]:
         post_message(care, store, visitor, arrive(one))
@@ -316,8 +349,10 @@ def _talk(
             store,
             f"{payloads[at].text} quiero una persona",
             page=payloads[at].text,
-            locale=payloads[at].text[:35],
+            locale=pick_locale(payloads[at].text[:35], store.locale),
         )
+    counter.clock.advance(30)  # who has left is mailed the answer, and who may answer is called
+    counter.run_jobs()
     with counter.db.transaction(store.id) as tx:
         row = tx.query(ConversationRow).filter_by(store_id=store.id, public_id=talk).one()
         row.email, row.email_consent, row.email_at = f"{first}@example.com", join(payloads), MOMENT

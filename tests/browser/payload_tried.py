@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from payload_alarm import Alarm, Site
 from payload_scene import Scene
 from payloads import Payload, in_path, squash
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 from plugin.help import catalogue_of
 
@@ -28,7 +28,7 @@ class Tried:
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
         return self.look(page, url[:120])
 
-    def look(self, page: Page, name: str) -> str:
+    def look(self, page: Page | Frame, name: str) -> str:
         """What the page shows; it ran, asked and changed nothing, and worked out no template."""
         text = self.alarm.check(page, name)
         assert self.beacon.hits == [], name

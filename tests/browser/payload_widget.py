@@ -24,7 +24,8 @@ def look_at_the_widget(tried: Tried) -> None:
     keep_token(page, scene, scene.token)
     open_widget(tried, page, locale="es", proof=scene.proof, basket=scene.payloads[0].text)
     panel = page.locator(".panel")
-    tried.look(page, "widget")
+    panel.locator(".reach").wait_for()
+    assert squash(scene.contact_email()) in squash(tried.look(page, "widget")), "the ways of contact"
     panel.locator("#order").click()
     panel.locator(".lines li").first.wait_for()
     page.evaluate(

@@ -108,3 +108,9 @@ def test_every_network_is_told_in_the_order_of_the_list() -> None:
     ways = tell_ways(row, "es")
     assert [way.kind for way in ways] == ["social"] * len(NETWORKS)
     assert [Social(way.title, way.url) for way in ways] == list(read_contact(row, "es").social)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "https://a.example/\"onmouseover=x", "//x"])
+def test_a_page_that_leads_nowhere_safe_is_named_and_not_linked(url: str) -> None:
+    foot = write_ways((Way("social", "Instagram", url),), "en", "")
+    assert foot.write_html("").endswith("<br>Instagram") and "href" not in foot.write_html("")
