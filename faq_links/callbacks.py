@@ -31,7 +31,7 @@ _CALLS = tuple(
         r" (?:call|ring|phone)$",
         r"\bget (?:back to|in touch with) (?:me|us)\b",
         r"\b(?:do|have|get|book|arrange|want|like)(?: \w+){0,3} (?:video ?calls?|video ?chats?)(?: \w+){0,2} (?:with"
-        r"|to) (?:an?|your|one|some)\b",
+        rf"|to) (?:(?:an?|your|one of your) (?:sales ?(?:person|man|woman|rep)|{_ANYONE})|some ?(?:one|body))\b",
         # Spanish
         r"\b(?:(?:l|y)lam(?:a|e|en|ad|ar)|yam(?:a|e|en|ar)|marqu?(?:a|e|en|ar)|telefone(?:a|e|en|ar)"
         r"|contact(?:a|e|en|ad|ar)|ubiqu(?:e|en)|localic(?:e|en))(?:me|nos)\b",
@@ -50,7 +50,7 @@ _CALLS = tuple(
         r"\b(?:pued\w+|podr\w+|pod\w+is)(?: \w+){0,2} devolver(?:me|nos)? (?:la|mi|una) llamada\b",
         r"\b(?:quisiera|quiero|quisieramos|necesito|me gustaria|prefiero|preferiria)(?: \w+){0,2} (?:recibir una"
         r" (?:video ?)?llamada|(?:una? )?cita (?:telefonica|por telefono))\b",
-        r"\b(?:que|para que)(?: \w+){0,3} (?:me|nos)(?: \w+ [ou])? llam(?:e|en|aran?)\b",
+        r"\bque (?:me|nos)(?: \w+ [ou])? llamaran?\b",
         r"\b(?:echen|echa|eche|dan|den|pegan|peguen) una (?:llamad\w+|timbrad\w+)\b",
         # Portuguese
         r"\b(?:gostaria|quero|queria|preciso|prefiro|da pra|posso)(?: \w+){0,2} receber uma (?:ligacao|chamada"

@@ -216,23 +216,24 @@ _MORE = tuple(
         rf"{_ONE} (?:please|pls|por favor|porfa\w*|favor)\b",
         r"^(?:\w+ ){0,2}(?:estan|siguen|estao|tao) (?:ahi|ai)$",
         # One of your opticians, whatever they are called.
-        r"\b(?:speak|talk|chat|call|word|opinion|advice|advise|explain\w*|appointment|taken? up)(?: \w+){0,5}"
-        r" (?:with|to|from|by|of) (?:one|any|some) of (?:your|ur) (?!products|sizes|models|brands|stores|shops)\w+s\b",
-        r"\b(?:habl\w+|llam\w+|opinion|cita|minut\w+|consejo|charl\w+|platic\w+)(?: \w+){0,3} (?:con|de)"
-        r" (?:un[oa]|algun[oa]?) de (?:sus|tus|los|las|vuestr[oa]s)"
-        r" (?!productos|modelos|tiendas|marcas|tallas|pedidos)\w+s\b",
-        r"\b(?:fal\w+|convers\w+|opiniao|ligacao|minut\w+|palav\w+|aguard\w+)(?: \w+){0,3} (?:com|de|por)"
-        r" (?:um|uma|algum|alguma) (?:dos|das|de) (?:seus|suas|voss[oa]s|teus|voces)"
-        r"(?! produtos| modelos| lojas| marcas| pedidos)\b",
-        r"\bperson to person\b|\bde persona a persona\b|\bde pessoa (?:para|pra|a) pessoa\b"
+        r"\b(?:speak|talk|chat|call|word|appointment)(?: \w+){0,3} (?:with|to|from) (?:one|any|some) of (?:your|ur)"
+        r" (?!products|sizes|models|brands|stores|shops|bots)\w+s\b",
+        r"\b(?:hablar|hable|llam(?:e|en|ada)|cita|minut\w+|charl\w+|platic\w+)(?: \w+){0,3} (?:con|de)"
+        r" (?:un[oa]|algun[oa]?) de (?:sus|tus|vuestr[oa]s)"
+        r" (?!productos|modelos|tiendas|marcas|tallas|pedidos|bots)\w+s\b",
+        r"\b(?:fal(?:ar|o|e|aria)|convers(?:ar|e|o)|ligacao|minut\w+|palav\w+|aguard\w+)(?: \w+){0,3} (?:com|de|por)"
+        r" (?:um|uma|algum|alguma) (?:dos|das) (?:seus|suas|voss[oa]s|teus)"
+        r"(?! produtos| modelos| lojas| marcas| pedidos| robos)\b",
+        r"\b(?:speak\w*|talk\w*|solve|sort|deal|habl\w+|charl\w+|arregl\w+|resolv\w+|fal(?:ar|o|e|amos)|convers\w+)"
+        r"(?: \w+){0,3} (?:person to person|de persona a persona|de pessoa (?:para|pra|a) pessoa)\b"
         r"|\b(?:person|human|someone|somebody) (?:on|at) the other (?:end|side)\b"
-        r"|\b(?:people|humans|persons|team) behind (?:it|this|the (?:bot|chat\w*|screen))\b",
+        r"|\b(?:people|humans|persons|team) behind (?:the|this) (?:bot|chat ?bot|chat|screen)\b",
         r"\b(?:get|need|want|have|assign\w*|speak\w*|talk\w*)(?: (?:to|with|me|us))* (?:an?|my|our|your)"
         r" account manager\b"
         r"|\b(?:gerente|gestor|gestora|asesor|asesora|ejecutivo|executivo) de (?:mi |minha |nossa )?"
         r"(?:cuentas?|contas?)\b(?=.*\b(?:habl\w+|fal\w+|llam\w+|comigo|conmigo)\b)",
-        r"\b(?:try|lets try|prefer|send|bring)(?: \w+){0,2} (?:a|an actual|a real) (?:person|human)\b"
-        r"(?! (?:size|hair))",
+        r"\b(?:try|prefer|bring)(?: (?!to\b)\w+){0,2} (?:a|an actual|a real) (?:person|human)\b"
+        r"(?! (?:size|hair|with|who))",
     )
 )
 _SHORT = dict(

@@ -28,7 +28,7 @@ from plugin.care.letter_frame import (
     write_letter,
 )
 from plugin.care.mailing import Envelope, Post, post_letter
-from plugin.care.models import AcknowledgementRow, ConversationRow, MessageRow
+from plugin.care.models import AcknowledgementRow, ConversationRow, MessageRow, RatingRow
 from plugin.care.references import mint_reference
 from plugin.care.shapes import conversation_channel
 from plugin.care.talk_links import talk_token
@@ -79,13 +79,20 @@ def _settle(tx: Session, store: StoreRow, row: ConversationRow, upto: int, now: 
         tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(0, 5), zone)
         _promise(tx, row, tomorrow)
         return
-    payload = {"conversation": row.id, "after": row.mailed_position, "upto": upto}
+    asks = not _is_rated(tx, row)
+    payload = {"conversation": row.id, "after": row.mailed_position, "upto": upto, "asks": asks}
     row.mailed_position, row.reference = upto, row.reference or mint_reference()
     tx.add(AcknowledgementRow(
         store_id=store.id, email_index=row.email_index, conversation_id=row.id, sent_at=now,
         day=write_day(store, f"{ANSWER} {row.id}:{upto}", now),
     ))  # fmt: skip
     put(tx, "care.carry_answer", payload, due_at=now, store=store.id)
+
+
+def _is_rated(tx: Session, row: ConversationRow) -> bool:
+    """Whether the shopper has said how any answer of the talk was."""
+    which = (RatingRow.store_id == row.store_id, RatingRow.conversation_id == row.id)
+    return tx.scalar(select(RatingRow.id).where(*which).limit(1)) is not None
 
 
 def _count_today(tx: Session, store: StoreRow, row: ConversationRow, now: datetime) -> int:
@@ -127,7 +134,8 @@ def carry_answer(care: Care, post: Post, job: Claimed) -> None:
     )  # fmt: skip
     token = talk_token(care.db.vault, store.id, row.public_id, row.email_index, messages[-1].created_at)
     url = f"{post.base_url.rstrip('/')}/c/{token}"
-    taken = post_letter(post, store, envelope, write_answer(store, row, messages, url, post.base_url))
+    asks = bool(job.payload.get("asks"))
+    taken = post_letter(post, store, envelope, write_answer(store, row, messages, url, post.base_url, asks=asks))
     with care.db.transaction(job.store) as tx:
         if not taken:
             _note_refused(tx, row, upto)
@@ -144,10 +152,10 @@ def _note_refused(tx: Session, row: ConversationRow, upto: int) -> None:
 
 
 def write_answer(
-    store: StoreRow, row: ConversationRow, messages: Sequence[MessageRow], url: str, base_url: str
+    store: StoreRow, row: ConversationRow, messages: Sequence[MessageRow], url: str, base_url: str, *, asks: bool
 ) -> Written:
-    """The mail in the shopper's language: what the agents wrote and nothing that the shopper did. It asks how it was
-    until somebody has said so: nobody knows which answer is the last one."""
+    """The mail in the shopper's language: what the agents wrote and nothing that the shopper did. `asks`: how it was,
+    until the shopper has said so once, as nobody knows which answer is the last one."""
     _ = translator(row.locale, "care").gettext
     shop = clean(store.name, LONGEST_STORE)
     subject = _("[{reference}] {store}: our answer").format(reference=row.reference or "", store=shop)
@@ -156,7 +164,7 @@ def write_answer(
     blocks: list[Block] = [Line(_("Hello:")), Line(lead)]
     blocks += [Speech(clean(one.agent_name or shop, LONGEST_NAME), one.text) for one in messages]
     blocks += [Button(_("See the conversation and answer"), url), Line(how, quiet=True)]
-    if row.rating is None:
+    if asks:
         blocks.append(Link(_("How was it? Rate our answer"), f"{url}?to=rating"))
     return write_letter(
         Letter(subject, store.name, row.locale, store.accent, blocks, find_ways(store, row.locale, base_url))

@@ -6,10 +6,10 @@ import re
 
 # Groups of digits with little between them; \d also knows the digits of other scripts.
 _RUN = re.compile(r"(?<!\d)\d++(?:[\s\-\u2010-\u2015\u2212.·_\u200b]{1,3}\d++)*+")
-# As a card is printed, with any other sign between its groups, the same each time: "4242/4242/4242/4242".
+# As a card is printed, with any other signs between its groups: "4242/4242/4242/4242", also after other fours.
+_SIGNS = r"\s?[^\w\s]{1,3}\s?"
 _PRINTED = re.compile(
-    r"(?<!\d)\d{4}(?P<sign>[^\w\s]{1,3})\d{4}(?P=sign)\d{4}(?P=sign)\d{4}(?!\d)"
-    r"|(?<!\d)\d{4}(?P<other>[^\w\s]{1,3})\d{6}(?P=other)\d{5}(?!\d)"
+    rf"(?<!\d)\d{{4}}(?:{_SIGNS}\d{{4}}){{3,}}(?!\d)|(?<!\d)\d{{4}}{_SIGNS}\d{{6}}{_SIGNS}\d{{5}}(?!\d)"
 )
 _GROUP = re.compile(r"\d+")
 SHORTEST, LONGEST = 13, 19

@@ -28,6 +28,7 @@ from plugin.care.doors import Care
 from plugin.care.mailing import Post
 from plugin.care.models import ConversationRow
 from plugin.care.promises import claim_overdue, claim_soon, find_next_telling, promise_telling, read_promised
+from plugin.care.public_ids import shorten
 from plugin.care.shapes import desk_channel, desk_event
 from plugin.database import ALL
 from plugin.language import translator
@@ -119,8 +120,10 @@ def write_promises(
             "{count} shoppers of {store} were told when a person answers, and nobody has. The time is over.", count,
         )  # fmt: skip
         line = _("{reference}: overdue since {time}")
+    name = _("Shopper {code}")
     items = [
-        (line.format(reference=row.reference or "", time=tell_time(promise.promised_by, store, agent.locale, now)),
+        (line.format(reference=row.reference or name.format(code=shorten(row.public_id)),
+                     time=tell_time(promise.promised_by, store, agent.locale, now)),
          desk_url(post, store, row.public_id))
         for promise, row in promised[:MOST_LISTED]
     ]  # fmt: skip

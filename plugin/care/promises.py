@@ -56,10 +56,13 @@ def find_warning(made_at: datetime, promised_by: datetime) -> datetime:
 
     An hour is enough to come to the desk and answer, also when several are due, and short enough that nobody puts it
     off; the first three quarters of a short time are left in peace. In whole five minutes, as promised times are, so
-    that what ends together is told in one mail. It may lie before the store opens: then it is read on arriving, where
-    one in the last minutes would be read too late.
+    that what ends together is told in one mail. A time of less than an hour has no warning: whoever answers was called
+    a moment ago, and is told when it is over. It may lie before the store opens: then it is read on arriving, where one
+    in the last minutes would be read too late.
     """
     full = timedelta(minutes=FULL)
+    if promised_by - made_at < WARNED_BEFORE:
+        return promised_by
     before = min(WARNED_BEFORE, (promised_by - made_at) / PART)
     return promised_by + (-before // full) * full
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from plugin.help.payment_ways import PaymentWay, list_payment_ways
+from plugin.help.payment_ways import PaymentWay, list_payment_ways, read_title_kinds
 from plugin.help.phrasings import fold_phrasing
 
 LONGEST = 500
@@ -59,7 +59,7 @@ _ON_DELIVERY = {
 _QUOTED = {"es": "«{}»", "en": "“{}”", "pt": "“{}”"}
 _OR = {"es": " o ", "en": " or ", "pt": " ou "}
 _IN_ADVANCE = re.compile(
-    r"\b(?:anticip\w*|adelant\w*|abono|senal|sena|reserva|part\w*|mitad|advance\w*|deposit\w*|prepa\w*|upfront|half"
+    r"\b(?:antes|previo|before|link|enlace|flete|frete|envio|anticip\w*|adelant\w*|abono|senal|sena|reserva|part\w*|mitad|advance\w*|deposit\w*|prepa\w*|upfront|half"
     r"|sinal|entrada|metade)\b"
 )
 """Words of a way that may want some of the money before."""
@@ -91,16 +91,19 @@ def _list_typed(ways: Sequence[PaymentWay], kinds: Sequence[str], language: str)
     for typed in kinds:
         titles: dict[str, list[str]] = {}
         for way in ways:
-            if way.typed == typed and (way.by or typed in _ALONE):
+            # Shops use the gateway of bank transfers for other ways too: its title must say what it is.
+            sure = way.by if typed not in _ALONE else read_title_kinds(way.title) == {"transfer"}
+            if way.typed == typed and sure:
                 titles.setdefault(way.by, []).append(way.title)
         for by, named in titles.items():
             yield _SAID[typed][language].format(titles=_name(named, language), by=by)
 
 
 def _is_paid_at_door(way: PaymentWay) -> bool:
-    """Whether nothing of it is paid before: its title names no other way, but for a card, which one may pay with at
-    the door, and nothing in advance."""
-    only = way.kinds <= {"pay_on_delivery", "card"} and "pay_on_delivery" in way.kinds
+    """Whether nothing of it is paid before: its title says so itself, and names no other way, but for a card, which one
+    may pay with at the door, and nothing in advance."""
+    named = read_title_kinds(way.title)
+    only = named <= {"pay_on_delivery", "card"} and "pay_on_delivery" in named
     return only and not way.typed and not _IN_ADVANCE.search(fold_phrasing(way.title)) and "%" not in way.title
 
 

@@ -46,7 +46,11 @@ def list_payment_ways(facts: Mapping[str, Any], language: str) -> Sequence[Payme
     ]
 
 
-def _read_kinds(name: str, title: str) -> frozenset[str]:
+def read_title_kinds(title: str) -> frozenset[str]:
+    """The kinds that a way's own title names."""
     folded = fold_phrasing(title)
-    found = {kind for kind, pattern in _PATTERNS.items() if pattern.search(folded)}
-    return frozenset(found | ({"pay_on_delivery"} if name in _IDS_ON_DELIVERY else set()))
+    return frozenset(kind for kind, pattern in _PATTERNS.items() if pattern.search(folded))
+
+
+def _read_kinds(name: str, title: str) -> frozenset[str]:
+    return frozenset(read_title_kinds(title) | ({"pay_on_delivery"} if name in _IDS_ON_DELIVERY else set()))

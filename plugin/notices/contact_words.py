@@ -46,14 +46,20 @@ def write_ways(ways: Sequence[Way], locale: str, help_url: str) -> WaysToReachUs
     return WaysToReachUs(_("Ways to reach us"), tuple(lines))
 
 
+def _leads_somewhere(way: Way) -> bool:
+    return way.kind != "social" or bool(safe_link(way.url))
+
+
 def _write_text(way: Way) -> str:
+    if not _leads_somewhere(way):
+        return way.title
     if way.kind in ("social", "help"):
         return f"{way.title}: {way.url}"
     return f"{way.title} · {way.note}" if way.note else way.title
 
 
 def _write_link(way: Way, style: str) -> str:
-    if way.kind == "social" and not safe_link(way.url):
+    if not _leads_somewhere(way):
         return html.escape(way.title)
     link = f'<a href="{html.escape(way.url)}" style="{html.escape(style)}">{html.escape(way.title)}</a>'
     return f"{link} · {html.escape(way.note)}" if way.note else link

@@ -20,10 +20,10 @@ def show_promise_rows(tx: Session, asked: Asked) -> Rows:
     }  # fmt: skip
     return Rows(
         _("Answered by the time promised"),
-        _("One line for each time that was named to a shopper who sent the message form, if it lies in these days. The "
+        _("One line for each time by which a shopper was told that a person answers, if it lies in these days. The "
           "first word of a person keeps it."),
         names.get(asked.state, ""),
-        (_("Conversation"), _("Form sent"), _("Promised by"), _("Outcome"), _("Answered at"), _("Phase now")),
+        (_("Conversation"), _("Promised at"), _("Promised by"), _("Outcome"), _("Answered at"), _("Phase now")),
         [
             (one.conversation, one.made_at, one.promised_by, names[one.state], one.answered_at or "—",
              name_phase(one.phase, locale))

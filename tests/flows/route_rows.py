@@ -136,17 +136,19 @@ def list_routes(app: Flask) -> set[Route]:
     }
 
 
-SECOND_ADDRESSES = frozenset({"/help/<store_id>/<locale>/contact/form"})
+SECOND_ADDRESSES = frozenset((method, "/help/<store_id>/<locale>/contact/form") for method in ("GET", "POST"))
 """Further addresses of a route that has a row: the framed form, which test_hub_form_framed.py asks as everybody."""
 
 
-def list_second_addresses(app: Flask) -> set[str]:
+def list_second_addresses(app: Flask) -> set[tuple[str, str]]:
     """Every address of the app whose route is answered at a shorter one, too: that one's row says nothing of it."""
     shortest: dict[Route, str] = {}
+    further: set[tuple[str, str]] = set()
     for rule in sorted(app.url_map.iter_rules(), key=lambda one: (len(one.rule), one.rule)):
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            shortest.setdefault((rule.endpoint, method), rule.rule)
-    return {rule.rule for rule in app.url_map.iter_rules()} - set(shortest.values())
+            if shortest.setdefault((rule.endpoint, method), rule.rule) != rule.rule:
+                further.add((method, rule.rule))
+    return further
 
 
 def list_pages(app: Flask) -> set[Route]:

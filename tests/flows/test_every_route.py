@@ -66,7 +66,9 @@ def test_no_route_is_answered_at_a_second_address_that_nobody_tried(scene: Scene
     app = Flask("new")
     for address in ("/secret", "/secret/too"):
         app.add_url_rule(address, "secret", str)
-    assert list_second_addresses(app) == {"/secret/too"}
+    app.add_url_rule("/secret/also", "posted", int, methods=["POST"])
+    app.add_url_rule("/secret/other", "posted", int, methods=["GET", "POST"])
+    assert list_second_addresses(app) == {("GET", "/secret/too"), ("POST", "/secret/other")}
 
 
 def test_a_new_route_a_lost_one_and_a_doubled_one_are_told_in_words() -> None:

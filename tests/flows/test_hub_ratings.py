@@ -173,6 +173,10 @@ def test_who_rated_already_is_not_asked_by_mail(counter: Counter, store: StoreRo
     counter.clock.advance(31)
     counter.run_jobs()
     assert "/c/" in read_mail(counter) and "?to=rating" not in read_mail(counter)
+    answer(counter, store, talk)
+    counter.clock.advance(31)
+    counter.run_jobs()
+    assert "/c/" in read_mail(counter) and "?to=rating" not in read_mail(counter), "nor by the mails that follow"
 
 
 def test_another_word_behind_the_link_leads_to_the_talk_alone(counter: Counter, store: StoreRow) -> None:

@@ -211,12 +211,28 @@ def test_where_anybody_may_connect_a_shop_the_mail_names_it_by_its_address(
 
 @pytest.mark.parametrize(
     ("span", "before"),
-    [(10 * MINUTE, 5), (15 * MINUTE, 5), (20 * MINUTE, 5), (21 * MINUTE, 10), (HOUR, 15), (3 * HOUR, 45),
+    [(HOUR, 15), (61 * MINUTE, 20), (3 * HOUR, 45),
      (4 * HOUR, 60), (DAY, 60), (30 * DAY, 60)],
 )  # fmt: skip
 def test_a_warning_comes_in_the_last_quarter_an_hour_before_at_most(span: timedelta, before: int) -> None:
     assert find_warning(MOMENT, MOMENT + span) == MOMENT + span - before * MINUTE
     assert MOMENT < find_warning(MOMENT, MOMENT + span) < MOMENT + span
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 20, 55])
+def test_a_time_of_less_than_an_hour_is_told_when_it_is_over_alone(minutes: int) -> None:
+    assert find_warning(MOMENT, MOMENT + minutes * MINUTE) == MOMENT + minutes * MINUTE
+
+
+def test_what_was_promised_in_the_chat_is_named_by_its_shopper(
+    counter: Counter, store: StoreRow, ana: AgentRow
+) -> None:
+    talk = counter.write(store, "quiero hablar con una persona")
+    run(counter, minutes=2)
+    assert run(counter, hours=23) == TOLD
+    _, text, page = read(counter)
+    code = talk.removeprefix("cv_")[:4]
+    assert f"Shopper {code}: promised by" in text and f"Shopper {code}: promised by" in page
 
 
 def test_open_desks_hear_when_a_time_is_over(counter: Counter, store: StoreRow, ana: AgentRow) -> None:

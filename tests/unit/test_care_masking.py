@@ -33,11 +33,16 @@ def test_a_card_is_masked_however_it_is_written(card: str) -> None:
             assert card[:12] not in "".join(sign for sign in masked if sign.isdigit()), text
 
 
-@pytest.mark.parametrize("between", ["/", ",", "|", "*", "--", "\u2022", ":"])
+@pytest.mark.parametrize("between", ["/", ",", "|", "*", "--", "\u2022", ":", " / ", ", ", "/ ", " | "])
 def test_a_card_written_as_it_is_printed_is_masked_whatever_sign_is_between(between: str) -> None:
     for card, cuts in (("4242424242424242", (4, 8, 12)), ("378282246310005", (4, 10))):
         written = between.join(card[a:b] for a, b in zip((0, *cuts), (*cuts, None), strict=True))
         assert mask_cards(f"mi tarjeta {written}, gracias") == f"mi tarjeta •••• {card[-4:]}, gracias"
+
+
+def test_a_card_behind_other_fours_and_with_mixed_signs_is_masked() -> None:
+    assert mask_cards("0928/4242/4242/4242/4242") == "0928/•••• 4242"
+    assert mask_cards("4242-4242/4242-4242") == "•••• 4242"
 
 
 def test_two_cards_and_the_words_around_them_stay_apart() -> None:

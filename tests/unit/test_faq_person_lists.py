@@ -84,6 +84,33 @@ def test_what_somebody_of_theirs_wants_otherwise_is_no_wish_for_a_person(text: s
     assert not asks_for_person(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    (
+        "could I have a word with one of your opticians|quiero hablar con uno de sus ópticos|queria uma palavrinha com"
+        " um dos seus farmacêuticos|prefiro resolver isto de pessoa para pessoa|is there a way to the people behind the"
+        " bot|I'd love to do a video call with a salesperson|querría que nos visitara o llamara un comercial|¿Podrían"
+        " devolverme la llamada esta tarde?|Gostaria de receber uma ligação de vocês|let's try a person this time"
+    ).split("|"),
+)
+def test_one_of_yours_whatever_they_are_called_is_a_person(text: str) -> None:
+    assert asks_for_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "Do sizes vary from person to person?|Aceptan pagos de persona a persona?|O resultado varia de pessoa para"
+        " pessoa?|Who is the team behind this shop?|Can I send flowers to a person in hospital?|Can I send money to a"
+        " person with a gift card?|Les hablo de una de las camisas que compré, llegó rota|Faltou o botão de uma das"
+        " suas camisas|Falta a tampa de um dos seus potes|Can I do video calls with one charge?|I want a laptop to do"
+        " video calls with a good camera"
+    ).split("|"),
+)
+def test_one_of_the_goods_and_calls_made_with_them_are_no_wish(text: str) -> None:
+    assert not asks_for_person(text)
+
+
 @pytest.mark.parametrize("text", ["sí, por favor", "sim por favor", "ok por favor", "yes please, thanks", "dale porfa"])
 def test_politeness_alone_is_no_wish_for_a_person(text: str) -> None:
     assert not asks_for_person(text)

@@ -123,11 +123,23 @@ def test_too_much_is_cut_between_sentences_only() -> None:
     assert "número 2" in told and "número 3" not in told
 
 
+@pytest.mark.parametrize(
+    "way",
+    [{**TRANSFER, "title": title} for title in ("Pago contra entrega", "Efectivo en tienda", "Nequi o Daviplata")]
+    + [{**AT_DOOR, "title": title} for title in (
+        "Acordar el pago por WhatsApp", "Zelle / Pago móvil", "Tarjeta de crédito por link de pago",
+        "Contra entrega (envío se paga antes)", "Pago al recibir, flete previo",
+    )],
+)  # fmt: skip
+def test_a_gateway_that_the_shop_uses_for_something_else_is_not_spoken_of(way: dict[str, Any]) -> None:
+    assert tell(way) == ""
+
+
 def test_the_adapters_tell_what_is_understood() -> None:
     rows = [*TYPED.values(), *(row for row in KNOWN.values() if "typed" in row)]
     assert len(rows) > len(TYPED)
     for row in rows:
-        assert tell({"id": "x", "title": "Una", **{key: row[key] for key in ("typed", "by") if key in row}})
+        assert tell({"id": "x", "title": "Transferencia", **{key: row[key] for key in ("typed", "by") if key in row}})
 
 
 def test_the_demo_shop_claims_no_card_form_of_anybody() -> None:

@@ -114,3 +114,4 @@ def test_every_network_is_told_in_the_order_of_the_list() -> None:
 def test_a_page_that_leads_nowhere_safe_is_named_and_not_linked(url: str) -> None:
     foot = write_ways((Way("social", "Instagram", url),), "en", "")
     assert foot.write_html("").endswith("<br>Instagram") and "href" not in foot.write_html("")
+    assert foot.text.endswith("\nInstagram")
