@@ -59,8 +59,8 @@ _ON_DELIVERY = {
 _QUOTED = {"es": "«{}»", "en": "“{}”", "pt": "“{}”"}
 _OR = {"es": " o ", "en": " or ", "pt": " ou "}
 _IN_ADVANCE = re.compile(
-    r"\b(?:antes|previo|before|link|enlace|flete|frete|envio|anticip\w*|adelant\w*|abono|senal|sena|reserva|part\w*|mitad|advance\w*|deposit\w*|prepa\w*|upfront|half"
-    r"|sinal|entrada|metade)\b"
+    r"\b(?:antes|previo|before|link|enlace|flete|frete|envio|anticip\w*|adelant\w*|abono|senal|sena|reserva|part\w*"
+    r"|mitad|advance\w*|deposit\w*|prepa\w*|upfront|half|sinal|entrada|metade)\b"
 )
 """Words of a way that may want some of the money before."""
 

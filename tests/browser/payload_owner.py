@@ -3,6 +3,8 @@ statuses mean, its colour, the team, the ways of contact."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from desk_house import OURS
 from payload_hub import send
 from payload_scene import Scene
@@ -114,9 +116,9 @@ def tell_ways_of_contact(scene: Scene) -> None:
     assert set(scene.social_pages()) == set(told.values())
 
 
-def _is_taken(**ways: object) -> bool:
+def _is_taken(**ways: Any) -> bool:
     try:
-        set_contact(StoreRow(), **ways)  # type: ignore[arg-type]
+        set_contact(StoreRow(), **ways)
     except UnwantedContact:
         return False
     return True
