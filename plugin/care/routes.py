@@ -20,7 +20,6 @@ from plugin.care.models import ConversationRow, MessageRow, VisitorRow
 from plugin.care.phases import BUYING
 from plugin.care.promises import promise_words
 from plugin.care.threads import Said, add_message, find_of_visitor, hand_over, note_change, read_context
-from plugin.care.waits import begin_wait
 from plugin.language import Translator, translator
 from plugin.stores import StoreRow
 from plugin.stores.hours import is_within_hours
@@ -131,9 +130,6 @@ def give_to_people(
     row.failures = 0
     form = wish_form(row, now, here=here)
     note(row, why=why, taken_back=None)
-    # Before the promise, as everywhere: jobs are put in the order in which they are named, and two who name the same
-    # ones in two orders would wait for each other.
-    begin_wait(tx, row, now)
     later = "" if here else promise_words(tx, store, row, now)
     words = hand_over_words(translator(row.locale, "care"), why, later, form=form)
     return hand_over(tx, care.hub, row, Said("system", words, client_id=client_id), now)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -70,13 +71,14 @@ class Prepared:
         row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None
 
-    def run_later(self, tx: Connected, values: Mapping[str, Any]) -> None:
+    def run_later(self, tx: Connected, values: Mapping[str, Any], locks: str = "") -> None:
         """Writes what nobody in this transaction reads: just before its commit, together with all such statements,
-        which across a network is one way there and back for all. Raises `Unscoped`; what the database does not like
+        which across a network is one way there and back for all. `locks`: a name of the row that others write as
+        well; such statements run last, in the order of these names. Raises `Unscoped`; what the database does not like
         is raised by the commit."""
         connection = tx.connection()
         ready = self._get_ready(connection, tx, values)
-        write_later(tx, ready.text, ready.bind(values))
+        write_later(tx, ready.text, ready.bind(values), locks)
 
     def read(self, tx: Connected, values: Mapping[str, Any]) -> Sequence[Any]:
         """Reads, or writes with RETURNING: named tuples, their columns opened. Raises `Unscoped`."""
@@ -97,23 +99,25 @@ class Prepared:
         return ready
 
 
-def write_later(tx: Connected, text: str, values: Any = None) -> None:
-    """A statement in the driver's own words, as `Prepared.run_later`. A file is no network: there it runs now."""
+def write_later(tx: Connected, text: str, values: Any = None, locks: str = "") -> None:
+    """A statement in the driver's own words, as `Prepared.run_later`. A file is no network, and has one writer: there
+    it runs now."""
     connection = tx.connection()
     if connection.dialect.name == "sqlite":
         _run_raw(connection, text, values)
     else:
-        tx.info.setdefault("later", []).append((text, values))
+        tx.info.setdefault("later", []).append((locks, text, values))
 
 
 def commit_what_waits(connection: Connection, info: Mapping[Any, Any]) -> None:
     """Runs what `run_later` put off and commits, all in one message: a pipeline would spare the ways too, and costs
-    more processor time than they do (measured). Raises SQLAlchemy's errors."""
-    waiting: list[tuple[str, Any]] = info.get("later", [])
+    more processor time than they do (measured). Whoever locks the same rows locks them in one order, so that two never
+    wait for each other. Raises SQLAlchemy's errors."""
+    waiting: list[tuple[str, str, Any]] = sorted(info.get("later", []), key=itemgetter(0))
     raw: Any = connection.connection.driver_connection if waiting else None
     if raw is not None:
         write = connection.dialect.loaded_dbapi.ClientCursor(raw).mogrify
-        _run_raw(connection, "; ".join([*(write(text, values) for text, values in waiting), "COMMIT"]), None)
+        _run_raw(connection, "; ".join([*(write(text, values) for _, text, values in waiting), "COMMIT"]), None)
 
 
 def _run_raw(connection: Connection, text: str, values: Any) -> Any:

@@ -52,7 +52,10 @@ def put(
         "first_due_at": due_at,
         "tries": 0,
     }
-    (_PUT if key is None else _PUT_ONCE).run_later(tx, values)
+    if key is None:
+        _PUT.run_later(tx, values)
+    else:
+        _PUT_ONCE.run_later(tx, values, locks=key)
     _wake(tx)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, text
 
 from plugin.contract import PayloadUnreadable, PlatformDown, RateLimited
 from plugin.database import ALL, Database
@@ -13,6 +14,7 @@ from plugin.testing.clock import FrozenClock
 from plugin.testing.factories import MOMENT, make_database, make_store
 from plugin.work import Claimed, Engine, TryLater, buried, claim, count_due, finish, pause, put, replay_buried
 from plugin.work.engine import GIVE_UP_AFTER, next_try
+from plugin.work.models import Job
 from plugin.work.outbox import LEASE
 
 
@@ -68,6 +70,33 @@ def test_two_promises_of_one_thing_are_one_at_the_earlier_time(db: Database) -> 
     promise(db, key="decide:1", due_at=MOMENT + timedelta(seconds=40))
     assert take(db, now=MOMENT + timedelta(seconds=19)) == []
     assert len(take(db, now=MOMENT + timedelta(seconds=20))) == 1
+
+
+def test_who_promises_the_same_in_two_orders_never_waits_for_each_other(postgresql_url: str) -> None:
+    """Somebody holds the first name; whoever waits for it has locked none that comes after it."""
+    db = make_database(postgresql_url)
+
+    def promise_both() -> None:
+        with db.transaction(ALL, "test") as tx:
+            for key in ("overdue:1", "call:1"):
+                put(tx, "test", {}, due_at=MOMENT, key=key)
+
+    def is_waiting() -> bool:
+        with db.transaction(ALL, "test") as tx:
+            return bool(tx.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    with db.writer.connect() as holder:
+        holder.execute(insert(Job).values(kind="test", key="call:1", payload={}, due_at=MOMENT, first_due_at=MOMENT))
+        waits = threading.Thread(target=promise_both)
+        waits.start()
+        wait_for(is_waiting)
+        with db.transaction(ALL, "test") as tx:
+            tx.execute(text("SET LOCAL lock_timeout = '3s'"))
+            put(tx, "test", {}, due_at=MOMENT, key="overdue:1")
+        holder.rollback()
+    waits.join()
+    assert len(take(db)) == 2
+    db.close()
 
 
 def test_a_promise_made_while_its_like_runs_is_a_new_one(db: Database) -> None:
