@@ -94,6 +94,7 @@ from plugin.care.typing import note_agent_typing, note_shopper_typing
 from plugin.care.verdicts import NoSuchAnswer, answer_with_article, correct, say_helped
 from plugin.care.visitors import AlreadyBegun, find_visitor, revoke_visitor, was_met
 from plugin.care.waits import SILENCE
+from plugin.care.walk import note_page
 
 __all__ = [
     "LONGEST_COMMENT",
@@ -191,6 +192,7 @@ __all__ = [
     "median_answer_seconds",
     "note_agent_typing",
     "note_gap",
+    "note_page",
     "note_shopper_typing",
     "open_care",
     "open_stream",

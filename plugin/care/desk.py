@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import and_, func, select
@@ -42,11 +43,13 @@ class WholeConversation:
 
 @dataclass(frozen=True)
 class Where:
-    """Where the shopper wrote last. `basket`: what lay in theirs, as their page said."""
+    """Where the shopper was last. `basket`: what lay in theirs, as their page said; `at`: when, None of talks that were
+    written before this was noted."""
 
     steps: tuple[str, ...]
     page: str | None
     basket: Money | None
+    at: datetime | None
 
 
 def list_conversations(
@@ -109,9 +112,13 @@ def read_last_asked(tx: Session, row: ConversationRow, before: int = 0) -> str:
 
 
 def read_where(row: ConversationRow) -> Where:
-    """The page, steps and basket of the shopper's newest message."""
+    """The page, steps and basket of the shopper's newest message, or of where they walked since, see `walk`."""
     context = json.loads(row.context)
-    return Where(tuple(context.get("steps") or ()), context.get("page"), _read_basket(context.get("basket")))
+    at = context.get("page_at")
+    return Where(
+        tuple(context.get("steps") or ()), context.get("page"), _read_basket(context.get("basket")),
+        datetime.fromisoformat(at) if at else None,
+    )  # fmt: skip
 
 
 def _read_basket(said: object) -> Money | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from plugin.care.threads import (
     note_change,
     read_messages,
     start_conversation,
+    write_where,
 )
 from plugin.care.told import ACKNOWLEDGEMENT, has_told_enough, note_mail
 from plugin.care.visitors import find_minted, hold_visitor, may_hand_out_again, mint_visitor, note_seen
@@ -210,8 +210,7 @@ def _take_in(
     take_address(care, row, address, form.consent)
     name = clean_words(form.name or "", LONGEST_NAME)
     row.writer_name = mask_cards(name) or row.writer_name
-    here = {"steps": list(form.steps), "page": form.page, "basket": form.basket}
-    row.context = json.dumps(json.loads(row.context) | here, ensure_ascii=False)
+    write_where(row, form.steps, form.page, form.basket, now)
     if number := mask_cards(clean_words(form.order_number or "", LONGEST_NUMBER)):
         note(row, order_number=number)
     _bind(row, proven, now)

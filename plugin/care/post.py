@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from plugin.care.threads import (
     note_change,
     read_messages,
     start_conversation,
+    write_where,
 )
 from plugin.care.visitors import hold_visitor, mint_visitor, note_seen
 from plugin.care.waits import wait_again
@@ -57,6 +57,8 @@ class Arrived:
     """Of the customer that was proven together with it, see `plugin.care.proof.Proven`."""
     order_proof: str = ""
     """``order`` or ``customer``: what proved the order."""
+    in_shop: bool = True
+    """False: written from a mail's link, `page` and the like are where they were last."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,8 @@ def _keep(
 def _take_in(care: Care, tx: Session, conversation: ConversationRow, arrived: Arrived, now: datetime) -> None:
     """What a shopper's message does to the conversation before it stands in it."""
     conversation.locale = arrived.locale
-    here = {"steps": list(arrived.steps), "page": arrived.page, "basket": arrived.basket}
-    conversation.context = json.dumps(json.loads(conversation.context) | here, ensure_ascii=False)
+    if arrived.in_shop:
+        write_where(conversation, arrived.steps, arrived.page, arrived.basket, now)
     if arrived.order_id is not None:
         if conversation.order_id != arrived.order_id or arrived.order_proof == "order":
             conversation.order_proof = arrived.order_proof

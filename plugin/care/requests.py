@@ -137,7 +137,7 @@ def reply_to_request(
     context = json.loads(row.context)
     arrived = Arrived(
         text=said, client_id=client_id, locale=locale, steps=tuple(context.get("steps") or ()),
-        page=context.get("page"), basket=context.get("basket"),
+        page=context.get("page"), basket=context.get("basket"), in_shop=False,
     )  # fmt: skip
     posted = post_message(care, store, visitor, arrived)
     _note_read(care, posted)

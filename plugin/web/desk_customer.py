@@ -44,7 +44,8 @@ def read_about(row: ConversationRow) -> dict[str, Any]:
     where = read_where(row)
     note_look("order", *(name_order(one) for one in (*customer.orders, *customer.claimed)))
     return {
-        "row": row, "order": sum_up(order) if order is not None else None, "page": safe_link(where.page or ""),
+        "row": row, "order": sum_up(order) if order is not None else None,
+        "page": safe_link(where.page or ""), "page_at": where.at,
         "steps": [name_step(step, locale) for step in where.steps], "phase": name_phase(row.phase, locale),
         "basket": format_money(where.basket, locale) if where.basket else "", "way": tell_way(row),
         "customer": tell_customer(customer, meanings, locale), "language": name_language(row.locale, locale),

@@ -34,8 +34,8 @@ THREAD = Event("thread", "{}")
 @desk.get("/<store>/live")
 def live() -> Response:
     """Server-Sent Events ``refresh``, ``list``, ``thread`` (of the conversation named by the page), and ``typing``: the
-    shopper of ``{"conversation": id}`` is. ``company``: somebody else looks at one, or writes in it; ``assigned``: see
-    `plugin.care.sorting`."""
+    shopper of ``{"conversation": id}`` is; ``page``: they are on another one. ``company``: somebody else looks at one,
+    or writes in it; ``assigned``: see `plugin.care.sorting`."""
     here, found, store = doors(), visit(), here_store()
     try:
         # Who only looks on is nobody whom a shopper can wait for, and is not named as being there.
@@ -84,7 +84,7 @@ def _tell(here: Doors, found: Visit, subscription: Subscription, shown: str) -> 
 
 
 def _events_for(event: Event, shown: str) -> Iterator[Event]:
-    if event.name in ("typing", "company", "assigned"):
+    if event.name in ("typing", "page", "company", "assigned"):
         yield event
         return
     yield LIST

@@ -30,6 +30,7 @@ CODES = RateLimitItemPerHour(120)
 FEEDBACK = RateLimitItemPerMinute(30)
 """Ratings, verdicts, addresses of one visitor."""
 TYPING = RateLimitItemPerMinute(60)
+PAGES = RateLimitItemPerMinute(30)
 COUNTS = RateLimitItemPerMinute(120)
 SEARCHES = RateLimitItemPerMinute(120)
 

@@ -27,6 +27,26 @@ def _locale() -> Words:
     return Words(load_default="", validate=validate.Length(max=35), metadata={"description": description})
 
 
+def _steps() -> fields.List[Any]:
+    return fields.List(
+        Words(validate=validate.Length(max=40)),
+        load_default=list,
+        allow_none=True,
+        validate=validate.Length(max=20),
+    )
+
+
+def _page() -> fields.String:
+    return Words(load_default=None, allow_none=True, validate=validate.Length(max=4000))
+
+
+def _basket() -> fields.String:
+    description = "What the basket comes to, e.g. `125800 COP`; shown to the agent, proves nothing."
+    return Words(
+        load_default=None, allow_none=True, validate=validate.Length(max=100), metadata={"description": description}
+    )
+
+
 class LocaleQuery(Schema):
     locale = _locale()
 
@@ -62,20 +82,16 @@ class Written(Schema):
     )
     text = Words(required=True, validate=validate.Length(min=1, max=LONGEST_TEXT))
     locale = Words(load_default="", allow_none=True, validate=validate.Length(max=35))
-    steps = fields.List(
-        Words(validate=validate.Length(max=40)),
-        load_default=list,
-        allow_none=True,
-        validate=validate.Length(max=20),
-    )
-    page = Words(load_default=None, allow_none=True, validate=validate.Length(max=4000))
+    steps = _steps()
+    page = _page()
     proof = Words(load_default=None, allow_none=True, validate=validate.Length(max=4096))
-    basket = Words(
-        load_default=None,
-        allow_none=True,
-        validate=validate.Length(max=100),
-        metadata={"description": "What the basket comes to, e.g. `125800 COP`; shown to the agent, proves nothing."},
-    )
+    basket = _basket()
+
+
+class OnPage(Schema):
+    steps = _steps()
+    page = _page()
+    basket = _basket()
 
 
 class NewMessage(Written):

@@ -1,4 +1,5 @@
-"""The widget API about a talk besides its messages: who is typing, how good it was, where to answer, what was read."""
+"""The widget API about a talk besides its messages: who is typing, on which page, how good it was, where to answer,
+what was read."""
 
 # flask-smorest has no types: its decorators cannot be checked, what they wrap is.
 # mypy: disable-error-code="untyped-decorator"
@@ -17,7 +18,8 @@ from plugin.web.doors import doors
 from plugin.web.widget_blueprint import STEPS, here, read_locale, show_talk, widget_api
 from plugin.web.widget_errors import Refused
 from plugin.web.widget_guard import needs_visitor
-from plugin.web.widget_limits import COUNTS, FEEDBACK, TYPING, count_hit, limit
+from plugin.web.widget_limits import COUNTS, FEEDBACK, PAGES, TYPING, count_hit, limit
+from plugin.web.widget_wishes import plain_basket, plain_page, plain_steps
 
 
 @widget_api.post("/conversation/typing")
@@ -30,6 +32,20 @@ def typing(visitor: VisitorRow, wish: dict[str, Any]) -> Response:
     """The shopper is typing: the agents hear it, nothing is kept."""
     if not count_hit(TYPING, "typing", str(visitor.store_id), str(visitor.id)):
         care.note_shopper_typing(doors().care, visitor)
+    return Response(status=204)
+
+
+@widget_api.post("/conversation/page")
+@widget_api.arguments(shapes.OnPage)
+@widget_api.response(204)
+@widget_api.alt_response(401, schema=shapes.Error, description="The token opens nothing (any more)")
+@widget_api.doc(security=[{"visitor": []}])
+@needs_visitor
+def page(visitor: VisitorRow, wish: dict[str, Any]) -> Response:
+    """The shopper opened another page: kept where people hold the talk, for whoever answers; else not."""
+    if not count_hit(PAGES, "page", str(visitor.store_id), str(visitor.id)):
+        steps, basket = plain_steps(wish["steps"]), plain_basket(wish["basket"])
+        care.note_page(doors().care, visitor, steps, plain_page(wish["page"]), basket)
     return Response(status=204)
 
 

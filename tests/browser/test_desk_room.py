@@ -48,7 +48,7 @@ def test_who_writes_is_shown_in_place_of_the_talk_and_nothing_behind_it_is_reach
     page.get_by_label("Your answer").fill("A medio escribir")
     page.get_by_role("link", name="Details").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Where they wrote last")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="Where they were last")).to_be_in_viewport()
     expect(page.locator("#text")).to_be_hidden()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Close")).to_be_focused()
@@ -60,7 +60,7 @@ def test_who_writes_is_shown_in_place_of_the_talk_and_nothing_behind_it_is_reach
 
 def test_a_wide_window_has_room_for_both(browser: Browser, desk: Desk) -> None:
     page = open_details(browser, desk, (1360, 850))
-    expect(page.get_by_role("heading", name="Where they wrote last")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="Where they were last")).to_be_in_viewport()
     expect(page.get_by_role("link", name="Details")).to_be_hidden()
     page.goto(desk.url(f"conversations/{desk.waiting}#about"))
     expect(page.get_by_label("Your answer")).to_be_in_viewport()

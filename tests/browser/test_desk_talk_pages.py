@@ -16,6 +16,7 @@ from plugin.care import (
     consent_words,
     get_conversation,
     leave_email,
+    note_page,
     note_shopper_typing,
     rate,
 )
@@ -102,6 +103,18 @@ def test_a_question_is_answered_with_an_article_by_keyboard_alone(page: Page, de
     with desk.counter.db.reading(desk.store.id) as tx:
         [learned] = list_learned(tx, desk.store.id)
     assert (learned.article_id, learned.how) == ("delivery-times", "answered")
+
+
+def test_the_page_that_the_shopper_opens_stands_there_while_the_agent_writes(page: Page, desk: Desk) -> None:
+    page.evaluate("window.stays = true")
+    about = page.get_by_role("complementary", name="About this shopper")
+    page.get_by_label("Your answer").fill("Voy a mirar")
+    care, visitor = desk.counter.house.doors.care, visitor_of(desk, desk.waiting)
+    assert note_page(care, visitor, ("cart",), "https://shop.example/carrito", None)
+    expect(about.get_by_role("link", name="https://shop.example/carrito")).to_be_visible()
+    expect(page.get_by_label("Your answer")).to_have_value("Voy a mirar")
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    assert page.evaluate("window.stays") is True
 
 
 def test_escape_closes_the_articles_and_what_was_typed_stays(page: Page) -> None:

@@ -160,3 +160,27 @@ def test_the_files_come_from_the_build_of_the_loader(page: Page, stub: Stub) -> 
         "/widget/loader.js", "/widget/HASH/panel.js", "/widget/HASH/extras.js", "/widget/HASH/watch.js",
         "/widget/HASH/locales/es.json",
     }  # fmt: skip
+
+
+def test_people_who_hold_the_talk_hear_once_which_page_the_shopper_is_on(page: Page, stub: Stub) -> None:
+    write(page, stub)
+    come_back(page)
+    page.wait_for_function("document.querySelector('mostrador-widget').shadowRoot.querySelector('.news')")
+    page.wait_for_timeout(300)
+    assert stub.asked("/conversation/page", "POST") == [], "the bot holds it, and looks at no page"
+    [talk] = stub.talks.values()
+    stub.hand_over(talk)
+    page.clock.install()
+    page.goto(stub.put_page("/zapatos", checkout(stub.tag(steps="product"))) + "?key=wc_1#talla")
+    page.clock.run_for(1000)
+    wait_until(page, lambda: bool(stub.asked("/conversation/page", "POST")))
+    page.clock.run_for(90_000)
+    page.evaluate("history.pushState({}, '', '/botas?q=42')")
+    page.clock.run_for(31_000)
+    wait_until(page, lambda: len(stub.asked("/conversation/page", "POST")) == 2)
+    told = stub.asked("/conversation/page", "POST")
+    assert [one["body"] for one in told] == [
+        {"page": f"{stub.shop}/zapatos", "steps": ["product"], "basket": None},
+        {"page": f"{stub.shop}/botas", "steps": [], "basket": None},
+    ]
+    assert all("vt_" not in one["path"] + one["query"] for one in told)

@@ -190,7 +190,7 @@ class Stub:
     def act(self, talk: Talk, what: str, body: dict[str, Any]) -> tuple[int, Any]:
         """What the present server does with a conversation."""
         with self.lock:
-            if what == "typing":
+            if what in ("typing", "page"):
                 return 204, None
             if what == "rating":
                 if not talk.state["can_rate"]:

@@ -38,6 +38,7 @@ _LISTED: Mapping[Kind, str] = {
     """,
     Kind.VISITOR: """
         GET widget.conversation · POST widget.hand_over · POST widget.own_order · POST widget.typing
+        POST widget.page
         POST widget.rating · POST widget.email · POST widget.verdict · GET widget.stream
     """,
     Kind.SELF: """

@@ -71,6 +71,7 @@ def visitor_routes() -> list[tuple[str, str, Any]]:
         ("POST", "/conversation/hand-over", {"client_id": str(uuid.uuid4())}),
         ("POST", "/conversation/order", {}),
         ("POST", "/conversation/typing", {}),
+        ("POST", "/conversation/page", {"page": "https://shop.example/cart"}),
         ("POST", "/conversation/rating", {"score": 5}),
         ("POST", "/conversation/email", {"email": "alma@example.com", "consent": "x"}),
         ("POST", "/conversation/verdict", {"position": 1, "helped": True}),
@@ -249,7 +250,7 @@ def test_an_uninstalled_store_is_gone_for_everybody(panel: Page, shop: Shop) -> 
     panel.say("hola")
     shop.change_store(status="uninstalled")
     statuses = [panel.call(method, path, json=body).status_code for method, path, body in open_routes(panel)]
-    assert statuses == [404] * 9 + [401] * 8
+    assert statuses == [404] * 9 + [401] * 9
 
 
 COLUMNS = (

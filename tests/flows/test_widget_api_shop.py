@@ -375,6 +375,7 @@ def test_the_description_names_every_route_and_nothing_else(panel: Page) -> None
         "/api/widget/v1/conversation/hand-over",
         "/api/widget/v1/conversation/order",
         "/api/widget/v1/conversation/typing",
+        "/api/widget/v1/conversation/page",
         "/api/widget/v1/conversation/rating",
         "/api/widget/v1/conversation/email",
         "/api/widget/v1/conversation/verdict",

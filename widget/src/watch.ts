@@ -1,6 +1,7 @@
 /**
- * The panel is closed and a talk goes on: a number on the bubble says what was answered since. Fetched only by who wrote
- * before; one question each half minute while the page is in view, and no listener.
+ * The panel is closed and a talk goes on: a number on the bubble says what was answered since, and where people hold
+ * the talk they hear which page the shopper is on. Fetched only by who wrote before; one question each half minute
+ * while the page is in view, and no listener.
  */
 import { ask, ROOT, type ApiError } from './api.ts'
 import type { ConversationAnswer } from './api_types.ts'
@@ -19,15 +20,16 @@ export const WORDS = {
 let watched: Host | undefined
 
 /** `data.store`, `data.api` (else the origin of `source`): as the panel gets them. One look-out for one place. */
-export const watch = (host: Host, data: { store?: string; api?: string }, source: string): void => {
+export const watch = (host: Host, data: { store?: string; api?: string; steps?: string }, source: string): void => {
   if (watched === host) return
   watched = host
   const { bubble, frame, shadow, halt } = host
-  const url = `${new URL(data.api || source).origin}${ROOT}conversation?after=`
+  const url = `${new URL(data.api || source).origin}${ROOT}conversation`
   const memory = createMemory(data.store || '')
   const badge = document.createElement('b')
   const sheet = new CSSStyleSheet()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let told = ''
 
   const show = (count: number): void => {
     const [one, many] = WORDS[chooseLocale(frame.lang)]
@@ -36,6 +38,16 @@ export const watch = (host: Host, data: { store?: string; api?: string }, source
     bubble.ariaLabel = count ? `${frame.ariaLabel}, ${count === 1 ? one : many!.replace('{n}', `${count}`)}` : null
   }
   const isOpen = (): boolean => bubble.ariaExpanded === 'true'
+  const tellPage = (token: string): void => {
+    // without the query: shops put keys of orders there
+    const page = location.origin + location.pathname
+    if (page === told) return
+    // of a page that the shop drew without loading it nobody says which steps it is
+    const steps = told ? [] : (data.steps || '').split(/[\s,]+/).filter(Boolean)
+    const { basket } = (shadow.host as HTMLElement).dataset
+    ask(url + '/page', { page, steps, basket: basket || null }, token).catch(() => {})
+    told = page
+  }
   const look = async (): Promise<void> => {
     clearTimeout(timer)
     const { token, seen } = memory.read()
@@ -44,7 +56,8 @@ export const watch = (host: Host, data: { store?: string; api?: string }, source
     if (isOpen()) return show(0)
     if (document.hidden) return
     try {
-      const { messages }: ConversationAnswer = await ask(url + (Number(seen) || 0), undefined, token)
+      const { conversation, messages }: ConversationAnswer = await ask(`${url}?after=${Number(seen) || 0}`, undefined, token)
+      if (/open|snoozed/.test(conversation.status)) tellPage(token)
       const last = messages.at(-1)?.position
       // what was said before this browser first looked is no news
       if (!seen && last) memory.write({ seen: `${last}` })

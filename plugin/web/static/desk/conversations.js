@@ -61,7 +61,16 @@
     if (line && detail?.data && JSON.parse(detail.data).conversation === line.dataset.talk) look();
   }
 
+  // The shopper walks on: what stands beside the talk is asked for again.
+  function showPage({ detail }) {
+    const line = find("#typing");
+    if (line && detail?.data && JSON.parse(detail.data).conversation === line.dataset.conversation) {
+      window.htmx.trigger(find("#about"), "walked");
+    }
+  }
+
   live.addEventListener("typing", showTyping);
+  live.addEventListener("page", showPage);
   live.addEventListener("company", showCompany);
   live.addEventListener("thread", hideTyping);
 

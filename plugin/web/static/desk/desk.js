@@ -89,7 +89,7 @@
 
   function share() {
     const others = new BroadcastChannel(`desk ${live.dataset.store}`);
-    for (const name of ["refresh", "list", "thread", "typing", "company", "assigned"]) {
+    for (const name of ["refresh", "list", "thread", "typing", "page", "company", "assigned"]) {
       live.addEventListener(name, ({ detail }) => leads && others.postMessage({ name, data: detail?.data }));
     }
     others.addEventListener("message", ({ data: { name, data } }) => {

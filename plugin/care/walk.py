@@ -1,0 +1,31 @@
+"""Where a shopper walks in the shop while people hold their talk: the page they are on now, for whoever answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from plugin.care.doors import Care
+from plugin.care.models import VisitorRow
+from plugin.care.shapes import desk_channel
+from plugin.care.threads import lock_of_visitor, write_where
+from plugin.care.visitors import hold_visitor
+from plugin.push import Event, tell
+
+HELD = ("open", "snoozed")
+
+
+def note_page(
+    care: Care, visitor: VisitorRow, steps: Sequence[str], page: str | None, basket: str | None
+) -> bool:
+    """Notes the page, and tells the desk: event ``page``, ``{"conversation": id}``. The phase stays that of their last
+    message. False: the bot holds the talk, so nobody is to see it, or they are where they were."""
+    with care.db.transaction(visitor.store_id) as tx:
+        hold_visitor(tx, visitor)
+        row = lock_of_visitor(tx, visitor)
+        if row is None or row.status not in HELD or json.loads(row.context).get("page") == page:
+            return False
+        write_where(row, steps, page, basket, care.clock.now())
+        event = Event("page", json.dumps({"conversation": row.public_id}))
+        tell(tx, care.hub, desk_channel(row.store_id), event)
+    return True
