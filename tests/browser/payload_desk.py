@@ -10,7 +10,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from itertools import cycle
 
-from payload_scene import Scene, join, turn  # isort: skip  (it opens the folder of the flows)
+from payload_scene import Scene, join, pack, turn  # isort: skip  (it opens the folder of the flows)
 from payload_hub import send
 from payload_mails import open_the_mails
 from payload_owner import (
@@ -32,9 +32,12 @@ from plugin.database import ALL
 from plugin.help import Writer, Written, add_count, clean_written, save_draft, show
 from plugin.help.counts import KINDS
 from plugin.testing.factories import MOMENT
+from plugin.web.hub import LONGEST_SEARCH
 
 WHOLE = "everything"
 """The article with all payloads in its text."""
+PICTURED = "pictures"
+"""The article with all payloads as words for pictures."""
 MARKED = set("*_`[]&\\~#|")
 """Signs that an article's text may lose, for they mean something in it."""
 QUESTION = "¿y me lo graban con {words}?"
@@ -46,9 +49,9 @@ def write_at_the_desk(scene: Scene) -> None:
     _write_macros(scene)
     tell_ways_of_contact(scene)
     care = scene.counter.house.doors.care
-    for one in scene.payloads:
+    for one, other in zip(scene.payloads, turn(scene.payloads, 8), strict=True):
         add_note(care, scene.store.id, scene.talk, Agent(scene.ana.id, one.text), one.text, str(uuid.uuid4()))
-        scene.letters.append(_send_letter(scene, one))
+        scene.letters.append(_send_letter(scene, one, other))
     for one in reversed(scene.payloads[::6]):  # what most browsers run is asked last, and stands on top
         scene.counter.write(scene.store, QUESTION.format(words=one.text), page=one.text)
     answer_with_article(care, scene.store.id, scene.letters[0], WHOLE, scene.agent(), str(uuid.uuid4()))
@@ -72,12 +75,13 @@ def _write_articles(scene: Scene) -> None:
     pictures = [f"![{one.text}]({host}/{at}.png)" for at, one in enumerate(some)]
     # What begins a block of code has no end, and stands at the end.
     texts = sorted((one.text for one in some), key=lambda text: text.startswith("~~~"))
-    words = "\n\n".join([*pictures, *texts])
     with scene.counter.db.transaction(store) as tx:
-        for at, one in enumerate(some):
-            show(tx, store, f"own-{at}", "es", _write(one.text, one.text, one), 0, writer)
+        for at, (one, other) in enumerate(zip(some, turn(some, 10), strict=True)):
+            show(tx, store, f"own-{at}", "es", _write(join([one, other], 120), one.text, one), 0, writer)
             add_count(tx, store, one.text, "es", "cart", "purchase", KINDS[at % len(KINDS)], MOMENT)
-        whole = _write(f"{some[0].text} {WHOLE}", words, some[1])
+        pictured = _write(f"{some[2].text} {PICTURED}", "\n\n".join(pictures), some[3])
+        show(tx, store, PICTURED, "es", pictured, 0, writer)
+        whole = _write(f"{some[0].text} {WHOLE}", "\n\n".join(texts), some[1])
         row = show(tx, store, WHOLE, "es", whole, 0, writer, [(scene.talk, 1)])
         save_draft(tx, store, WHOLE, "es", whole, row.version, writer)
 
@@ -91,12 +95,12 @@ def _write(title: str, text: str, about: Payload) -> Written:
 def _write_macros(scene: Scene) -> None:
     """Rows, for the form takes no signs in braces but its own placeholders."""
     with scene.counter.db.transaction(scene.store.id) as tx:
-        for at, one in enumerate(scene.payloads):
-            words = f"{one.text} {{name}} {{status}} {{tracking}} {{agent}} {{store}}"
+        for at, (one, other) in enumerate(zip(scene.payloads, turn(scene.payloads, 9), strict=True)):
+            words = f"{one.text} {other.text} {{name}} {{status}} {{tracking}} {{agent}} {{store}}"
             tx.add(
                 MacroRow(
                     store_id=scene.store.id, public_id=f"mc_payload-{at:03}", title=one.text, sent=0, sent_unchanged=0,
-                    texts={"es": words, "en": one.text}, created_at=MOMENT, changed_at=MOMENT,
+                    texts={"es": words, "en": other.text}, created_at=MOMENT, changed_at=MOMENT,
                 )
             )  # fmt: skip
         whole = {"es": join(turn(scene.payloads, 13), 3000)}
@@ -104,11 +108,12 @@ def _write_macros(scene: Scene) -> None:
         row.texts = whole
 
 
-def _send_letter(scene: Scene, one: Payload) -> str:
+def _send_letter(scene: Scene, one: Payload, other: Payload) -> str:
     """Somebody writes by form; gives the conversation."""
+    words = f"{one.text} {other.text}"
     form = Form(
-        text=one.text, email="bea@example.com", client_id=str(uuid.uuid4()), consent=consent_words(scene.store, "es"),
-        locale="es", name=one.text[:80], order_number=one.text[:60], page=one.text,
+        text=words, email="bea@example.com", client_id=str(uuid.uuid4()), consent=consent_words(scene.store, "es"),
+        locale="es", name=words[:80], order_number=words[:60], page=words,
     )  # fmt: skip
     return send_form(scene.counter.house.doors.care, scene.store, None, form).conversation.public_id
 
@@ -164,6 +169,7 @@ def look_at_the_articles(tried: Tried, page: Page) -> None:
     asked = "&".join(f"also={tried.scene.talk}:{at}" for at in range(2, 22))
     for path in (
         f"editor/article?article={WHOLE}&language=pt",
+        f"editor/article?article={PICTURED}&language=es",
         "editor/article?article={q}",
         "editor/new?language={q}",
         f"editor/new?conversation={{talk}}&position=1&{asked}",
@@ -173,10 +179,10 @@ def look_at_the_articles(tried: Tried, page: Page) -> None:
     ):
         tried.open(page, fill_in(tried, path))
     settle_a_question(tried, page)
-    for one in showable[::9]:
-        words = in_path(one)
-        shown = tried.open(page, fill_in(tried, "test-box?language=es&q=pregunta%20") + words)
-        assert list_missing(shown + read_fields(page), [one]) == []
+    for at in range(0, len(showable), 18):
+        some = showable[at : at + 18 : 9]
+        shown = tried.open(page, fill_in(tried, "test-box?language=es&q=pregunta%20") + in_path(*some))
+        assert list_missing(shown + read_fields(page), some) == []
     overtake_the_form(tried, page)
 
 
@@ -205,10 +211,11 @@ def look_at_the_macros(tried: Tried, page: Page) -> None:
     for path in ("macros", "conversations/{talk}/macros"):
         assert list_missing(tried.open(page, fill_in(tried, path)), payloads) == [], path
     for at, path in zip(
-        range(0, len(payloads), 9), cycle(("", "conversations/{letter}/", "conversations/{talk}/")), strict=False
+        range(0, len(payloads), 18), cycle(("", "conversations/{letter}/", "conversations/{talk}/")), strict=False
     ):
         tried.open(page, fill_in(tried, f"{path}macros?macro=mc_payload-{at:03}"))
-        assert list_missing(read_fields(page), [payloads[at]] if at else turn(payloads, 13)[:9]) == [], path
+        drafted = [payloads[at], turn(payloads, 9)[at]] if at else turn(payloads, 13)[:9]
+        assert list_missing(read_fields(page), drafted) == [], path
 
 
 def look_at_the_inbox(tried: Tried, page: Page) -> None:
@@ -224,9 +231,10 @@ def look_at_the_inbox(tried: Tried, page: Page) -> None:
     page.goto(fill_in(tried, "conversations/{talk}"))
     notes = " ".join(page.locator("li.note").all_inner_texts())
     assert list_missing(notes, scene.payloads) == []
-    for letter, one in list(zip(scene.letters, scene.payloads, strict=True))[::8]:
+    others = turn(scene.payloads, 8)
+    for letter, *written in list(zip(scene.letters, scene.payloads, others, strict=True))[::16]:
         shown = tried.open(page, fill_in(tried, f"conversations/{letter}"))
-        assert list_missing(shown, [one], 55) == []
+        assert list_missing(shown, written, 55) == []
         tried.open(page, fill_in(tried, f"conversations/{letter}/about"))
     assert list_missing(tried.open(page, fill_in(tried, "conversations")), scene.payloads[-3:], 40) == []
     for words in ("script", "onerror", "iframe ran", "bea@example.com", in_path(scene.payloads[7])):
@@ -282,12 +290,14 @@ def look_at_the_articles_in_the_hub(tried: Tried) -> None:
     assert list_missing(tried.open(page, hub), showable) == []
     shown = tried.open(page, hub + WHOLE)
     assert list_missing(shown, [one for one in showable if is_plain(one)]) == []
+    tried.open(page, hub + PICTURED)
     assert page.locator("article img").count() > len(showable) / 3, (
         "pictures of the shop's own host, with their words"
     )
-    for at in range(0, len(showable), 10):
-        assert list_missing(tried.open(page, f"{hub}own-{at}"), showable[at : at + 1]) == []
-        tried.open(page, f"{hub}?q={in_path(showable[at])}")
+    for at in range(0, len(showable), 20):
+        assert list_missing(tried.open(page, f"{hub}own-{at}"), [showable[at], turn(showable, 10)[at]]) == []
+    for some in pack(showable[::10], LONGEST_SEARCH):
+        tried.open(page, f"{hub}?q={in_path(*some)}")
     page.close()
 
 

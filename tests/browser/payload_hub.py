@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from payload_scene import EMAIL, NUMBER, Scene, join, turn  # isort: skip  (it opens the folder of the flows)
+from payload_scene import EMAIL, NUMBER, Scene, join, pack, turn  # isort: skip  (it opens the folder of the flows)
 from hub_house import mailed_code, mint_link
 from payload_tried import Tried, fill_in, list_missing, sign_in
 from payloads import in_path, squash
 from playwright.sync_api import Frame, Page
 
 from plugin.care import ConversationRow
+from plugin.web.hub import LONGEST_SEARCH
 
 SHORT = 30
 """Signs that each field surely shows of what was typed into it."""
@@ -17,15 +18,15 @@ SHORT = 30
 def look_at_the_hub(tried: Tried) -> None:
     page, scene = tried.alarm.new_page(), tried.scene
     hub = f"{scene.base}/help/{scene.store.public_id}/es/"
-    for one in scene.payloads[::4]:
-        assert list_missing(tried.open(page, f"{hub}?q={in_path(one)}"), [one]) == []
+    for some in pack(scene.payloads[::2], LONGEST_SEARCH):
+        assert list_missing(tried.open(page, f"{hub}?q={in_path(*some)}"), some) == []
     ask_for_the_order(tried, page, hub)
     write_a_message(tried, page, hub)
     write_in_a_frame(tried, page)
     shown = tried.open(page, f"{hub}data")
     assert list_missing(shown, scene.payloads[:3]) == [] and squash(scene.contact_email()) in squash(shown)
     go_on_with_the_talk(tried, page, hub)
-    name = in_path(scene.payloads[6])
+    name = in_path(*scene.payloads[6:8])
     for path in (f"{hub}requests/{name}", f"{scene.base}/c/{name}", f"{hub}order?number={name}&email={name}"):
         tried.open(page, path)
     page.close()
@@ -61,14 +62,15 @@ def ask_for_the_order(tried: Tried, page: Page, hub: str) -> None:
     """Refused, asked for in vain, and opened: with all that its platform told of it."""
     form, code = f"form[action='{path_of(hub)}order']", f"form[action='{path_of(hub)}order/code']"
     tried.open(page, f"{hub}order")
-    for at, one in enumerate(tried.scene.payloads[::6]):
-        shown = send(tried, page, form, "order refused", number=one.text, email=one.text)
-        assert list_missing(shown, [one]) == [], "what was typed is still there"
-        if at % 5 == 0:
+    for at, some in enumerate(pack(tried.scene.payloads[::6], 160)):
+        one, words = some[0], join(some)
+        shown = send(tried, page, form, "order refused", number=words, email=words)
+        assert list_missing(shown, some) == [], "what was typed is still there"
+        if at % 2 == 0:
             number = one.text[:60]
             shown = send(tried, page, form, "code", number=number, email=f"a{at}@example.com")
-            send(tried, page, code, "code refused", number=number, email=one.text, code=one.text, handle=one.text,
-                 client_id=one.text)  # fmt: skip
+            send(tried, page, code, "code refused", number=number, email=words, code=words, handle=words,
+                 client_id=words)  # fmt: skip
             page.goto(f"{hub}order")
     tried.open(page, f"{hub}order")
     send(tried, page, form, "code", number=NUMBER, email=EMAIL)
@@ -81,11 +83,12 @@ def write_a_message(tried: Tried, page: Page, hub: str) -> None:
     form, payloads = f"form[action='{path_of(hub)}contact']", tried.scene.payloads
     shown = tried.open(page, f"{hub}contact")
     assert squash(tried.scene.contact_email()) in squash(shown)
-    for at in range(0, len(payloads), 20):
-        one, two, three, four = turn(payloads, at)[:4]
-        typed = {"text": one.text, "email": two.text, "name": three.text, "number": four.text}
-        shown = send(tried, page, form, "contact refused", **typed, consent=one.text, client_id=two.text)
-        assert list_missing(shown, [one, two, three, four]) == []
+    for at in range(0, len(payloads), 40):
+        some = turn(payloads, at)[:8]
+        one, two, three, four = (join(some[place::4]) for place in range(4))
+        typed = {"text": one, "email": two, "name": three, "number": four}
+        shown = send(tried, page, form, "contact refused", **typed, consent=one, client_id=two)
+        assert list_missing(shown, some) == []
     words = join(payloads, 3900)
     tried.open(page, f"{hub}contact")
     fields = {"text": words, "email": EMAIL, "name": payloads[0].text[:80], "number": payloads[1].text[:60]}
@@ -135,8 +138,9 @@ def go_on_with_the_talk(tried: Tried, page: Page, hub: str) -> None:
     path = f"{path_of(hub)}requests/{scene.talk}"
     rate_the_talk(tried, page, path)
     form = f"form[action='{path}']"
-    for one in scene.payloads[::12]:
-        assert list_missing(send(tried, page, form, "replied", text=one.text, client_id=one.text), [one]) == []
+    for some in pack(scene.payloads[::12], 160):
+        words = join(some)
+        assert list_missing(send(tried, page, form, "replied", text=words, client_id=words), some) == []
     tried.open(page, f"{hub}requests/{scene.asked}")
     tried.open(page, f"{hub}requests")
     with page.expect_navigation():

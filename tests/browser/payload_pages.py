@@ -22,7 +22,7 @@ def look_at_the_help_and_tracking(tried: Tried) -> None:
     text = tried.open(page, scene.tracking)
     assert len(list_missing(text, scene.payloads, 20)) < len(scene.payloads) - 5
     tried.open(page, scene.unsubscribe)
-    name = in_path(scene.payloads[6])
+    name = in_path(*scene.payloads[6:8])
     for path in (
         f"help/{name}/es/",
         f"help/{scene.store.public_id}/es/{name}",
@@ -44,8 +44,8 @@ def ask_the_api(tried: Tried, page: Page) -> None:
     """Its answers opened as pages; what no page of a shop may send as id, language or step is refused or left out."""
     scene = tried.scene
     api, store = f"{scene.base}/api/widget/v1", scene.store.public_id
-    for one in scene.payloads[::15]:
-        text = in_path(one)
+    for at in range(0, len(scene.payloads), 30):
+        text = in_path(*scene.payloads[at : at + 30 : 15])
         for path in (
             f"boot?locale={text[:35]}&steps={text}&basket={text[:40]}",
             f"search?q={text}&locale=es",

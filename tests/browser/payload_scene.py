@@ -57,7 +57,7 @@ from plugin.stores import StoreRow, get_store
 from plugin.stores.contact import NETWORKS
 from plugin.stores.coverage import save_coverage, save_findings
 from plugin.stores.status_words import learn_statuses
-from plugin.stores.wishes import set_answers
+from plugin.stores.wishes import ANSWER_LIMIT, set_answers
 from plugin.testing.factories import MOMENT, make_money, make_refund, make_shipment
 from plugin.testing.servers import find_free_port
 
@@ -116,6 +116,16 @@ def join(payloads: Sequence[Payload], limit: int = 100_000) -> str:
         if len(words) + len(one.text) < limit:
             words = f"{words} {one.text}"
     return words.strip()
+
+
+def pack(payloads: Sequence[Payload], limit: int) -> list[list[Payload]]:
+    """All of them, as many at once as fit: a page costs as much for one as for ten."""
+    packs: list[list[Payload]] = []
+    for one in payloads:
+        if not packs or len(join([*packs[-1], one])) >= limit:
+            packs.append([])
+        packs[-1].append(one)
+    return packs
 
 
 def turn(payloads: Sequence[Payload], places: int) -> list[Payload]:
@@ -215,9 +225,9 @@ def _name_status(at: int, one: Payload) -> StatusWord:
 
 
 def _answer(payloads: Sequence[Payload]) -> dict[str, str]:
-    """Every question of the form, three payloads each; a number before, for the questions that want one."""
+    """Every question of the form, as many payloads as its field holds; a number before, for those that want one."""
     return {
-        one.key: "15 " + join([payloads[at], payloads[at + 20], payloads[(at + 40) % len(payloads)]])
+        one.key: "15 " + join(turn(payloads, at)[::20], ANSWER_LIMIT - 10)
         for at, one in enumerate(ALL_PLACEHOLDERS)
     }
 

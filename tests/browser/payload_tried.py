@@ -74,6 +74,6 @@ def fill_in(tried: Tried, path: str) -> str:
         "asked": scene.asked,
         "letter": next(iter(scene.letters), ""),
         "order": scene.order.id,
-        "q": in_path(scene.payloads[5]),
+        "q": in_path(*scene.payloads[5:7]),
     }
     return f"{scene.base}/desk/{scene.store.public_id}/{path.format(**given)}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from checkout_frame import Checkout
 from guest_page import wait_until
-from payload_desk import WHOLE, is_plain, list_showable
+from payload_desk import PICTURED, WHOLE, is_plain, list_showable
 from payload_scene import Scene, join
 from payload_tried import Tried, list_articles, list_missing
 from payloads import in_path, squash
@@ -159,6 +159,7 @@ def look_at_own_articles_in_the_widget(tried: Tried) -> None:
     assert list_missing(tried.look(page, "own articles"), showable) == []
     shown = read_article(tried, page, WHOLE)
     assert list_missing(shown, [one for one in showable if is_plain(one)]) == []
+    read_article(tried, page, PICTURED)
     look_for(tried, page, page.locator(".panel"))
     page.close()
 

@@ -222,6 +222,6 @@ def squash(text: str) -> str:
     return "".join(sign for sign in text if unicodedata.category(sign)[0] not in "CZ")
 
 
-def in_path(payload: Payload) -> str:
+def in_path(*payloads: Payload) -> str:
     """As a part of an address."""
-    return quote(payload.text, safe="")
+    return quote(" ".join(one.text for one in payloads), safe="")
