@@ -15,7 +15,7 @@ from faq_links.traits import read_traits
 from faq_links.words import split_words
 
 _LANGUAGES = ("en", "es", "pt")
-SURE = 1.2
+SURE = 1.0
 """From this many log odds a person is wished."""
 _SURELY = 9.0
 

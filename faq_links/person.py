@@ -252,7 +252,7 @@ _SHORT = dict(
     ).split()
 )
 _LONGEST_SPELT = 14
-_SURER, _NEVER = 2.5, 99.0
+_SURER, _NEVER = 2.2, 99.0
 _CLAUSE = re.compile(r"[.!?;,\n…]+")
 
 

@@ -28,12 +28,8 @@ def _locale() -> Words:
 
 
 def _steps() -> fields.List[Any]:
-    return fields.List(
-        Words(validate=validate.Length(max=40)),
-        load_default=list,
-        allow_none=True,
-        validate=validate.Length(max=20),
-    )
+    each, most = Words(validate=validate.Length(max=40)), validate.Length(max=20)
+    return fields.List(each, load_default=list, allow_none=True, validate=most)
 
 
 def _page() -> fields.String:
@@ -42,9 +38,8 @@ def _page() -> fields.String:
 
 def _basket() -> fields.String:
     description = "What the basket comes to, e.g. `125800 COP`; shown to the agent, proves nothing."
-    return Words(
-        load_default=None, allow_none=True, validate=validate.Length(max=100), metadata={"description": description}
-    )
+    told, most = {"description": description}, validate.Length(max=100)
+    return Words(load_default=None, allow_none=True, validate=most, metadata=told)
 
 
 class LocaleQuery(Schema):

@@ -74,23 +74,23 @@ def measure(name: str, language: str, phrasings: bool) -> Counter[str]:
     ("name", "language", "phrasings", "right", "covered", "precision", "wrong"),
     [
         ("en_dev", "en", False, 0.86, 0.62, 0.91, 0.04),
-        ("en_dev", "en", True, 0.85, 0.69, 0.91, 0.04),
-        ("lat_dev", "es", False, 0.84, 0.56, 0.91, 0.035),
-        ("lat_dev", "es", True, 0.83, 0.58, 0.91, 0.035),
+        ("en_dev", "en", True, 0.85, 0.68, 0.91, 0.04),
+        ("lat_dev", "es", False, 0.84, 0.54, 0.91, 0.035),
+        ("lat_dev", "es", True, 0.83, 0.57, 0.91, 0.035),
         ("lat_dev", "pt", False, 0.94, 0.72, 0.95, 0.02),
         ("lat_dev", "pt", True, 0.94, 0.75, 0.95, 0.03),
-        ("en_test_general", "en", False, 0.67, 0.5, 0.86, 0.06),
+        ("en_test_general", "en", False, 0.67, 0.5, 0.88, 0.05),
         ("en_test_general", "en", True, 0.73, 0.6, 0.83, 0.07),
         ("en_test_health", "en", False, 0.71, 0.54, 0.87, 0.05),
-        ("en_test_health", "en", True, 0.77, 0.57, 0.86, 0.055),
-        ("lat_test", "es", False, 0.82, 0.54, 0.9, 0.04),
-        ("lat_test", "es", True, 0.85, 0.56, 0.91, 0.04),
+        ("en_test_health", "en", True, 0.78, 0.55, 0.88, 0.05),
+        ("lat_test", "es", False, 0.82, 0.52, 0.92, 0.03),
+        ("lat_test", "es", True, 0.85, 0.55, 0.92, 0.03),
         ("lat_test", "pt", False, 0.92, 0.71, 0.95, 0.03),
         ("lat_test", "pt", True, 0.94, 0.76, 0.95, 0.03),
         ("exam_voltnest", "en", False, 0.86, 0.74, 0.96, 0.02),
         ("exam_fernwell", "en", False, 0.82, 0.69, 0.85, 0.07),
         ("exam_trapos", "es", False, 0.89, 0.65, 0.95, 0.02),
-        ("exam_casaverde", "es", False, 0.73, 0.5, 0.84, 0.055),
+        ("exam_casaverde", "es", False, 0.73, 0.48, 0.85, 0.05),
         ("exam_patafeliz", "pt", False, 0.86, 0.71, 0.91, 0.04),
         ("exam_aromadavila", "pt", False, 0.79, 0.57, 0.9, 0.04),
     ],
@@ -111,7 +111,7 @@ def test_shoppers_whom_nobody_tuned_to_are_answered(
 
 
 @pytest.mark.parametrize(
-    ("phrasings", "right", "wrong", "out_of_scope"), [(False, 0.84, 0.03, 1), (True, 0.88, 0.035, 2)]
+    ("phrasings", "right", "wrong", "out_of_scope"), [(False, 0.84, 0.03, 1), (True, 0.89, 0.03, 1)]
 )
 def test_the_exam_of_six_shops_is_passed(phrasings: bool, right: float, wrong: float, out_of_scope: int) -> None:
     counts = sum((measure(name, language, phrasings) for name, language in _EXAMS), Counter[str]())
@@ -119,9 +119,9 @@ def test_the_exam_of_six_shops_is_passed(phrasings: bool, right: float, wrong: f
     assert counts["covered"] / counts["topic"] >= 0.65 and counts["given right"] / counts["given"] >= 0.93
     assert (counts["given"] - counts["given right"]) / counts["all"] <= wrong
     assert counts["out_of_scope answered"] <= out_of_scope, "of 120"
-    assert counts["heard"] / counts["person"] >= 0.96
+    assert counts["heard"] / counts["person"] >= 0.975
     plain = counts["unasked"] - counts["unasked, sounds so"]
-    assert plain <= 0.01 * counts["all"] and counts["unasked, sounds so"] <= 9, "of 120 that mislead"
+    assert plain <= 0.01 * counts["all"] and counts["unasked, sounds so"] <= 10, "of 120 that mislead"
 
 
 def test_who_asks_for_a_person_is_heard_by_most() -> None:
