@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Generator, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from werkzeug.routing import Rule
 
 # A busy machine proves nothing, so no example has a time; and what CI says is the same when it says it again.
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -24,6 +23,10 @@ settings.load_profile("house")
 
 # Only the conformance kit may leave a question out, when an adapter does not claim the capability that it is about.
 MAY_SKIP = f"{os.sep}plugin{os.sep}testing{os.sep}"
+
+# Where there is room PostgreSQL keeps its files in memory: a database of 300 files, made and dropped for each of
+# thousands of tests, waits for a disk that four workers write to. Four clusters may take half of this.
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
 
 # Of several `--disable-features` Chromium heeds the last, so Playwright's own stand here again. The last three are the
 # address bar's pop-ups, two pages of Chromium's own for each context: more work than most pages that a test opens.
@@ -51,6 +54,24 @@ def pytest_configure(config: pytest.Config) -> None:
         name for name in os.environ if name.startswith("MOSTRADOR_") and name != "MOSTRADOR_CHROMIUM"
     ]:
         del os.environ[name]
+    remember_builders()
+
+
+def remember_builders() -> None:
+    """Werkzeug compiles two functions for each address of an app, which is most of what building it takes, and
+    thousands of tests build one. They depend on the address alone, but where it has defaults."""
+    compile_builder = Rule._compile_builder
+    made: dict[Any, Any] = {}
+
+    def remember(rule: Rule, append_unknown: bool = True) -> Any:
+        if rule.defaults:
+            return compile_builder(rule, append_unknown)
+        key = (tuple(rule._trace), append_unknown)
+        if key not in made:
+            made[key] = compile_builder(rule, append_unknown)
+        return made[key]
+
+    Rule._compile_builder = remember  # type: ignore[method-assign]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -73,7 +94,8 @@ def postgres_server() -> Iterator[Any]:
     """A private PostgreSQL per worker: `url(name)`, `create_database()`, `drop_database(name)`."""
     from plugin.testing.servers import PostgreSQL
 
-    with PostgreSQL() as server:
+    free = shutil.disk_usage(MEMORY).free if MEMORY.is_dir() else 0
+    with PostgreSQL(MEMORY if free > ROOM else None) as server:
         yield server
 
 
@@ -88,7 +110,7 @@ def redis_server() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with every migration applied."""
+    """A SQLite file with every migration applied, which nobody has open: it may be copied as a file."""
     from plugin.database import migrate
 
     path = tmp_path_factory.mktemp("template") / "mostrador.db"
@@ -109,8 +131,7 @@ def postgresql_template(postgres_server: Any) -> str:
 def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
     """The address of this test's own migrated SQLite database."""
     path = tmp_path / "mostrador.db"
-    with closing(sqlite3.connect(sqlite_template)) as source, closing(sqlite3.connect(path)) as copy:
-        source.backup(copy)
+    shutil.copyfile(sqlite_template, path)
     return f"sqlite:///{path}"
 
 

@@ -265,7 +265,7 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def _serve(house: House) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, house.web(), threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

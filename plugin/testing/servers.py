@@ -9,6 +9,8 @@ PostgreSQL never runs as root: it refuses to, and so do we. As root, the cluster
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import pwd
 import secrets
@@ -19,11 +21,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    import psycopg
 
 START_SECONDS = 60.0
 PORT_TRIES = 5
@@ -107,14 +113,14 @@ def _find_unprivileged_user() -> str | None:
 
 
 class Server:
-    """One private server with its own folder; a context manager, so that it is always stopped."""
+    """One private server with its own folder in `place`; a context manager, so that it is always stopped."""
 
     stop_signal = "TERM"
 
-    def __init__(self) -> None:
+    def __init__(self, place: Path | None = None) -> None:
         self.port = 0
         self.user = _find_unprivileged_user()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"mostrador-{type(self).__name__.lower()}-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"mostrador-{type(self).__name__.lower()}-", dir=place))
         if self.user:
             shutil.chown(self.folder, self.user)
         self._keeper: subprocess.Popen[bytes] | None = None
@@ -210,14 +216,15 @@ class PostgreSQL(Server):
 
     stop_signal = "INT"  # fast shutdown: does not wait for clients
 
-    def __init__(self) -> None:
+    def __init__(self, place: Path | None = None) -> None:
         self.programs = find_postgresql()
         self._password = secrets.token_urlsafe(12)
-        super().__init__()
+        self._line: psycopg.Connection | None = None
+        super().__init__(place)
 
     def prepare(self) -> None:
         word = self.folder / "password"
-        word.write_text(self._password)
+        word.write_text(_seal(self._password))
         if self.user:
             shutil.chown(word, self.user)
         made = subprocess.run(
@@ -260,18 +267,28 @@ class PostgreSQL(Server):
     def create_database(self, template: str = "template0") -> str:
         """Makes a database with a random name, as a copy of `template`; returns its name."""
         name = f"t_{secrets.token_hex(6)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        line = self._administrator()
+        # Twice as fast as the way that 15 and later would choose: every page through the log. Before, it was the only.
+        way = "STRATEGY FILE_COPY" if line.info.server_version >= 150_000 else ""
+        line.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {way}'.encode())
         return name
 
     def drop_database(self, name: str) -> None:
         """Drops it even while somebody is connected."""
-        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._administrator().execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
-    def _run(self, statement: str) -> None:
+    def _administrator(self) -> psycopg.Connection:
+        """One connection for all that is made and dropped: another for each would take longer than many a test."""
         import psycopg
 
-        with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
-            connection.execute(statement.encode())
+        if self._line is None:
+            self._line = psycopg.connect(self._conninfo("postgres"), autocommit=True)
+        return self._line
+
+    def stop(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        super().stop()
 
 
 class Redis(Server):
@@ -297,6 +314,16 @@ class Redis(Server):
 
     def url(self, database: int = 0) -> str:
         return f"redis://127.0.0.1:{self.port}/{database}"
+
+
+def _seal(password: str) -> str:
+    """What PostgreSQL keeps of a password, sealed once and not 4096 times: it lives as long as a test run, and whoever
+    connects waits for the sealing."""
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 1)
+    client, server = (hmac.digest(salted, name, "sha256") for name in (b"Client Key", b"Server Key"))
+    salt_, stored, server_ = (b64encode(one).decode() for one in (salt, hashlib.sha256(client).digest(), server))
+    return f"SCRAM-SHA-256$1:{salt_}${stored}:{server_}"
 
 
 def make_template(server: PostgreSQL, fill: Callable[[str], object]) -> str:

@@ -47,7 +47,7 @@ def house(sqlite_url: str) -> Iterator[tuple[House, str]]:
     made = House(sqlite_url, base_url=origin, port=port, shopify_client_id=ID, shopify_client_secret=SECRET)
     server = make_server("127.0.0.1", port, made.app, threaded=True)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield made, origin
     server.shutdown()

@@ -65,7 +65,7 @@ class Stub:
         self.shop, self.api = (f"http://127.0.0.1:{server.server_address[1]}" for server in self._servers)
         for server in self._servers:
             server.daemon_threads = True
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
 
     def modernize(self, **boot: Any) -> None:
         """Speak as the present server does; `boot` is what it says of the store."""

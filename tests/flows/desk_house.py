@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
 
 from plugin.agents import AgentRow, add_membership, create_agent, mint_sign_in_link
 from plugin.app import House, build_house, list_kinds
@@ -142,17 +143,28 @@ class Counter:
             }
 
 
+@cache
+def _empty_database() -> bytes:
+    """What a SQLite file holds that has every table and nothing in them."""
+    raw = sqlite3.connect(":memory:")
+    Base.metadata.create_all(create_engine("sqlite://", creator=lambda: raw))
+    return raw.serialize()
+
+
 @contextmanager
 def open_counter(folder: Path, database_url: str = "", **settings: Any) -> Iterator[Counter]:
     """Over a database of its own in `folder`, or the migrated one that is given. Not started: jobs run when a test
     runs them. The clock stands at `MOMENT`."""
     clock, taken = FrozenClock(MOMENT), Taken()
-    house = build_house(make_settings(database_url or f"sqlite:///{folder / 'desk.db'}", **settings), clock)
+    if not database_url:
+        file = folder / "desk.db"
+        database_url = f"sqlite:///{file}"
+        if not file.exists():
+            file.write_bytes(_empty_database())
+    house = build_house(make_settings(database_url, **settings), clock)
     doors = replace(house.doors, transport=taken)
     kinds = list_kinds(doors)
     house = House(doors=doors, kinds=kinds, engine=Engine(house.db, clock, kinds, 2))
-    if not database_url:
-        Base.metadata.create_all(house.db.writer)
     try:
         yield Counter(house, clock, taken)
     finally:

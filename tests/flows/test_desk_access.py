@@ -114,7 +114,7 @@ STORE_ROUTES = [one for one in list_rules() if one[0] not in ABOUT_THE_AGENT | O
 
 
 def find_rule(place: Place, endpoint: str, method: str) -> Rule:
-    rules = place.counter.house.web().url_map.iter_rules(endpoint)
+    rules = place.counter.web.url_map.iter_rules(endpoint)
     return next(rule for rule in rules if method in (rule.methods or ()))
 
 
@@ -123,7 +123,7 @@ def ask(browser: FlaskClient, method: str, url: str, **headers: str) -> Any:
 
 
 def test_every_route_below_desk_is_in_one_of_the_three_kinds(place: Place) -> None:
-    rules = list(place.counter.house.web().url_map.iter_rules())
+    rules = list(place.counter.web.url_map.iter_rules())
     below = {rule.endpoint for rule in rules if rule.rule.startswith(("/desk", "/sign-in"))}
     named = {endpoint for endpoint, _ in list_rules()}
     assert below == named and len(STORE_ROUTES) >= 25
@@ -175,7 +175,7 @@ OBJECT_ROUTES = [one for one in STORE_ROUTES if one[0].split(".")[1] in (
 
 
 def test_the_routes_about_one_object_are_those_with_its_name(place: Place) -> None:
-    rules = place.counter.house.web().url_map.iter_rules()
+    rules = place.counter.web.url_map.iter_rules()
     with_object = {
         rule.endpoint for rule in rules if rule.arguments - {"store"} and "store" in rule.arguments
     }

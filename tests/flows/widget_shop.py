@@ -19,7 +19,7 @@ from faq_links import EXAMPLE_ANSWERS
 from plugin.app import House, build_house
 from plugin.care import Agent, consent_words
 from plugin.contract import Clock, Order, StoreAccess
-from plugin.database import ALL, Base
+from plugin.database import ALL
 from plugin.orders import apply_order
 from plugin.stores import StoreRow, connect, get_store
 from plugin.testing.factories import make_settings
@@ -35,7 +35,6 @@ class Shop:
 
     def __init__(self, url: str, clock: Clock | None = None, **settings: Any) -> None:
         self.house: House = build_house(make_settings(url, **settings), clock)
-        Base.metadata.create_all(self.house.db.writer)
         self.care = self.house.doors.care
         self.store = self.connect("shop.example")
         self.app: Flask = self.house.web()
@@ -142,7 +141,7 @@ def serving(app: Flask) -> Iterator[str]:
     """A real threaded server on a free port; gives its origin."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import requests
-from test_demo_shop_process import SECRET, TOKEN, OpenShop, Receiver, open_shop, wait_until
+from test_demo_shop_process import SECRET, TOKEN, OpenShop, Receiver, wait_until
 
 from adapters.demo import sign
+from adapters.demo.shop.process import open_shop
 from plugin.contract import (
     AccessRevoked,
     NotFound,
@@ -26,9 +29,10 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def shop() -> Iterator[OpenShop]:
-    with open_shop("--no-mailbox") as opened:
-        yield opened
+def shop(tmp_path: Path) -> Iterator[OpenShop]:
+    """A new one for each test, in this process: starting another takes longer than any of them."""
+    with ExitStack() as ending:
+        yield OpenShop(open_shop(tmp_path, TOKEN, 0, ending)[1])
 
 
 @pytest.fixture

@@ -33,9 +33,9 @@ PATIENCE_SECONDS = 20.0
 
 
 class OpenShop:
-    """A running shop process and the ways into it: JSON API, forms, adapter."""
+    """A running shop and the ways into it: JSON API, forms, adapter. `process`: where it has one of its own."""
 
-    def __init__(self, addresses: dict[str, Any], process: subprocess.Popen[str]) -> None:
+    def __init__(self, addresses: dict[str, Any], process: subprocess.Popen[str] | None = None) -> None:
         self.url, self.addresses, self.process = addresses["shop"], addresses, process
         self.session = requests.Session()
         self.session.trust_env = False

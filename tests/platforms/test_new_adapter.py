@@ -143,7 +143,7 @@ def test_the_registry_of_an_environment_needs_no_keys_and_gives_each_adapter_its
 
 def test_the_recorder_keeps_deliveries_as_the_kit_reads_them(tmp_path):
     with Recorder(tmp_path) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         for path, body in (("/hooks/order.paid?x=1", b'{"a": "\xc3\xb1"}\n'), ("/", b"\xff\x00")):
             assert requests.post(address + path, data=body, headers={"X-Topic": "order"}, timeout=5).status_code == 200

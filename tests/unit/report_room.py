@@ -22,7 +22,6 @@ from plugin.care import (
     reply,
     send_form,
 )
-from plugin.database import Base
 from plugin.push import open_hub
 from plugin.registry import Registry
 from plugin.reports import (
@@ -45,7 +44,6 @@ class Room:
 
     def __init__(self, url: str) -> None:
         self.clock, self.db = FrozenClock(), make_database(url)
-        Base.metadata.create_all(self.db.writer)
         self.care: Care = open_care(self.db, self.clock, open_hub(), Registry({}))
         self.store: StoreRow = make_store(self.db, answers=EXAMPLE_ANSWERS)
 

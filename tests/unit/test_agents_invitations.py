@@ -30,14 +30,13 @@ from plugin.agents import (
     withdraw_invitations,
 )
 from plugin.agents.tokens import hash_token
-from plugin.database import ALL, Base, Database
+from plugin.database import ALL, Database
 from plugin.testing.factories import MOMENT, make_database, make_store
 
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     made = make_database(database_url)
-    Base.metadata.create_all(made.writer)
     yield made
     made.close()
 

@@ -19,7 +19,7 @@ from plugin.agents import (
     rename_agent,
     set_locale,
 )
-from plugin.database import ALL, Base, Database
+from plugin.database import ALL, Database
 from plugin.mail import MailInvalid
 from plugin.testing.factories import MOMENT, make_database, make_store
 
@@ -27,7 +27,6 @@ from plugin.testing.factories import MOMENT, make_database, make_store
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     made = make_database(database_url)
-    Base.metadata.create_all(made.writer)
     yield made
     made.close()
 

@@ -28,14 +28,13 @@ from plugin.agents import (
     revoke_session,
     sign_in,
 )
-from plugin.database import ALL, Base, Database
+from plugin.database import ALL, Database
 from plugin.testing.factories import MOMENT, make_database
 
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     made = make_database(database_url)
-    Base.metadata.create_all(made.writer)
     yield made
     made.close()
 

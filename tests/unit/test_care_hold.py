@@ -30,7 +30,7 @@ from plugin.care import (
 )
 from plugin.care.desk import read_where
 from plugin.care.inbox import View
-from plugin.database import ALL, Base
+from plugin.database import ALL
 from plugin.push import open_hub
 from plugin.registry import Registry
 from plugin.stores import StoreRow
@@ -45,7 +45,6 @@ class Room:
 
     def __init__(self, url: str) -> None:
         self.clock, self.db = FrozenClock(), make_database(url)
-        Base.metadata.create_all(self.db.writer)
         self.care: Care = open_care(self.db, self.clock, open_hub(), Registry({}))
         self.store: StoreRow = make_store(self.db, answers=EXAMPLE_ANSWERS)
 

@@ -28,7 +28,7 @@ from plugin.care import (
 from plugin.care import search as searching
 from plugin.care.search import index_words, mark_line, read_typed, search_talks, split_words
 from plugin.care.search_round import KIND, index_all
-from plugin.database import ALL, Base
+from plugin.database import ALL
 from plugin.database.migrate import migrate
 from plugin.orders import apply_order, find_order
 from plugin.privacy import erase_customer
@@ -47,7 +47,6 @@ class Talks:
 
     def __init__(self, url: str) -> None:
         self.clock, self.db = FrozenClock(), make_database(url)
-        Base.metadata.create_all(self.db.writer)
         self.care: Care = open_care(self.db, self.clock, open_hub(), Registry({}))
         self.store: StoreRow = make_store(self.db)
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -138,12 +139,8 @@ class AdminApi:
         """The JSON of an answer with status 200."""
         manners = self.platform.manners
         schema = build_schema(bool(manners.upgraded), manners.gone if manners.upgraded else ())
-        try:
-            document = parse(query)
-            errors = validate(schema, document)
-            operation = find_operation(document, name)
-        except GraphQLError as error:
-            errors, document, operation = [error], DocumentNode(definitions=()), None
+        document, errors = read_question(schema, query)
+        operation = find_operation(document, name)
         if errors or operation is None:
             self.note(shop, name or "", "invalid")
             return {"errors": [mark_invalid(error) for error in errors] or [{"message": "No operation"}]}
@@ -248,6 +245,16 @@ def mark_invalid(error: GraphQLError) -> Body:
     shown: Body = dict(error.formatted)
     code = "undefinedField" if error.message.startswith("Cannot query field") else "argumentLiteralsIncompatible"
     return shown | {"extensions": {"code": code}}
+
+
+@lru_cache(maxsize=256)
+def read_question(schema: GraphQLSchema, query: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    """Parsed, and what is wrong with it. An app asks the same few questions all day."""
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return DocumentNode(definitions=()), [error]
+    return document, validate(schema, document)
 
 
 def find_fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:

@@ -250,7 +250,7 @@ def serve_shop(
             ssl_context=_load(certificate) if certificate else None,
         )
         shop.home = shop.site_url = f"{'https' if https else 'http'}://{host}:{server.server_port}{folder}"
-        threads = [threading.Thread(target=server.serve_forever, daemon=True)]
+        threads = [threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)]
         over = threading.Event()
         if manners.cron == "eager":
             threads.append(threading.Thread(target=_tick, args=(shop, over), daemon=True))
