@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plugin.language import language_of
-from plugin.notices.colours import read_accent
+from plugin.notices.colours import ON_DARK, Accent, read_accent
 from plugin.notices.contact_words import WaysToReachUs, write_ways
 from plugin.notices.mail_facts import clean
 from plugin.stores import StoreRow
@@ -27,7 +27,9 @@ _BODY = (
 _DARK = (
     '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
     "<style>@media (prefers-color-scheme:dark){body{background:#17181b!important;color:#eceef1!important}"
-    ".quiet{color:#b4b9c0!important;border-color:#3f434a!important}.quiet a{color:#eceef1!important}}</style>"
+    ".quiet{color:#b4b9c0!important;border-color:#3f434a!important}.quiet a{color:#eceef1!important}"
+    ".bar{border-color:%(accent)s!important}"
+    ".button{background:%(accent)s!important;color:%(words)s!important}}</style>"
 )
 
 
@@ -108,17 +110,19 @@ def write_letter(letter: Letter) -> Written:
 
 def _write_page(letter: Letter) -> str:
     accent = read_accent(letter.accent)
-    body = "".join(_write_block(block, accent.fill, accent.on_fill) for block in letter.blocks)
+    body = "".join(_write_block(block, accent) for block in letter.blocks)
     foot = letter.ways.write_html("color:#1d1f22") if letter.ways else ""
     if foot:
         style = f"{_QUIET};font-size:14px;line-height:1.9;border-top:1px solid #d8dade;padding-top:16px"
         foot = f'<p class="quiet" style="{style}">{foot}</p>'
+    # `accent.dark` is read on the dark card, so words of the card's colour are read on it.
+    dark = _DARK % {"accent": accent.dark, "words": ON_DARK}
     store, title = html.escape(clean(letter.store_name, LONGEST_STORE)), html.escape(letter.subject)
     return (
         f'<!doctype html><html lang="{language_of(letter.locale)}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{title}</title>{_DARK}</head>'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title>{dark}</head>'
         f'<body style="{_BODY}">'
-        f'<main style="max-width:560px;margin:0 auto;border-top:4px solid {accent.fill};padding-top:16px">'
+        f'<main class="bar" style="max-width:560px;margin:0 auto;border-top:4px solid {accent.fill};padding-top:16px">'
         f'<h1 style="font-size:20px;margin:0 0 16px">{store}</h1>{body}{foot}</main></body></html>'
     )
 
@@ -133,7 +137,7 @@ def _write_text(block: Block) -> str:
             return text
 
 
-def _write_block(block: Block, fill: str, on_fill: str) -> str:
+def _write_block(block: Block, accent: Accent) -> str:
     match block:
         case Line(text, quiet):
             look = f' class="quiet" style="{_QUIET}"' if quiet else ""
@@ -144,13 +148,15 @@ def _write_block(block: Block, fill: str, on_fill: str) -> str:
         case Speech(name, text):
             who = f'<p style="margin:0 0 4px"><strong>{_escape(name)}:</strong></p>'
             said = f'{who}<p style="margin:0">{_escape(text)}</p>'
-            return f'<div style="border-left:4px solid {fill};padding:2px 0 2px 14px;margin:16px 0">{said}</div>'
+            style = f"border-left:4px solid {accent.fill};padding:2px 0 2px 14px;margin:16px 0"
+            return f'<div class="bar" style="{style}">{said}</div>'
         case Button(title, url):
             style = (
-                f"display:inline-block;background:{fill};color:{on_fill};padding:12px 20px;border-radius:8px;"
-                "text-decoration:none;font-weight:bold"
+                f"display:inline-block;background:{accent.fill};color:{accent.on_fill};padding:12px 20px;"
+                "border-radius:8px;text-decoration:none;font-weight:bold"
             )
-            return f'<p style="margin:20px 0"><a href="{_escape(url)}" style="{style}">{_escape(title)}</a></p>'
+            link = f'<a class="button" href="{_escape(url)}" style="{style}">{_escape(title)}</a>'
+            return f'<p style="margin:20px 0">{link}</p>'
         case Link(title, url):
             link = f'<a href="{_escape(url)}" style="color:#1d1f22">{_escape(title)}</a>'
             return f'<p class="quiet" style="{_QUIET}">{link}</p>'
