@@ -6,9 +6,11 @@ Whatever goes into a block is words: markup in them is shown, not obeyed.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from plugin.care.references import LENGTH, SIGNS
 from plugin.language import language_of
 from plugin.notices.colours import ON_DARK, Accent, read_accent
 from plugin.notices.contact_words import WaysToReachUs, write_ways
@@ -18,6 +20,7 @@ from plugin.stores.addresses import help_url
 from plugin.stores.contact_words import tell_ways
 
 LONGEST_STORE = 80
+_REFERENCE = re.compile(rf"\bM-[{SIGNS}]{{{LENGTH}}}\b")
 _QUIET = "color:#555a61"
 _BODY = (
     "margin:0;padding:24px;background:#ffffff;color:#1d1f22;font-family:sans-serif;font-size:16px;line-height:1.5;"
@@ -141,7 +144,9 @@ def _write_block(block: Block, accent: Accent) -> str:
     match block:
         case Line(text, quiet):
             look = f' class="quiet" style="{_QUIET}"' if quiet else ""
-            return f"<p{look}>{_escape(text)}</p>"
+            # A reference is read out on the phone: it is never broken at its hyphen.
+            words = _REFERENCE.sub(r'<span style="white-space:nowrap">\g<0></span>', _escape(text))
+            return f"<p{look}>{words}</p>"
         case Code(text):
             style = "font-size:34px;font-weight:bold;letter-spacing:6px;font-family:monospace;margin:16px 0"
             return f'<p style="{style}">{_escape(text)}</p>'
