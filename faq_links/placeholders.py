@@ -183,8 +183,9 @@ _KINDS = {one.key: one.kind for one in ALL_PLACEHOLDERS}
 
 
 def clean_answer(key: str, answer: object) -> str | None:
-    """The words to put in: one line, trimmed; of a number question the number; None if empty."""
-    words = " ".join(str(answer).split()) if isinstance(answer, (str, int, float)) else ""
+    """The words to put in, line by line, trimmed; of a number question the number; None if empty."""
+    lines = str(answer).split("\n") if isinstance(answer, (str, int, float)) else []
+    words = "\n".join(" ".join(line.split()) for line in lines if line.strip())
     if _KINDS.get(key) == "number":
         number = re.search(r"\d+", words)
         return number.group(0) if number else None

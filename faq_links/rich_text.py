@@ -161,12 +161,14 @@ def _end_text(children: list[Node]) -> None:
 
 
 def fill_text(text: str, answers: Callable[[str], str | None]) -> str:
-    """`text` with `{{name}}` replaced; a name without answer stays. A full stop is not doubled."""
+    """`text` with `{{name}}` replaced; a name without answer stays. A full stop is not doubled, and the lines of an
+    answer run on."""
 
     def replace(found: re.Match[str]) -> str:
         answer = answers(found.group(1))
         if answer is None:
             return found.group(0)
+        answer = answer.replace("\n", " ")
         doubled = answer.endswith((".", "!", "?", "…")) and text[found.end() : found.end() + 1] == "."
         return answer.rstrip(".!?…") if doubled else answer
 
@@ -174,11 +176,15 @@ def fill_text(text: str, answers: Callable[[str], str | None]) -> str:
 
 
 def fill_nodes(nodes: Iterable[Node], answers: Callable[[str], str | None]) -> tuple[Node, ...]:
-    """The tree with answers put in as text: an answer can never become markup or an unsafe link."""
+    """The tree with answers put in as text: an answer can never become markup or an unsafe link. One of several lines
+    that is all of a list item becomes an item per line."""
     filled: list[Node] = []
     for node in nodes:
         if isinstance(node, str):
             filled.append(fill_text(node, answers))
+            continue
+        if lines := _lines_of_item(node, answers):
+            filled.extend({"tag": "li", "children": [line]} for line in lines)
             continue
         children = list(fill_nodes(node["children"], answers))
         if "src" in node:
@@ -195,8 +201,16 @@ def fill_nodes(nodes: Iterable[Node], answers: Callable[[str], str | None]) -> t
     return tuple(filled)
 
 
+def _lines_of_item(node: Element, answers: Callable[[str], str | None]) -> list[str]:
+    """The lines of the answer that is all of a list item; none where there is more in it, or no answer."""
+    words = node["children"][0] if node["tag"] == "li" and len(node["children"]) == 1 else None
+    alone = PLACEHOLDER.fullmatch(words) if isinstance(words, str) else None
+    answer = answers(alone.group(1)) if alone else None
+    return answer.split("\n") if answer else []
+
+
 def _quoted(answer: str | None) -> str | None:
-    return None if answer is None else quote(answer, safe=":/?#@!$&'()*+,;=%~")
+    return None if answer is None else quote(answer.replace("\n", " "), safe=":/?#@!$&'()*+,;=%~")
 
 
 def escape_markdown(text: str) -> str:

@@ -6,11 +6,13 @@ Whatever goes into a block is words: markup in them is shown, not obeyed.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from plugin.care.references import LENGTH, SIGNS
 from plugin.language import language_of
-from plugin.notices.colours import read_accent
+from plugin.notices.colours import ON_DARK, Accent, read_accent
 from plugin.notices.contact_words import WaysToReachUs, write_ways
 from plugin.notices.mail_facts import clean
 from plugin.stores import StoreRow
@@ -18,6 +20,7 @@ from plugin.stores.addresses import help_url
 from plugin.stores.contact_words import tell_ways
 
 LONGEST_STORE = 80
+_REFERENCE = re.compile(rf"\bM-[{SIGNS}]{{{LENGTH}}}\b")
 _QUIET = "color:#555a61"
 _BODY = (
     "margin:0;padding:24px;background:#ffffff;color:#1d1f22;font-family:sans-serif;font-size:16px;line-height:1.5;"
@@ -27,7 +30,9 @@ _BODY = (
 _DARK = (
     '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
     "<style>@media (prefers-color-scheme:dark){body{background:#17181b!important;color:#eceef1!important}"
-    ".quiet{color:#b4b9c0!important;border-color:#3f434a!important}.quiet a{color:#eceef1!important}}</style>"
+    ".quiet{color:#b4b9c0!important;border-color:#3f434a!important}.quiet a{color:#eceef1!important}"
+    ".bar{border-color:%(accent)s!important}"
+    ".button{background:%(accent)s!important;color:%(words)s!important}}</style>"
 )
 
 
@@ -108,17 +113,19 @@ def write_letter(letter: Letter) -> Written:
 
 def _write_page(letter: Letter) -> str:
     accent = read_accent(letter.accent)
-    body = "".join(_write_block(block, accent.fill, accent.on_fill) for block in letter.blocks)
+    body = "".join(_write_block(block, accent) for block in letter.blocks)
     foot = letter.ways.write_html("color:#1d1f22") if letter.ways else ""
     if foot:
         style = f"{_QUIET};font-size:14px;line-height:1.9;border-top:1px solid #d8dade;padding-top:16px"
         foot = f'<p class="quiet" style="{style}">{foot}</p>'
+    # `accent.dark` is read on the dark card, so words of the card's colour are read on it.
+    dark = _DARK % {"accent": accent.dark, "words": ON_DARK}
     store, title = html.escape(clean(letter.store_name, LONGEST_STORE)), html.escape(letter.subject)
     return (
         f'<!doctype html><html lang="{language_of(letter.locale)}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{title}</title>{_DARK}</head>'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title>{dark}</head>'
         f'<body style="{_BODY}">'
-        f'<main style="max-width:560px;margin:0 auto;border-top:4px solid {accent.fill};padding-top:16px">'
+        f'<main class="bar" style="max-width:560px;margin:0 auto;border-top:4px solid {accent.fill};padding-top:16px">'
         f'<h1 style="font-size:20px;margin:0 0 16px">{store}</h1>{body}{foot}</main></body></html>'
     )
 
@@ -133,24 +140,28 @@ def _write_text(block: Block) -> str:
             return text
 
 
-def _write_block(block: Block, fill: str, on_fill: str) -> str:
+def _write_block(block: Block, accent: Accent) -> str:
     match block:
         case Line(text, quiet):
             look = f' class="quiet" style="{_QUIET}"' if quiet else ""
-            return f"<p{look}>{_escape(text)}</p>"
+            # A reference is read out on the phone: it is never broken at its hyphen.
+            words = _REFERENCE.sub(r'<span style="white-space:nowrap">\g<0></span>', _escape(text))
+            return f"<p{look}>{words}</p>"
         case Code(text):
             style = "font-size:34px;font-weight:bold;letter-spacing:6px;font-family:monospace;margin:16px 0"
             return f'<p style="{style}">{_escape(text)}</p>'
         case Speech(name, text):
             who = f'<p style="margin:0 0 4px"><strong>{_escape(name)}:</strong></p>'
             said = f'{who}<p style="margin:0">{_escape(text)}</p>'
-            return f'<div style="border-left:4px solid {fill};padding:2px 0 2px 14px;margin:16px 0">{said}</div>'
+            style = f"border-left:4px solid {accent.fill};padding:2px 0 2px 14px;margin:16px 0"
+            return f'<div class="bar" style="{style}">{said}</div>'
         case Button(title, url):
             style = (
-                f"display:inline-block;background:{fill};color:{on_fill};padding:12px 20px;border-radius:8px;"
-                "text-decoration:none;font-weight:bold"
+                f"display:inline-block;background:{accent.fill};color:{accent.on_fill};padding:12px 20px;"
+                "border-radius:8px;text-decoration:none;font-weight:bold"
             )
-            return f'<p style="margin:20px 0"><a href="{_escape(url)}" style="{style}">{_escape(title)}</a></p>'
+            link = f'<a class="button" href="{_escape(url)}" style="{style}">{_escape(title)}</a>'
+            return f'<p style="margin:20px 0">{link}</p>'
         case Link(title, url):
             link = f'<a href="{_escape(url)}" style="color:#1d1f22">{_escape(title)}</a>'
             return f'<p class="quiet" style="{_QUIET}">{link}</p>'

@@ -161,7 +161,8 @@ def write_answer(
     subject = _("[{reference}] {store}: our answer").format(reference=row.reference or "", store=shop)
     lead = _("{store} has answered your message {reference}:").format(store=shop, reference=row.reference or "")
     how = _("To answer, use this link: what you write then stands in the same conversation. It works for 30 days.")
-    blocks: list[Block] = [Line(_("Hello:")), Line(lead)]
+    # Without a greeting of its own: the agent's words bring theirs.
+    blocks: list[Block] = [Line(lead)]
     blocks += [Speech(clean(one.agent_name or shop, LONGEST_NAME), one.text) for one in messages]
     blocks += [Button(_("See the conversation and answer"), url), Line(how, quiet=True)]
     if asks:

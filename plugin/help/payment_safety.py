@@ -15,8 +15,8 @@ from typing import Any
 from plugin.help.payment_ways import PaymentWay, list_payment_ways, read_title_kinds
 from plugin.help.phrasings import fold_phrasing
 
-LONGEST = 500
-"""As much as a merchant can type into the form."""
+LONGEST = 700
+"""A shop with one way of each kind is told whole, in every language; a longer list is not read before paying."""
 MOST_TITLES = 3
 """Of ways that share a sentence; what is said is as true of the others, only not said."""
 
@@ -66,10 +66,10 @@ _IN_ADVANCE = re.compile(
 
 
 def tell_payment_safety(facts: Mapping[str, Any], language: str) -> str:
-    """Whole sentences, as many as fit, '' when nothing is sure."""
+    """Whole sentences, each on a line of its own, as many as fit, '' when nothing is sure."""
     told = ""
     for sentence in _list_sentences(facts, language):
-        longer = f"{told} {sentence}".strip()
+        longer = f"{told}\n{sentence}".strip()
         if len(longer) <= LONGEST:
             told = longer
     return told

@@ -22,11 +22,10 @@ def show_link(token: str) -> Response:
     found = care.read_talk_token(doors().care, token)
     if found is None:
         return _refuse()
-    language = _language_of(found)
+    language, rates = _language_of(found), _is_to_rate(found)
     page = show(
-        "hub_link.html", language, store=found.store, one=bool(found.public_id),
-        action=f"/c/{token}{'?to=rating' if _is_to_rate() else ''}",
-        hub=hub_path(found.store, language),
+        "hub_link.html", language, store=found.store, one=bool(found.public_id), rates=rates,
+        action=f"/c/{token}{'?to=rating' if rates else ''}", hub=hub_path(found.store, language),
     )  # fmt: skip
     return _hide(page)
 
@@ -39,15 +38,15 @@ def use_link(token: str) -> Response:
         return _refuse()
     where = "requests"
     if found.public_id:
-        where = f"requests/{found.public_id}{'#rating' if _is_to_rate() else ''}"
+        where = f"requests/{found.public_id}{'#rating' if _is_to_rate(found) else ''}"
     page = redirect(hub_path(found.store, _language_of(found), where), 303)
     give_key(page, found.store, found.email_index)  # type: ignore[arg-type]
     return _hide(page)  # type: ignore[arg-type]
 
 
-def _is_to_rate() -> bool:
+def _is_to_rate(found: TalkLink) -> bool:
     """Whether the mail's link asked how it was; it rates nothing itself."""
-    return request.args.get("to") == "rating"
+    return bool(found.public_id) and request.args.get("to") == "rating"
 
 
 def _language_of(found: TalkLink) -> str:

@@ -6,7 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from plugin.care.letter_frame import Button, Letter, Speech, write_letter
 from plugin.contract import Notice
+from plugin.notices.colours import read_accent
 from plugin.notices.render import NoticeMail, render_notice
 from tests.unit.notice_samples import at_the_door, build_mail, hostile_mail, two_parcels
 
@@ -68,6 +70,24 @@ def test_the_dark_mail_is_really_dark(page: Page) -> None:
     assert colours[0][:2] == ["rgb(21, 24, 27)", "rgb(255, 255, 255)"]
     assert colours[1][:2] == ["rgb(244, 244, 242)", "rgb(29, 31, 34)"]
     assert colours[0][2] != colours[1][2]
+
+
+def test_a_black_accent_is_seen_in_the_dark(page: Page) -> None:
+    blocks = [Speech("Ana", "Sí."), Button("Abrir", "https://x.example")]
+    told = write_letter(Letter("x", "Barro", "es", "#111111", blocks)).html
+    order = render_notice(build_mail(Notice.shipped, accent="#111111")).html
+    page.emulate_media(color_scheme="dark")
+    seen = []
+    for html, which in (
+        (told, {"main": "borderTop", "div.bar": "borderLeft", ".button": "background"}),
+        (order, {".card td": "borderTop", ".bar-done": "background", ".action td": "background",
+                 ".action a": "background"}),
+    ):  # fmt: skip
+        page.set_content(html)
+        for selector, side in which.items():
+            seen.append(page.locator(selector).first.evaluate(f"one => getComputedStyle(one).{side}Color"))
+    red, green, blue = (int(read_accent("#111111").dark[at : at + 2], 16) for at in (1, 3, 5))
+    assert set(seen) == {f"rgb({red}, {green}, {blue})"} and len(seen) == 7
 
 
 def test_a_hostile_mail_runs_nothing_and_fetches_nothing(page: Page) -> None:

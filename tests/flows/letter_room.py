@@ -129,7 +129,8 @@ def page_of(mail: EmailMessage) -> str:
 def words_of_page(mail: EmailMessage) -> str:
     """The words of a mail's HTML."""
     body = page_of(mail).partition("<body")[2]
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body.partition(">")[2])).split())
+    body = re.sub(r"</?span\b[^>]*>", "", body.partition(">")[2])
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
 def link_of(mail: EmailMessage) -> str:

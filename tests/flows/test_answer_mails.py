@@ -66,6 +66,8 @@ def test_it_comes_in_the_agent_s_name_with_what_they_wrote_and_a_link(shop: Lett
     assert "&lt;b&gt;Leticia&lt;/b&gt; también &amp; más." in page_of(mail) and "<b>" not in page_of(mail)
     assert "Sí, a todo el país.<br>" in page_of(mail)
     assert "<b>Leticia</b> también & más." in words_of_page(mail)
+    assert plain(mail).startswith(f"Casa Lavanda ha respondido a tu mensaje {row.reference}:\n\nAna:")
+    assert f'<span style="white-space:nowrap">{row.reference}</span>:</p>' in page_of(mail)
     whole = plain(mail) + page_of(mail)
     assert "PLANTED" not in whole and "Alma" not in whole and "vt_" not in whole
     opened = read_talk_token(shop.care, link_of(mail))

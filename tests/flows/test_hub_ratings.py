@@ -18,6 +18,10 @@ from plugin.language import LOCALES
 from plugin.stores import StoreRow
 
 ANA = Agent(1, "Ana")
+DOOR = {
+    "es": ("Valora nuestra respuesta", "Abrir y valorar"), "en": ("Rate our answer", "Open and rate"),
+    "pt": ("Avalie nossa resposta", "Abrir e avaliar"),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -160,6 +164,8 @@ def test_a_mail_with_an_answer_asks_how_it_was_and_opening_its_link_rates_nothin
     before, hub = counter.dump(), Hub(counter, store, locale)
     page = hub.get(path=path)
     assert page.status_code == 200 and f'action="{path}"' in page.text and counter.dump() == before
+    title, press = DOOR[locale]
+    assert f"<h1>{title}</h1>" in page.text and f">{press}</button>" in page.text
     opened = hub.post(path=path)
     assert opened.headers["Location"] == hub.path(f"requests/{talk}") + "#rating" and counter.dump() == before
 
@@ -179,9 +185,18 @@ def test_who_rated_already_is_not_asked_by_mail(counter: Counter, store: StoreRo
     assert "/c/" in read_mail(counter) and "?to=rating" not in read_mail(counter), "nor by the mails that follow"
 
 
+def test_a_link_to_all_requests_rates_nothing(counter: Counter, store: StoreRow) -> None:
+    write(counter, store)
+    path, hub = f"/c/{mint_link(counter, store)}?to=rating", Hub(counter, store)
+    page = hub.get(path=path).text
+    assert "podrá abrirlas" in page and DOOR["es"][0] not in page and "rating" not in page
+    assert hub.post(path=path).headers["Location"] == hub.path("requests")
+
+
 def test_another_word_behind_the_link_leads_to_the_talk_alone(counter: Counter, store: StoreRow) -> None:
     talk = write(counter, store)
     path = f"/c/{mint_link(counter, store, talk)}?to=//evil.example"
     hub = Hub(counter, store)
-    assert "evil" not in hub.get(path=path).text
+    page = hub.get(path=path).text
+    assert "podrá abrirla " in page and "evil" not in page
     assert hub.post(path=path).headers["Location"] == hub.path(f"requests/{talk}")

@@ -201,6 +201,22 @@ def test_an_answer_is_text_whatever_is_typed() -> None:
     assert plain_text(again.tree) == plain_text(found.tree)
 
 
+def test_the_lines_of_an_answer_are_items_where_it_is_all_of_one_and_run_on_elsewhere() -> None:
+    body = "Why: {{why}}\n\n- {{ why }}\n- And {{why}}\n- {{none}}\n- **{{why}}**\n\n[x](/a?b={{why}})\n"
+    catalogue = Catalogue([article(body, title="Why {{why}}")])
+    lines = {"en": {"why": " <b>One.</b>\n\n  Two  words.\n", "none": "3"}}
+    (found,) = catalogue.fill(lines).articles("en")
+    one, whole = "&lt;b&gt;One.&lt;/b&gt;", "&lt;b&gt;One.&lt;/b&gt; Two words."
+    assert found.html == (
+        f"<p>Why: {whole}</p><ul><li>{one}</li><li>Two words.</li><li>And {whole}</li><li>3</li>"
+        f'<li><strong>{whole}</strong></li></ul><p><a href="/a?b=%3Cb%3EOne.%3C/b%3E%20Two%20words."'
+        ' rel="noopener noreferrer">x</a></p>'
+    )
+    assert found.text.split("\n")[1:3] == ["<b>One.</b>", "Two words."] and "\n" not in found.title
+    (open_still,) = catalogue.fill({}).hidden("en")
+    assert "- {{ why }}" in open_still.body and "{{ why }}" in open_still.text
+
+
 def test_an_answer_in_a_link_cannot_make_it_unsafe() -> None:
     (found,) = (
         Catalogue([article("[map]({{map}})")]).fill({"en": {"map": "javascript:alert(1)"}}).articles("en")

@@ -93,7 +93,7 @@ def test_an_article_that_nobody_filled_waits_and_one_that_the_shop_fills_is_show
     for language in LANGUAGES:
         article = get_article(shop, "safe-to-buy", language)
         assert article is not None and tell_facts(shop)[language]["payment_safety"] in article.text
-        assert article.html.count("<li>") == 4 and "https" in article.text
+        assert article.html.count("<li>") == 5 and "https" in article.text, "an item for each sentence"
 
 
 def test_the_merchant_s_own_words_go_before_what_the_shop_tells() -> None:
@@ -101,7 +101,8 @@ def test_the_merchant_s_own_words_go_before_what_the_shop_tells() -> None:
     own = make_shop(facts, answers={"es": {"payment_safety": "Cobra el banco de la esquina."}})
     for language in LANGUAGES:
         article = get_article(own, "safe-to-buy", language)
-        assert article is not None and "banco de la esquina" in article.text and "Stripe" not in article.text
+        assert article is not None and "<li>Cobra el banco de la esquina.</li>" in article.html
+        assert "Stripe" not in article.text and article.html.count("<li>") == 4
 
 
 def test_hostile_names_stay_words_and_short() -> None:
@@ -120,7 +121,20 @@ def test_too_much_is_cut_between_sentences_only() -> None:
     ways = [STRIPE | {"by": f"Empresa de pagos número {number}"} for number in range(20)]
     told = tell(*ways, AT_DOOR, https=True)
     assert len(told) <= LONGEST and told.startswith("La dirección") and told.endswith(": la tienda no lo recibe.")
-    assert "número 2" in told and "número 3" not in told
+    assert "número 4" in told and "número 5" not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_shop_with_a_way_of_each_kind_is_told_whole(language: str) -> None:
+    ways = (STRIPE | {"title": "Tarjeta de crédito/débito"}, REDSYS, PAYPAL, AT_DOOR, TRANSFER)
+    told = tell(*ways, language=language, https=True).split("\n")
+    assert len(told) == 6 and all(way["title"] in line for way, line in zip(
+        (ways[0], REDSYS, AT_DOOR, PAYPAL, TRANSFER), told[1:], strict=True
+    ))  # fmt: skip
+    article = get_article(make_shop({"https": True, "payment_methods": list(ways)}), "safe-to-buy", language)
+    assert article is not None and article.html.count("<li>") == len(told) + 3
+    items = next(one for one in article.tree if not isinstance(one, str) and one["tag"] == "ul")["children"]
+    assert [one["children"] for one in items[:6] if not isinstance(one, str)] == [[line] for line in told]
 
 
 @pytest.mark.parametrize(
