@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel import Locale
 from flask import Response
@@ -16,8 +17,9 @@ from plugin.language import format_money, language_of
 from plugin.notices.mail_facts import safe_link
 from plugin.orders import get_order, view_order
 from plugin.privacy import name_order
+from plugin.stores import StoreRow
 from plugin.stores.status_words import read_meanings
-from plugin.web.access import here_conversation
+from plugin.web.access import here_conversation, here_store
 from plugin.web.desk_frame import _, desk, page_locale, render
 from plugin.web.desk_inbox import tell_way
 from plugin.web.desk_looks import note_look
@@ -42,14 +44,22 @@ def read_about(row: ConversationRow) -> dict[str, Any]:
         proven = get_order(tx, row.store_id, row.order_id) if row.order_id is not None else None
         order = view_order(tx, proven) if proven is not None else None
     where = read_where(row)
+    page = safe_link(where.page or "")
     note_look("order", *(name_order(one) for one in (*customer.orders, *customer.claimed)))
     return {
         "row": row, "order": sum_up(order) if order is not None else None,
-        "page": safe_link(where.page or ""), "page_at": where.at,
+        "page": page, "page_name": name_page(page, here_store()), "page_at": where.at,
         "steps": [name_step(step, locale) for step in where.steps], "phase": name_phase(row.phase, locale),
         "basket": format_money(where.basket, locale) if where.basket else "", "way": tell_way(row),
         "customer": tell_customer(customer, meanings, locale), "language": name_language(row.locale, locale),
     }  # fmt: skip
+
+
+def name_page(page: str, store: StoreRow) -> str:
+    """The path as it is written, after the host where that is none of the store's."""
+    parts = urlsplit(page)
+    own = {store.domain, *(urlsplit(one).netloc for one in store.origins)}
+    return ("" if parts.netloc.lower() in own else parts.netloc) + (parts.path or "/")
 
 
 def tell_customer(customer: Customer, meanings: Mapping[str, Meaning], locale: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def show_promise_rows(tx: Session, asked: Asked) -> Rows:
     """The promises whose time ran out, each with what became of it."""
     locale = page_locale()
     names = {
-        "kept": _("Answered in time"), "late": _("Answered late"), "unanswered": _("Ended without a person"),
+        "kept": _("Answered in time"), "late": _("Answered late"), "unanswered": _("It ended without a person"),
         "overdue": _("Overdue, nobody has answered"),
     }  # fmt: skip
     return Rows(

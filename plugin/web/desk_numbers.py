@@ -146,9 +146,9 @@ def _list_steps(clicks: Mapping[str, int], locale: str) -> Sequence[tuple[str, s
 def _show_waits(tx: Session, asked: Asked) -> Rows:
     locale = page_locale()
     names = {
-        "in_time": _("Within ten minutes"), "late": _("After ten minutes"), "unanswered": _("Ended without a person"),
-        "outside": _("Answered, began outside opening hours"), "open": _("Still waiting"),
-        "overdue": _("Still waiting, over ten minutes"),
+        "in_time": _("Within ten minutes"), "late": _("After ten minutes"),
+        "unanswered": _("It ended without a person"), "outside": _("Answered, began outside opening hours"),
+        "open": _("Still waiting"), "overdue": _("Still waiting, over ten minutes"),
     }  # fmt: skip
 
     several = {
@@ -175,8 +175,8 @@ def _show_waits(tx: Session, asked: Asked) -> Rows:
 
 def _show_contacts(tx: Session, asked: Asked) -> Rows:
     names = {
-        "deflected": _("The bot was enough"), "returned": _("Came back within seven days"),
-        "person": _("A person was asked for, or wrote"), "unhelped": _("The bot had no answer"),
+        "deflected": _("The bot was enough"), "returned": _("The shopper came back within seven days"),
+        "person": _("The shopper asked for a person, or one wrote"), "unhelped": _("The bot had no answer"),
         "pending": _("Seven days are not over"),
     }  # fmt: skip
 

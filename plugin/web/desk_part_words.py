@@ -8,9 +8,10 @@ from plugin.language import translator
 
 def name_topic(topic: str, locale: str) -> str:
     """What a talk is about; '' for nothing yet."""
-    _ = translator(locale, "web").gettext
+    words = translator(locale, "web")
+    _ = words.gettext
     return {
-        "doubt": _("Doubt"),
+        "doubt": words.pgettext("topic", "Question"),
         "complaint": _("Complaint"),
         "praise": _("Praise"),
         "comment": _("Comment"),

@@ -110,11 +110,37 @@ def test_the_page_that_the_shopper_opens_stands_there_while_the_agent_writes(pag
     about = page.get_by_role("complementary", name="About this shopper")
     page.get_by_label("Your answer").fill("Voy a mirar")
     care, visitor = desk.counter.house.doors.care, visitor_of(desk, desk.waiting)
-    assert note_page(care, visitor, ("cart",), "https://shop.example/carrito", None)
-    expect(about.get_by_role("link", name="https://shop.example/carrito")).to_be_visible()
+    whole = f"https://{desk.store.domain}/carrito"
+    assert note_page(care, visitor, ("cart",), whole, None)
+    link = about.get_by_role("link", name="/carrito", exact=True)
+    expect(link).to_be_visible()
+    assert (link.get_attribute("href"), link.get_attribute("title")) == (whole, whole)
     expect(page.get_by_label("Your answer")).to_have_value("Voy a mirar")
     expect(page.get_by_label("Your answer")).to_be_focused()
     assert page.evaluate("window.stays") is True
+
+
+@pytest.mark.parametrize("look", ["light", "320 px"])
+def test_a_page_stands_short_in_two_lines_and_its_time_below(browser: Browser, desk: Desk, look: str) -> None:
+    context = browser.new_context(**LOOKS[look])
+    page = desk.open(context, f"conversations/{desk.waiting}#about")
+    link, time = page.locator("#about a.page"), page.locator("#about a.page + span time")
+    care, visitor = desk.counter.house.doors.care, visitor_of(desk, desk.waiting)
+    own, long = f"https://{desk.store.domain}", "/tazas/" + "azul-cobalto-" * 12
+    for whole, short in (
+        (own, "/"), (f"{own}/", "/"), (f"{own.upper()}/Tazas/", "/Tazas/"), (f"{own}{long}", long),
+        (f"{own}/caf%C3%A9/%3Cb%3E", "/caf%C3%A9/%3Cb%3E"), (f"{own}//evil.example/x", "//evil.example/x"),
+        ("https://evil.example/carrito", "evil.example/carrito"), ("https://evil.example:8443", "evil.example:8443/"),
+        (f"{own}.evil.example/carrito", f"{desk.store.domain}.evil.example/carrito"),
+    ):  # fmt: skip
+        assert note_page(care, visitor, ("cart",), whole, None)
+        page.goto(desk.url(f"conversations/{desk.waiting}?of={len(whole)}#about"))
+        expect(link).to_have_text(short)
+        expect(link).to_have_accessible_name(short)
+        assert (link.get_attribute("href"), link.get_attribute("title")) == (whole, whole)
+        box, below = link.bounding_box(), time.bounding_box()
+        assert box and below and box["height"] <= 48 and below["y"] >= box["y"] + box["height"] - 1
+    context.close()
 
 
 def test_escape_closes_the_articles_and_what_was_typed_stays(page: Page) -> None:

@@ -56,7 +56,7 @@ def test_a_topic_is_seen_in_the_list_and_chosen_there(counter: Counter, store: S
     broken = counter.write(store, "me llegó rota la taza")
     counter.write(store, "¿hacen envíos a Cali?")
     page = show(client, store)
-    assert '<span class="tag tag-bad">Complaint</span>' in page and '<span class="tag">Doubt</span>' in page
+    assert '<span class="tag tag-bad">Complaint</span>' in page and '<span class="tag">Question</span>' in page
     chip = re.search(r'<a id="topic-complaint" href="([^"]+)">Complaint <span class="count">1</span>', page)
     assert chip is not None
     assert listed(html.unescape(client.get(chip[1]).text)) == [broken]

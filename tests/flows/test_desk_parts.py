@@ -266,7 +266,7 @@ def test_the_topic_is_put_right_by_a_form(counter: Counter, store: StoreRow, ana
     assert 'value="where_is_my_order" selected>5 · Where is my order (guessed)' in page
     assert send(browser, store, f"conversations/{talk}/topic", topic="doubt").status_code == 303
     again = send(browser, store, f"conversations/{talk}/topic", HTMX, topic="doubt")
-    assert 'value="doubt" selected>1 · Doubt<' in again.text
+    assert 'value="doubt" selected>1 · Question<' in again.text
     for odd in ("spam", "doubt'", "1", "\x00"):
         assert send(browser, store, f"conversations/{talk}/topic", topic=odd).status_code == 422
     assert (read(counter, store, talk).row.topic, read(counter, store, talk).row.topic_by) == ("doubt", "agent")
