@@ -89,13 +89,20 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
+def find_room(memory: Path) -> int:
+    """Bytes that files in memory may take: what the folder has left, and what the machine has. 0: there is none."""
+    if not memory.is_dir():
+        return 0
+    available = [line.split()[1] for line in Path("/proc/meminfo").read_text().splitlines() if "MemAvailable" in line]
+    return min(shutil.disk_usage(memory).free, *(int(one) * 1024 for one in available))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """A private PostgreSQL per worker: `url(name)`, `create_database()`, `drop_database(name)`."""
     from plugin.testing.servers import PostgreSQL
 
-    free = shutil.disk_usage(MEMORY).free if MEMORY.is_dir() else 0
-    with PostgreSQL(MEMORY if free > ROOM else None) as server:
+    with PostgreSQL(MEMORY if find_room(MEMORY) > ROOM else None) as server:
         yield server
 
 

@@ -114,6 +114,7 @@ def read_last_asked(tx: Session, row: ConversationRow, before: int = 0) -> str:
 def read_where(row: ConversationRow) -> Where:
     """The page, steps and basket of the shopper's newest message, or of where they walked since, see `walk`."""
     context = json.loads(row.context)
+    context = context.get("walked", context)
     at = context.get("page_at")
     return Where(
         tuple(context.get("steps") or ()), context.get("page"), _read_basket(context.get("basket")),

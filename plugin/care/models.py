@@ -67,8 +67,9 @@ class ConversationRow(Scoped, Base):
     locale: Mapped[str]
     """The shopper's, as their page told it last."""
     context: Mapped[str] = mapped_column(EncryptedText, default="{}")
-    """JSON ``{"steps": [...], "page": "https://…", "basket": "12.50 EUR"}``, the last two or null: where the shopper
-    wrote last."""
+    """JSON ``{"steps": [...], "page": "https://…", "basket": "12.50 EUR", "page_at": "2026-11-21T18:00:00+00:00",
+    "walked": {...}}``, all but the first or null: where the shopper wrote last and when; `walked`: the same four of
+    where they went since, while people hold the talk."""
     order_id: Mapped[int | None]
     """The order that the platform's signature, or a code mailed to the address in it, proved to be this visitor's."""
     order_proven_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

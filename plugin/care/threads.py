@@ -92,7 +92,7 @@ def lock_of_visitor(tx: Session, visitor: VisitorRow) -> ConversationRow | None:
 
 
 def read_context(conversation: ConversationRow) -> tuple[tuple[str, ...], bool]:
-    """The steps of the page where the shopper was last, and whether something lay in their basket."""
+    """The steps of the page where the shopper wrote last, and whether something lay in their basket."""
     context = json.loads(conversation.context)
     return tuple(context.get("steps") or ()), has_basket(context.get("basket"))
 
@@ -100,9 +100,11 @@ def read_context(conversation: ConversationRow) -> tuple[tuple[str, ...], bool]:
 def write_where(
     conversation: ConversationRow, steps: Sequence[str], page: str | None, basket: str | None, now: datetime
 ) -> None:
-    """The shopper is here now, as their page says."""
+    """The shopper writes from here, as their page says: where they walked before is over."""
     here = {"steps": list(steps), "page": page, "basket": basket, "page_at": now.isoformat()}
-    conversation.context = json.dumps(json.loads(conversation.context) | here, ensure_ascii=False)
+    context = json.loads(conversation.context) | here
+    context.pop("walked", None)
+    conversation.context = json.dumps(context, ensure_ascii=False)
 
 
 def has_basket(said: str | None) -> bool:

@@ -281,7 +281,7 @@ class PostgreSQL(Server):
         """One connection for all that is made and dropped: another for each would take longer than many a test."""
         import psycopg
 
-        if self._line is None:
+        if self._line is None or self._line.closed:
             self._line = psycopg.connect(self._conninfo("postgres"), autocommit=True)
         return self._line
 

@@ -1,4 +1,4 @@
-"""What stands beside a conversation: where its shopper wrote last, and whose it is, in the reader's words."""
+"""What stands beside a conversation: where its shopper is, and whose it is, in the reader's words."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def test_the_files_come_from_the_build_of_the_loader(page: Page, stub: Stub) -> 
     }  # fmt: skip
 
 
-def test_people_who_hold_the_talk_hear_once_which_page_the_shopper_is_on(page: Page, stub: Stub) -> None:
+def test_people_who_hold_the_talk_hear_which_page_the_shopper_is_on(page: Page, stub: Stub) -> None:
     write(page, stub)
     come_back(page)
     page.wait_for_function("document.querySelector('mostrador-widget').shadowRoot.querySelector('.news')")
@@ -173,14 +173,36 @@ def test_people_who_hold_the_talk_hear_once_which_page_the_shopper_is_on(page: P
     page.clock.install()
     page.goto(stub.put_page("/zapatos", checkout(stub.tag(steps="product"))) + "?key=wc_1#talla")
     page.clock.run_for(1000)
-    wait_until(page, lambda: bool(stub.asked("/conversation/page", "POST")))
-    page.clock.run_for(90_000)
+    wait_until(page, lambda: len(stub.asked("/conversation/page", "POST")) == 1)
     page.evaluate("history.pushState({}, '', '/botas?q=42')")
     page.clock.run_for(31_000)
     wait_until(page, lambda: len(stub.asked("/conversation/page", "POST")) == 2)
+    page.evaluate(
+        """() => {
+          const widget = document.querySelector('mostrador-widget'), tag = document.querySelector('script[data-store]')
+          widget.adopt({...tag.dataset, steps: 'cart,payment'}, tag.src)
+          widget.dataset.basket = '125800 COP'
+        }"""
+    )
+    page.clock.run_for(31_000)
+    wait_until(page, lambda: len(stub.asked("/conversation/page", "POST")) == 3)
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    page.clock.run_for(300_000)
     told = stub.asked("/conversation/page", "POST")
     assert [one["body"] for one in told] == [
         {"page": f"{stub.shop}/zapatos", "steps": ["product"], "basket": None},
         {"page": f"{stub.shop}/botas", "steps": [], "basket": None},
+        {"page": f"{stub.shop}/botas", "steps": ["cart", "payment"], "basket": "125800 COP"},
     ]
     assert all("vt_" not in one["path"] + one["query"] for one in told)
+
+
+def test_a_server_that_knows_of_no_pages_changes_nothing(page: Page, stub: Stub) -> None:
+    write(page, stub)
+    [talk] = stub.talks.values()
+    stub.hand_over(talk)
+    stub.fail_next("/conversation/page", 404)
+    stub.say("agent", "¿Sigues ahí?", name="Ana")
+    come_back(page)
+    wait_until(page, lambda: len(stub.asked("/conversation/page", "POST")) == 1)
+    expect(page.locator(".news")).to_have_text("1")

@@ -45,6 +45,7 @@ def test_the_page_tells_every_time_as_data_are_really_forgotten(counter: Counter
     assert store.name in page and "sets no cookie" in page
     assert KEEP_ACKNOWLEDGEMENTS == KEEP_MAILS, "both stand on one line"
     assert f"at most {timedelta(seconds=ONE.get_expiry()).days} day" in page
+    assert "the page you are on while a person looks after you" in page
     assert "without names" not in page, "what is learned may hold one: it is told from no other word"
     assert "The shop's privacy page" not in page, "it has none"
     assert len({read_page(counter, store, locale) for locale in ("es", "en", "pt")}) == 3

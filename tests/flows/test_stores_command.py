@@ -31,7 +31,8 @@ KEYS = ("--field", f"secret={SHOP[::-1]}")
 class Place:
     """An instance and its command line."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, logged: pytest.LogCaptureFixture) -> None:
+        self.logged = logged
         own = {
             "DATABASE_URL": database_url, "BASE_URL": "https://care.example", "ADAPTERS": "post=post_office:Post",
             "JOBS": "embedded",
@@ -55,6 +56,7 @@ class Place:
         with chdir(self.folder):
             answer = CliRunner().invoke(main, ["stores", *words], env=self.values | nowhere)
         assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
+        assert [one.getMessage() for one in self.logged.records if one.exc_info] == []
         return answer.exit_code, answer.stdout, answer.stderr
 
     def add_agent(self, email: str = "ana@example.com") -> int:
@@ -71,8 +73,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Place]:
-    made = Place(tmp_path, database_url)
+def place(tmp_path: Path, database_url: str, caplog: pytest.LogCaptureFixture) -> Iterator[Place]:
+    made = Place(tmp_path, database_url, caplog)
     yield made
     made.house.db.close()
 

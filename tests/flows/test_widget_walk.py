@@ -12,8 +12,10 @@ from widget_shop import ANA, Page, Shop, message
 from plugin.care import ConversationRow, get_conversation, give_back_to_bot, resolve, take
 from plugin.care.desk import Where, read_where
 from plugin.care.shapes import desk_channel
+from plugin.care.threads import read_context
 from plugin.contract import Money
 from plugin.testing.clock import FrozenClock
+from plugin.testing.factories import make_order
 
 CART = {"page": "https://shop.example/cart?key=wc_1#x", "steps": ["cart", "nonsense"], "basket": "125800 COP"}
 SHOES = {"page": "https://shop.example/shoes", "steps": ["product"], "basket": None}
@@ -84,15 +86,29 @@ def test_a_stranger_walks_in_nobody_s_talk(panel: Page, shop: Shop, talk: str) -
 
 
 @pytest.mark.parametrize(
-    "page", ["javascript:alert(1)", "https://ana:secret@shop.example/cart?token=1", None, "x" * 4000]
-)
+    ("told", "kept"),
+    [
+        ("javascript:alert(1)", None),
+        (None, None),
+        ("x" * 4000, None),
+        ("https://ana:secret@shop.example/cart?token=1#x", "https://shop.example/cart"),
+        ("https://shop.example/cart;jsessionid=SECRET/x", "https://shop.example/cart"),
+        ("https://shop.example/account/reset/7/abcdef-16990", "https://shop.example/account/reset"),
+        ("https://shop.example/es/Lost_Password/abc", "https://shop.example/es/Lost_Password"),
+        ("https://shop.example/1/orders/3f9c2b7e51d84a06bb12", "https://shop.example/1/orders"),
+        ("https://shop.example/c/Z2NwLXVzLWVhc3QxOjAxSEtWSU5ETEVZ9Q1", "https://shop.example/c"),
+        ("https://shop.example/order-received/1001/", "https://shop.example/order-received/1001/"),
+        ("https://shop.example/p/iphone15promax256gb", "https://shop.example/p/iphone15promax256gb"),
+        ("https://shop.example/zapatillas-de-correr-talla-42_azul", "https://shop.example/zapatillas-de-correr-talla-42_azul"),
+        ("https://shop.example/ni%C3%B1os/magic-cards/mazo-60", "https://shop.example/ni%C3%B1os/magic-cards/mazo-60"),
+    ],
+)  # fmt: skip
 def test_a_page_is_a_web_page_without_what_may_be_secret_or_none(
-    panel: Page, shop: Shop, talk: str, page: str | None
+    panel: Page, shop: Shop, talk: str, told: str | None, kept: str | None
 ) -> None:
-    walk(panel, {"page": page, "steps": None, "basket": "<b>1</b>"})
+    walk(panel, {"page": told, "steps": None, "basket": "<b>1</b>"})
     found = where(shop, talk)
-    assert found.page == ("https://shop.example/cart" if page and page.startswith("https") else None)
-    assert (found.steps, found.basket) == ((), None)
+    assert (found.page, found.steps, found.basket) == (kept, (), None)
 
 
 def test_who_runs_through_the_shop_is_followed_thirty_pages_a_minute(
@@ -110,3 +126,27 @@ def test_the_next_message_says_it_too(panel: Page, shop: Shop, talk: str, clock:
     assert (where(shop, talk).page, where(shop, talk).at) == (
         "https://shop.example/shoes", clock.now(),
     )  # fmt: skip
+
+
+def test_a_basket_that_fills_without_another_page_is_seen(panel: Page, shop: Shop, talk: str) -> None:
+    walk(panel)
+    walk(panel, CART | {"basket": "200000 COP"})
+    assert where(shop, talk).basket == Money(amount=200000, currency="COP")
+
+
+def test_what_goes_by_where_they_wrote_stays(panel: Page, shop: Shop, talk: str) -> None:
+    """The phase of an order proven later, the step at which an answer helped."""
+    walk(panel)
+    assert read_context(row_of(shop, talk)) == (("home",), False)
+
+
+def test_who_writes_in_one_talk_on_two_devices_walks_in_it_from_both(shop: Shop) -> None:
+    shop.add_order(make_order())
+    proof = shop.prove(customer="42")
+    phone, laptop = shop.page(), shop.page()
+    talk = phone.say("quiero hablar con una persona", proof=proof).json["conversation"]["id"]
+    assert laptop.say("soy yo otra vez", proof=proof).json["conversation"]["id"] == talk
+    walk(phone, SHOES)
+    assert where(shop, talk).page == SHOES["page"]
+    walk(laptop)
+    assert where(shop, talk).page == "https://shop.example/cart"

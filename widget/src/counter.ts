@@ -89,7 +89,7 @@ export const settleIn = (newHost: Host): void => {
     if (online) chat.backOnline()
     chat.watch(seen)
     // closed, and a talk goes on: the bubble tells of an answer
-    if (!gone && !host.stage && !stage.isOpen() && memory.read().token) fetchBeside('watch').then(m => m.watch(host, config, ''), () => {})
+    if (!gone && !host.stage && !stage.isOpen() && memory.read().token) fetchBeside('watch').then(m => m.watch(host, () => config, ''), () => {})
   })
   const { halt } = host
   host.halt = () => {

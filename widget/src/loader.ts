@@ -69,7 +69,7 @@ const build = (Known: WidgetClass): Widget => {
     host.halt = keepClear(bubble, settle)
     // somebody who wrote before: is there an answer?
     try {
-      if (/token/.test(localStorage['mostrador:' + data.store])) (await load('watch')).watch(host, data, source)
+      if (/token/.test(localStorage['mostrador:' + data.store])) (await load('watch')).watch(host, () => data, source)
     } catch {} // storage is forbidden here, or nothing came: the panel will tell
   }
   const open = async (): Promise<void> => {

@@ -19,17 +19,23 @@ export const WORDS = {
 
 let watched: Host | undefined
 
-/** `data.store`, `data.api` (else the origin of `source`): as the panel gets them. One look-out for one place. */
-export const watch = (host: Host, data: { store?: string; api?: string; steps?: string }, source: string): void => {
+interface Data {
+  store?: string
+  api?: string
+  steps?: string
+}
+/** `now` gives what the panel gets: `store`, `api` (else the origin of `source`), `steps`. One look-out for one place. */
+export const watch = (host: Host, now: () => Data, source: string): void => {
   if (watched === host) return
   watched = host
+  let data = now()
+  let path = location.pathname
   const { bubble, frame, shadow, halt } = host
   const url = `${new URL(data.api || source).origin}${ROOT}conversation`
   const memory = createMemory(data.store || '')
   const badge = document.createElement('b')
   const sheet = new CSSStyleSheet()
   let timer: ReturnType<typeof setTimeout> | undefined
-  let told = ''
 
   const show = (count: number): void => {
     const [one, many] = WORDS[chooseLocale(frame.lang)]
@@ -39,14 +45,19 @@ export const watch = (host: Host, data: { store?: string; api?: string; steps?: 
   }
   const isOpen = (): boolean => bubble.ariaExpanded === 'true'
   const tellPage = (token: string): void => {
-    // without the query: shops put keys of orders there
-    const page = location.origin + location.pathname
-    if (page === told) return
-    // of a page that the shop drew without loading it nobody says which steps it is
-    const steps = told ? [] : (data.steps || '').split(/[\s,]+/).filter(Boolean)
-    const { basket } = (shadow.host as HTMLElement).dataset
-    ask(url + '/page', { page, steps, basket: basket || null }, token).catch(() => {})
-    told = page
+    if (now() !== data) {
+      data = now()
+      path = location.pathname
+    }
+    // of a page that the shop drew without saying so nobody knows which steps it is
+    const steps = location.pathname === path ? data.steps : ''
+    const body = {
+      page: location.origin + location.pathname, // without the query: shops put keys of orders there
+      steps: (steps || '').split(/[\s,]+/).filter(Boolean),
+      basket: (shadow.host as HTMLElement).dataset.basket || null,
+    }
+    // each time: another tab may have told another page, and an older server knows of none
+    ask(url + '/page', body, token).catch(() => {})
   }
   const look = async (): Promise<void> => {
     clearTimeout(timer)
