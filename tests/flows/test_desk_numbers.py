@@ -52,7 +52,7 @@ def test_each_number_leads_to_the_rows_it_was_counted_from(
     alone = write(counter, store, ASK)
     shown = read(client, store)
     assert "also when you try it yourselves" in shown
-    assert "<strong>80%</strong> <span class=\"muted\">4 of 5 that began within opening hours" in shown
+    assert "<strong>80%</strong> · <span class=\"muted\">4 of 5 that began within opening hours" in shown
     assert "0 so far: too few to say" in shown, "of contacts whose seven days are over"
     waiting = read(client, store, "/rows?of=answers&state=waiting")
     assert [talk for talk in talks if talk in waiting] == talks[4:] and "Still waiting, over ten minutes" in waiting
@@ -61,7 +61,7 @@ def test_each_number_leads_to_the_rows_it_was_counted_from(
     assert talks[4] not in read(client, store, "/rows?of=answers&state=answered")
     assert "There is nothing to show" in read(client, store, "/rows?of=answers&state=unanswered")
     counter.clock.advance(timedelta(days=8))
-    assert "<strong>17%</strong> <span class=\"muted\">1 of 6 contacts" in read(client, store)
+    assert "<strong>17%</strong> · <span class=\"muted\">1 of 6 contacts" in read(client, store)
     deflected = read(client, store, "/rows?of=deflection&state=deflected")
     assert alone in deflected and talks[0] not in deflected
     over = read(client, store, "/rows?of=deflection&state=over")
@@ -116,7 +116,7 @@ def test_orders_are_told_with_their_contacts_however_few(
     assert "1 contact, 0 orders: too few orders to say" in read(client, store)
     for number in range(5):
         counter.add_order(store, external_id=str(number), number=str(number))
-    assert "<strong>20</strong> <span class=\"muted\">1 contact, 5 orders" in read(client, store)
+    assert "<strong>20</strong> · <span class=\"muted\">1 contact, 5 orders" in read(client, store)
     assert talk in read(client, store, "/rows?of=orders")
 
 

@@ -240,7 +240,7 @@ def test_the_number_leads_to_the_promises_behind_it(counter: Counter, store: Sto
     counter.clock.move_to(MOMENT + DAY + MINUTE)
     answer(counter, store, talks[3])
     page = browser.get(numbers).text
-    assert '<strong>60%</strong> <span class="muted">3 of 5 promises</span>' in page
+    assert '<strong>60%</strong> · <span class="muted">3 of 5 promises</span>' in page
     assert f'{numbers}/rows?of=promises&amp;days=30"' in page
     rows = browser.get(f"{numbers}/rows?of=promises").text
     assert all(talk in rows for talk in talks) and early not in rows
