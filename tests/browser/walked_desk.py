@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from purchase import RULES, Staff
 from walked import PATIENCE, Walker
 
-UNSEEN = """() => {
+UNSEEN = """async () => {
+  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
   const one = document.activeElement
   if (one === document.body) return ''
   const { outlineStyle, outlineWidth } = getComputedStyle(one)
@@ -145,4 +146,4 @@ class WalkingAgent:
         """Nothing is wrong with the page for anybody, and the focus was seen wherever it has been."""
         found = Axe().run(self.page, options=RULES).response["violations"]
         assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
-        assert self.walker.unseen == []
+        assert self.walker.unseen == [], self.walker.unseen
