@@ -143,6 +143,21 @@ def test_a_page_stands_short_in_two_lines_and_its_time_below(browser: Browser, d
     context.close()
 
 
+def test_what_has_the_focus_is_not_scrolled_away_by_a_long_message(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1280, "height": 560})
+    log = page.get_by_role("log")
+    for words in ("uno " * 150, "corto"):
+        write_again(desk, words)
+    expect(log.get_by_text("corto")).to_be_in_viewport()
+    log.get_by_role("link", name="Make an article of it").last.focus()
+    write_again(desk, "otro " * 300)
+    expect(log).to_contain_text("otro otro")
+    page.wait_for_timeout(300)
+    seen = "() => [document.activeElement, document.querySelector('.messages')].map(one => one.getBoundingClientRect())"
+    link, box = page.evaluate(seen)
+    assert box["top"] <= link["top"] < link["bottom"] <= box["bottom"] and link["height"] < 60
+
+
 def test_escape_closes_the_articles_and_what_was_typed_stays(page: Page) -> None:
     box = page.get_by_label("Your answer")
     box.fill("A medio escribir")

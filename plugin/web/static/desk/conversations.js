@@ -6,7 +6,7 @@
   const live = find("#live");
 
   // The newest message stays in sight of whoever was there, also when something opens below; whoever scrolled up, or
-  // came to a message that was found, stays where they are.
+  // came to a message that was found, stays where they are, and what has the focus is not scrolled away.
   let followsEnd = !/^#m-\d+$/.test(location.hash) || !find(location.hash);
 
   function isNearEnd(box) {
@@ -15,7 +15,9 @@
 
   function showEnd() {
     const box = find(".messages");
-    if (box && followsEnd) box.scrollTop = box.scrollHeight;
+    const one = document.activeElement;
+    if (box && box !== one && box.contains(one)) one.scrollIntoView({ block: "nearest" });
+    else if (box && followsEnd) box.scrollTop = box.scrollHeight;
   }
 
   function noteScroll({ target }) {
